@@ -1,0 +1,134 @@
+# keysnap and verifier: one non-recursive Makefile (GNU make).
+#
+#   make            both programs into build/
+#   make demo       install what is missing, build, show the tools at work
+#   make check      install what tests need, build, run all tests
+#   make fuzz       run every fuzz target for FUZZ_SECONDS each
+#   make bench      CPU seconds per message against peers and the floor
+#   make install    DESTDIR= PREFIX=/usr/local;  make uninstall;  make clean
+#
+# BUILD names the folder that everything made lands in; VARIANT=asan builds
+# with AddressSanitizer and UndefinedBehaviorSanitizer (needs clang).
+
+VERSION := 0.1.0
+PREFIX  ?= /usr/local
+DESTDIR ?=
+VARIANT ?=
+BUILD   ?= build$(if $(VARIANT),-$(VARIANT))
+FUZZ_SECONDS ?= 180
+Q ?= @
+
+# ---- tools and flags -------------------------------------------------------
+
+PKGS_COMMON   := glib-2.0 openssl jansson lmdb libidn2
+PKGS_KEYSNAP  := $(PKGS_COMMON) ldns
+PKGS_VERIFIER := $(PKGS_COMMON) gmime-3.0 libpsl libseccomp
+PKG_CONFIG ?= pkg-config
+
+ifeq ($(VARIANT),asan)
+CC := clang
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+OPTIMIZE ?= -O1 -fno-omit-frame-pointer
+FORTIFY  :=
+else ifeq ($(VARIANT),fuzz)
+CC := clang
+SANITIZE := -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all
+OPTIMIZE ?= -O1 -fno-omit-frame-pointer
+FORTIFY  :=
+else ifeq ($(VARIANT),clang)
+CC := clang
+endif
+OPTIMIZE ?= -O2
+FORTIFY  ?= -D_FORTIFY_SOURCE=2
+
+WARN := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wvla $(WERROR)
+HARDEN := -fPIE -fstack-protector-strong $(FORTIFY)
+CPPFLAGS += -D_GNU_SOURCE -I. -DPROGRAM_VERSION='"$(VERSION)"' \
+	-DDATA_FOLDER='"$(PREFIX)/share/verifier"'
+CFLAGS ?= -g
+ALL_CFLAGS = -std=c11 $(OPTIMIZE) $(CFLAGS) $(WARN) $(HARDEN) $(SANITIZE) \
+	-MMD -MP $(PKG_CFLAGS)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZE) $(LDFLAGS)
+
+# Asked once, on first use: a machine without the packages can still run
+# "make demo" and "make check", which install them first.
+once = $(eval $(1) := $(2))$($(1))
+PKG_CFLAGS    = $(call once,PKG_CFLAGS,$(shell $(PKG_CONFIG) --cflags $(PKGS_KEYSNAP) $(PKGS_VERIFIER)))
+LIBS_KEYSNAP  = $(call once,LIBS_KEYSNAP,$(shell $(PKG_CONFIG) --libs $(PKGS_KEYSNAP)) -pthread)
+LIBS_VERIFIER = $(call once,LIBS_VERIFIER,$(shell $(PKG_CONFIG) --libs $(PKGS_VERIFIER)) -pthread)
+
+# ---- sources ---------------------------------------------------------------
+
+objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+
+KEYSNAP_MAIN  := $(wildcard keysnap/main.c keysnap/cmd_*.c keysnap/cmd.c)
+VERIFIER_MAIN := $(wildcard verifier/main.c verifier/cmd_*.c verifier/cmd.c)
+# What both programs share, and what is keysnap's or verifier's alone.
+SHARED_SRC    := $(wildcard keysnap/base/*.c keysnap/key/*.c keysnap/store/*.c)
+KEYSNAP_SRC   := $(wildcard keysnap/dnssec/*.c keysnap/import/*.c keysnap/capture/*.c)
+VERIFIER_SRC  := $(wildcard verifier/archive/*.c verifier/message/*.c \
+	verifier/dkim/*.c verifier/repair/*.c verifier/verdict/*.c \
+	verifier/report/*.c verifier/run/*.c verifier/case/*.c verifier/web/*.c \
+	verifier/sandbox/*.c)
+UNIT_SRC      := $(wildcard tests/unit/test_*.c)
+UNIT_HELP_SRC := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
+FUZZ_SRC      := $(wildcard tests/fuzz/fuzz_*.c)
+GEN_SRC       := $(wildcard tests/gen/*.c)
+
+SHARED_LIB   := $(BUILD)/libshared.a
+KEYSNAP_LIB  := $(BUILD)/libkeysnap.a
+VERIFIER_LIB := $(BUILD)/libverifier.a
+UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC))
+FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
+
+.PHONY: all programs unit fuzzers gen demo check fuzz bench install uninstall \
+	clean deps-build deps-check
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: programs
+programs: $(BUILD)/bin/keysnap $(BUILD)/bin/verifier
+unit: $(UNIT_TESTS)
+fuzzers: $(FUZZERS)
+
+# ---- rules -----------------------------------------------------------------
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "CC   $<"
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+
+$(SHARED_LIB): $(call objects,$(SHARED_SRC))
+$(KEYSNAP_LIB): $(call objects,$(KEYSNAP_SRC))
+$(VERIFIER_LIB): $(call objects,$(VERIFIER_SRC))
+$(SHARED_LIB) $(KEYSNAP_LIB) $(VERIFIER_LIB):
+	@echo "AR   $@"
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/bin/keysnap: $(call objects,$(KEYSNAP_MAIN)) $(KEYSNAP_LIB) $(SHARED_LIB)
+	@mkdir -p $(@D)
+	@echo "LD   $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_KEYSNAP)
+
+$(BUILD)/bin/verifier: $(call objects,$(VERIFIER_MAIN)) $(VERIFIER_LIB) $(SHARED_LIB)
+	@mkdir -p $(@D)
+	@echo "LD   $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_VERIFIER)
+
+$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(call objects,$(UNIT_HELP_SRC)) \
+    $(KEYSNAP_LIB) $(VERIFIER_LIB) $(SHARED_LIB)
+	@mkdir -p $(@D)
+	@echo "LD   $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_KEYSNAP) $(LIBS_VERIFIER)
+
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(KEYSNAP_LIB) $(VERIFIER_LIB) $(SHARED_LIB)
+	@mkdir -p $(@D)
+	@echo "LD   $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS_KEYSNAP) $(LIBS_VERIFIER)
+
+clean:
+	rm -rf build build-*
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,61 @@
+/*
+ * span.h - a borrowed run of bytes.
+ *
+ * Mail, keys and DNS data are spans from the first read to the last hash.
+ * A span owns nothing, may hold any octet (NUL too), and lives as long as
+ * the memory that it points into.  No str*() and no ctype on spans.
+ */
+#ifndef KEYSNAP_BASE_SPAN_H
+#define KEYSNAP_BASE_SPAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct span {
+	const uint8_t *p; /* may be NULL when n is 0 */
+	size_t n;	  /* octets */
+};
+
+/* The span over a string literal, without its final NUL. */
+#define SPAN(literal) \
+	((struct span){ (const uint8_t *)(literal), sizeof(literal) - 1 })
+
+/* The span over a C string of ours, without its NUL; NULL gives the empty
+ * span.  Never for text from outside, which may hold NUL. */
+struct span span_from_string(const char *string);
+
+/* "n" octets of "span" from offset "at"; both are cut to what is there. */
+struct span span_sub(struct span span, size_t at, size_t n);
+
+/* What is left of "span" from offset "at" on. */
+struct span span_from(struct span span, size_t at);
+
+/* Same octets? */
+bool span_equal(struct span a, struct span b);
+
+/* Same octets, ASCII letters compared without case (RFC 5234 2.3)? */
+bool span_equal_nocase(struct span a, struct span b);
+
+/* Does "span" begin, or end, with "part"? */
+bool span_starts_with(struct span span, struct span part);
+bool span_ends_with(struct span span, struct span part);
+
+/* Order by octets, then by length: <0, 0, >0. */
+int span_compare(struct span a, struct span b);
+
+/* Offset of the first "octet" in "span", or span.n when there is none. */
+size_t span_find(struct span span, uint8_t octet);
+
+/* "span" without leading and trailing WSP (SP, HTAB). */
+struct span span_trim_wsp(struct span span);
+
+/* "span" without leading and trailing SP, HTAB, CR and LF: FWS of RFC 6376
+ * section 2.8, for text whose line structure has been checked before. */
+struct span span_trim_fws(struct span span);
+
+/* A new NUL-terminated copy, to be freed with g_free().  For text of ours
+ * and for octets checked to hold no NUL. */
+char *span_dup(struct span span);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * index.h - keys.mdb: the derived index of a snapshot.
+ *
+ * An LMDB file (data version 1, 64-bit little-endian), made in one sorted
+ * pass with MDB_APPEND, so that the same log gives the same file with the
+ * same library.  Databases:
+ *   meta     "format" -> "keysnap-index 1", "size" -> entries, 8 octets
+ *            big-endian, "root" -> 32 octets
+ *   entries  index, 8 octets big-endian -> offset of the line in log.jsonl
+ *            (8, big-endian), length of the leaf (4, big-endian), leaf hash
+ *   names    reversed name || index -> nothing
+ * It holds no copies of the log; it is for speed and never authoritative.
+ */
+#ifndef KEYSNAP_STORE_INDEX_H
+#define KEYSNAP_STORE_INDEX_H
+
+#include "keysnap/base/arena.h"
+#include "keysnap/base/crypto.h"
+
+struct index;
+
+/* What a log line gives to the index. */
+struct index_entry {
+	uint64_t offset;
+	uint32_t length;
+	uint8_t leaf_hash[32];
+	struct span reversed_name; /* empty: under no name */
+};
+
+/* Build a new file at "path" from "n" entries. */
+bool index_build(const char *path, const struct index_entry *entries,
+    uint64_t n, const uint8_t root[32], GError **error);
+
+/*
+ * Copy the file behind "fd" into a sealed memory file while hashing it, and
+ * open it only when the digest is "sha256", its meta pages are sound and its
+ * format is known; NULL with a STORE_ERROR_INTEGRITY error otherwise.
+ */
+struct index *index_open(int fd, const char *path,
+    const struct crypto *crypto, const uint8_t sha256[32], GError **error);
+void index_close(struct index *index);
+
+uint64_t index_size(const struct index *index);
+void index_root(const struct index *index, uint8_t root_out[32]);
+bool index_get(const struct index *index, uint64_t number,
+    struct index_entry *entry_out);
+
+/* Numbers of the entries under the reversed name, ascending; false when
+ * "visit" ended it. */
+bool index_each_of_name(const struct index *index, struct span reversed_name,
+    bool (*visit)(void *user, uint64_t number), void *user);
+
+/* All names in order, with their entries: for comparing with the log. */
+bool index_each_name(const struct index *index,
+    bool (*visit)(void *user, struct span reversed_name, uint64_t number),
+    void *user);
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * snapshot.h - a frozen snapshot, opened and checked.
+ *
+ * What is trusted is hashed first.  Who vouches for it decides how:
+ *   SNAPSHOT_BY_KEY   the checkpoint's signature verifies under the public
+ *       key given: MANIFEST is checked against the checkpoint, keys.mdb
+ *       against MANIFEST, and every log line that is used against the leaf
+ *       hash in keys.mdb.
+ *   SNAPSHOT_BY_ROOT  a root was given: the whole log is hashed, its root
+ *       compared, and the index built in memory; keys.mdb is not opened.
+ *       With a key given too, both must hold.
+ *   SNAPSHOT_BY_NOBODY  neither: as BY_ROOT, against the checkpoint's own
+ *       root; every output must say that nobody vouches for it.
+ * In all cases MANIFEST must fit the checkpoint, and nothing but the files of
+ * manifest.h may lie in the folder.  A file that does not fit is
+ * STORE_ERROR_INTEGRITY (exit 4), with its name in the text.
+ */
+#ifndef KEYSNAP_STORE_SNAPSHOT_H
+#define KEYSNAP_STORE_SNAPSHOT_H
+
+#include "keysnap/store/checkpoint.h"
+#include "keysnap/store/entry.h"
+#include "keysnap/store/manifest.h"
+#include "keysnap/store/store.h"
+
+struct snapshot;
+
+enum snapshot_vouched { SNAPSHOT_BY_NOBODY, SNAPSHOT_BY_KEY, SNAPSHOT_BY_ROOT };
+
+struct snapshot_trust {
+	const struct note_key *public_key; /* or NULL */
+	const uint8_t *root;		   /* 32 octets, or NULL */
+};
+
+/* NULL with "error" set.  A store file given instead of a folder is refused
+ * with the command that freezes it.  All files are opened here; nothing is
+ * opened by name later. */
+struct snapshot *snapshot_open(const char *folder,
+    const struct snapshot_trust *trust, const struct crypto *crypto,
+    GError **error);
+void snapshot_close(struct snapshot *snapshot);
+
+const struct checkpoint *snapshot_checkpoint(const struct snapshot *snapshot);
+enum snapshot_vouched snapshot_vouched(const struct snapshot *snapshot);
+
+/* "nobody", "public-key", "root". */
+const char *snapshot_vouched_name(enum snapshot_vouched vouched);
+
+/*
+ * The entries under a canonical name, by ascending number, parsed, in
+ * "arena".  Safe to call from several threads at once.  False with "error"
+ * when a line does not fit its leaf hash or cannot be read.
+ */
+bool snapshot_lookup(struct snapshot *snapshot, struct arena *arena,
+    struct span name, struct entry **entries_out, uint64_t **numbers_out,
+    size_t *n_out, GError **error);
+
+/* Entry "number" (a source, say). */
+bool snapshot_get(struct snapshot *snapshot, struct arena *arena,
+    uint64_t number, struct entry *entry_out, GError **error);
+
+/* Number of distinct names with entries. */
+uint64_t snapshot_names(struct snapshot *snapshot);
+
+/* One finding of snapshot_verify(). */
+struct snapshot_finding {
+	bool good;
+	const char *check; /* "files", "manifest", "log", "index", ... */
+	const char *file;  /* relative name, or NULL */
+	const char *text;
+};
+
+/*
+ * Check everything: the folder's content, the checkpoint's spelling and
+ * signature (when a key is given), MANIFEST, the SHA-256 of every file, every
+ * log line and the root, every evidence blob and that it is named by the log,
+ * and keys.mdb against the log entry by entry.  No byte is mapped before its
+ * file fits MANIFEST.  Calls "report" for each finding and goes on after a
+ * bad one as far as that makes sense.  True when all are good; "error" is for
+ * trouble of the environment (then false).
+ */
+bool snapshot_verify(const char *folder, const struct snapshot_trust *trust,
+    const struct crypto *crypto,
+    void (*report)(void *user, const struct snapshot_finding *finding),
+    void *user, GError **error);
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * store.h - the growing store: one LMDB file (MDB_NOSUBDIR), one writer.
+ *
+ * Databases inside:
+ *   meta      "format" -> "keysnap-store 1", "origin" -> its text
+ *   log       index, 8 octets big-endian -> the leaf
+ *   names     reversed name (dns_name.h) || index -> nothing
+ *   evidence  SHA-256 -> octets
+ *   nodes     level, 1 octet, || number, 8 octets big-endian -> node hash of
+ *             every full subtree (level 0: leaf hashes)
+ *   imports   SHA-256 over (file digest || format || observer ||
+ *             observed-at || ...), as import.h defines it -> index of the
+ *             source entry
+ *
+ * What is added between store_begin() and store_commit() is there whole or
+ * not at all, whatever kills the process.  The file grows by itself (the map
+ * is enlarged and the transaction repeated by the store, not by the caller).
+ * Errors name the path; the domain is STORE_ERROR.
+ */
+#ifndef KEYSNAP_STORE_STORE_H
+#define KEYSNAP_STORE_STORE_H
+
+#include "keysnap/base/arena.h"
+#include "keysnap/base/crypto.h"
+
+struct store;
+
+#define STORE_ERROR store_error_quark()
+GQuark store_error_quark(void);
+enum store_error {
+	STORE_ERROR_SYSTEM,    /* exit 6 when writing, else 3 */
+	STORE_ERROR_INTEGRITY, /* not a store, or damaged: exit 4 */
+	STORE_ERROR_EXISTS     /* init: something is there: exit 2 */
+};
+
+/* Make a new store at "path"; refuses to replace anything. */
+bool store_create(const char *path, const char *origin, GError **error);
+
+/* Open an existing store.  Its tree is checked against the last root kept.
+ * "writable" takes the one writer's lock at store_begin(). */
+struct store *store_open(const char *path, bool writable,
+    const struct crypto *crypto, GError **error);
+void store_close(struct store *store);
+
+const char *store_origin(const struct store *store);
+
+/* Entries committed (between begin and commit: and added). */
+uint64_t store_size(const struct store *store);
+void store_root(struct store *store, uint8_t root_out[32]);
+
+bool store_begin(struct store *store, GError **error);
+bool store_add(struct store *store, struct span leaf, struct span name,
+    uint64_t *index_out, GError **error); /* "name" empty: not indexed */
+bool store_add_evidence(struct store *store, const uint8_t sha256[32],
+    struct span octets, GError **error);
+bool store_note_import(struct store *store, const uint8_t id[32],
+    uint64_t source, GError **error);
+bool store_commit(struct store *store, GError **error);
+void store_abort(struct store *store);
+
+/* The source entry of an import seen before, or ENTRY_NONE. */
+uint64_t store_find_import(struct store *store, const uint8_t id[32]);
+
+/*
+ * Reading.  "leaf" is copied into "arena".  store_each() calls "visit" for
+ * entries from "from" on, in order, until it returns false.
+ * store_each_of_name() gives the indexes of the entries under a canonical
+ * name, or, with "subtree", of that name and all below it.
+ */
+bool store_get(struct store *store, struct arena *arena, uint64_t index,
+    struct span *leaf_out, GError **error);
+bool store_get_evidence(struct store *store, struct arena *arena,
+    const uint8_t sha256[32], struct span *octets_out, GError **error);
+bool store_each(struct store *store, uint64_t from,
+    bool (*visit)(void *user, uint64_t index, struct span leaf), void *user,
+    GError **error);
+bool store_each_of_name(struct store *store, struct span name, bool subtree,
+    bool (*visit)(void *user, uint64_t index), void *user, GError **error);
+
+#endif
