@@ -1,0 +1,128 @@
+/*
+ * archive.h - from paths to raw messages with their origin.
+ *
+ * An archive is walked in one fixed order: the arguments as given; inside a
+ * folder the names in ascending order of their octets (Maildir: "cur" and
+ * "new" by file name without the ":2," flags, so that a flag set later does
+ * not change the order); inside a file by offset.  Messages come in batches: one
+ * buffer with whole messages in it, made for handing to a worker at once.
+ * Input is read with read(), never mapped; a file that shrinks or changes
+ * while it is read is an error of the run (ARCHIVE_ERROR_CHANGED, exit 4),
+ * never a signal.
+ *
+ * A path that cannot be read, an empty file, a message over the limit: each
+ * is an item with a status, never a gap.  Files that are no mail (by the
+ * rules of each reader) are items ITEM_NOT_MAIL, so nothing is skipped
+ * silently.  Symbolic links inside a tree are not followed (ITEM_LINK).
+ */
+#ifndef VERIFIER_ARCHIVE_ARCHIVE_H
+#define VERIFIER_ARCHIVE_ARCHIVE_H
+
+#include "keysnap/base/arena.h"
+#include "keysnap/base/digest.h"
+
+#define ARCHIVE_MESSAGE_MAX   (256u << 20) /* octets of one message */
+#define ARCHIVE_BATCH_OCTETS  (1u << 20)   /* aim for one batch */
+#define ARCHIVE_BATCH_ITEMS   256	   /* at most */
+#define ARCHIVE_FOLDER_DEPTH  64	   /* deeper folders are an item */
+
+enum item_status {
+	ITEM_OK,
+	ITEM_EMPTY,	/* nothing in it */
+	ITEM_TOO_LARGE, /* over ARCHIVE_MESSAGE_MAX; raw is empty */
+	ITEM_NO_ACCESS, /* could not be opened or read: "detail" has why */
+	ITEM_NOT_MAIL,	/* does not begin like mail */
+	ITEM_LINK,	/* a symbolic link, a device, a socket: not read */
+	ITEM_TOO_DEEP	/* folders past ARCHIVE_FOLDER_DEPTH */
+};
+
+enum item_container { CONTAINER_FILE, CONTAINER_MBOX, CONTAINER_MAILDIR };
+
+/* How sure the mbox reader is of the separators and quoting. */
+enum item_split {
+	SPLIT_NONE,	 /* a file that is one message */
+	SPLIT_FROM_LINE, /* by a From_ line that fits the rules */
+	SPLIT_HEURISTIC, /* by a relaxed rule: noted in the record */
+	SPLIT_LENGTH	 /* by a Content-Length that lands on a separator */
+};
+
+/* One message (or one thing that could not be read as one). */
+struct item {
+	enum item_status status;
+	enum item_container container;
+	enum item_split split;
+	struct span path;   /* relative to the archive argument ("." rules
+			       below), raw octets of the file system */
+	struct span member; /* inside a container file, else empty */
+	uint64_t offset;    /* of the raw slice in the file */
+	uint64_t length;
+	struct span raw;    /* the slice; lives as long as the batch */
+	struct span envelope; /* mbox: the From_ line, without its line end */
+	struct span detail;   /* text on what went wrong */
+	bool whole_file; /* raw is the whole file: its SHA-256 is the file's */
+};
+
+/* A file whose last octet was read in this batch, for run.json.  Files that
+ * are one message are not listed here: their item stands for them. */
+struct input_file {
+	struct span path;
+	uint64_t size;
+	uint64_t messages;
+	uint8_t sha256[DIGEST_SHA256_SIZE];
+	const char *format; /* "mbox" */
+};
+
+struct batch {
+	uint64_t number; /* from 0 */
+	struct item items[ARCHIVE_BATCH_ITEMS];
+	size_t n_items;
+	struct input_file files[ARCHIVE_BATCH_ITEMS];
+	size_t n_files;
+	uint8_t *buffer; /* what the items' spans point into */
+	size_t buffer_size;
+	arena *memory; /* paths, details */
+};
+
+#define ARCHIVE_ERROR archive_error_quark()
+GQuark archive_error_quark(void);
+enum archive_error {
+	ARCHIVE_ERROR_CHANGED, /* a file changed while it was read: exit 4 */
+	ARCHIVE_ERROR_USAGE,   /* an argument that does not exist: exit 3 */
+	ARCHIVE_ERROR_SYSTEM
+};
+
+/*
+ * Paths of records are relative to the argument: for an argument that is a
+ * file, its base name; for a folder, the path below it.  With several
+ * arguments each path is preceded by the argument's base name and "/"; equal
+ * base names get "~2", "~3", ... in order.  "-" is standard input, one
+ * message, path "-".
+ */
+struct archive_options {
+	char *const *paths;
+	size_t n_paths;
+	bool files_only; /* "check": every path is one message file */
+};
+
+struct archive;
+
+struct archive *archive_open(const struct archive_options *options,
+    const struct crypto *crypto, GError **error);
+void archive_close(struct archive *archive);
+
+struct batch *batch_new(void);
+void batch_free(struct batch *batch);
+
+/*
+ * Fill "batch" (whose old content is forgotten) with the next messages.
+ * 1: filled; 0: the end (an emptied batch); -1: error.  On an error the batch
+ * still holds what was read before it.
+ */
+int archive_next(struct archive *archive, struct batch *batch,
+    GError **error);
+
+/* Octets read so far and octets there are in all (0 while not known). */
+void archive_position(const struct archive *archive, uint64_t *done_out,
+    uint64_t *total_out);
+
+#endif

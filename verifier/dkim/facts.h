@@ -1,0 +1,92 @@
+/*
+ * facts.h - everything that was found out about a signature, before any
+ * judgement, and independent of how keys are known.
+ *
+ * All of it is computed, also when a part fails.  A verdict is a pure
+ * function of these facts, the provenance of the keys, and policy
+ * (verdict/verdict.h).
+ */
+#ifndef VERIFIER_DKIM_FACTS_H
+#define VERIFIER_DKIM_FACTS_H
+
+#include "keysnap/key/public_key.h"
+#include "verifier/dkim/signature.h"
+#include "verifier/message/header_select.h"
+#include "verifier/message/message.h"
+
+/* One key record of the signature's name, as the checker sees it. */
+struct candidate {
+	const struct key_record *record;
+	const struct public_key *key;
+	struct key_checker *checker; /* NULL: the key cannot check */
+};
+
+/* Why a record may not be used for this signature, ORed; 0: usable. */
+enum candidate_defect {
+	CANDIDATE_REVOKED = 1 << 0,	  /* p= empty */
+	CANDIDATE_MALFORMED = 1 << 1,	  /* the record, or the key in it */
+	CANDIDATE_NOT_A_KEY = 1 << 2,	  /* another kind of TXT record */
+	CANDIDATE_TYPE = 1 << 3,	  /* k= does not fit a= */
+	CANDIDATE_HASH = 1 << 4,	  /* h= does not allow the hash */
+	CANDIDATE_SERVICE = 1 << 5,	  /* s= does not allow email */
+	CANDIDATE_STRICT = 1 << 6,	  /* t=s and i= in a subdomain */
+	CANDIDATE_LIMIT = 1 << 7	  /* beyond what the library can check */
+};
+
+/* Facts about one candidate. */
+struct candidate_facts {
+	unsigned defects;	/* enum candidate_defect */
+	bool checked;		/* the signature was checked with the key
+				   (also when HASH, SERVICE or STRICT forbid it) */
+	struct key_check check;
+};
+
+enum body_state {
+	BODY_MATCH,
+	BODY_MISMATCH,
+	BODY_MISSING,	  /* mismatch, and the message has no body at all */
+	BODY_TOO_SHORT,	  /* l= beyond the canonical body */
+	BODY_NOT_HASHED	  /* c=, a= or bh= unknown */
+};
+
+struct body_facts {
+	enum body_state state;
+	uint64_t covered; /* canonical octets hashed */
+	uint64_t total;	  /* canonical octets there are */
+	uint8_t hash[DIGEST_MAX_SIZE];
+	size_t hash_n;
+};
+
+struct signature_facts {
+	const struct signature *signature;
+	struct body_facts body;
+	bool header_hashed;
+	uint8_t header_hash[DIGEST_MAX_SIZE];
+	size_t header_hash_n;
+	struct header_selection selection;
+	struct candidate_facts *candidates; /* one per candidate given */
+	size_t n_candidates;
+};
+
+/* A body hash job, shared by all signatures with the same three values. */
+struct body_hashes;
+
+/*
+ * Hash the body once for all "n" signatures (RFC 6376 3.7 step 1), feeding
+ * every octet of the body also to "also" (or NULL): the identity's digest,
+ * for one.  Fills facts[i].body.
+ */
+void facts_hash_body(struct signature_facts *facts, size_t n, arena *arena,
+    const struct crypto *crypto, const struct message *message,
+    struct sink *also);
+
+/* Select and hash the header fields (RFC 6376 3.7 step 2).  "digests" are two
+ * of the worker, by enum digest_algorithm. */
+void facts_hash_header(struct signature_facts *facts, arena *arena,
+    const struct message *message, struct digest digests[2]);
+
+/* Check the signature with every candidate. */
+void facts_check(struct signature_facts *facts, arena *arena,
+    const struct candidate *candidates, size_t n);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * display.h - what people see of a header: encoded words and 8-bit text
+ * decoded with GMime.  Nothing from here is ever hashed or compared for a
+ * verdict.
+ */
+#ifndef VERIFIER_MESSAGE_DISPLAY_H
+#define VERIFIER_MESSAGE_DISPLAY_H
+
+#include "verifier/message/header_index.h"
+
+/* Once in main, before the sandbox: starts GMime and opens the converters of
+ * the charsets of mail, so that no module is loaded later.  GCONV_PATH must
+ * have been taken out of the environment. */
+void display_init(void);
+
+/* The value of an unstructured field for people: unfolded, encoded words
+ * (RFC 2047) decoded, other text as UTF-8 or, failing that, Windows-1252.
+ * In the arena; valid UTF-8.  Plain ASCII without "=?" takes a short way
+ * without GMime. */
+struct span display_text(arena *arena, struct span value);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * mime_frame.h - does the unsigned part of the MIME header leave a choice
+ * how the body is read?  (DESIGN: coverage.)
+ *
+ * "No choice": one Content-Type; when multipart, its boundary is the first
+ * delimiter line of the body, there is nothing but white space before it and
+ * nothing after the close delimiter but white space; no
+ * Content-Transfer-Encoding of the whole message other than 7bit, 8bit,
+ * binary; a Content-Type that is not multipart is text/plain or absent.
+ */
+#ifndef VERIFIER_MESSAGE_MIME_FRAME_H
+#define VERIFIER_MESSAGE_MIME_FRAME_H
+
+#include "verifier/message/message.h"
+
+enum mime_frame {
+	MIME_FRAME_FIXED, /* no choice how the body is read */
+	MIME_FRAME_OPEN	  /* unsigned fields could change the reading */
+};
+
+enum mime_frame mime_frame_get(const struct message *message, arena *arena);
+
+#endif
