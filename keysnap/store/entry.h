@@ -8,22 +8,26 @@
  * smaller ones.  Readers keep types and members that they do not know.
  *
  * Types and members ("?" optional; TIME is "2016-10-31T00:00:00Z", PRECISION
- * a word of timestamp.h, HASH 64 lower-case hex digits, OCTETS the \DDD
- * escape of json.h, NAME a canonical DNS name, N an entry's number):
+ * a word of timestamp.h, HASH 64 lower-case hex digits, OCTETS and TEXT the
+ * \DDD escape of json.h, WORD letters, digits and "-._/", NAME a canonical DNS
+ * name, N an entry's number):
  *
+ *  store        the first entry of every log, and only there
+ *    format "keysnap-log 1", origin TEXT (so that the root covers the origin
+ *    that the checkpoint states)
  *  source       what one import has in common
- *    file TEXT (base name as given, octet escape), format WORD, imported TIME,
+ *    file TEXT (base name as given), format WORD, imported TIME,
  *    lineage? [OBSERVER...], observer TEXT (--source), operator? TEXT,
  *    sha256 HASH of the file, size, tool "keysnap VERSION",
  *    evidence? [HASH...] (the file itself, when it is kept)
  *  observation  an observer says that a name had this, at a time
  *    source N, name NAME, kind "present" | "nxdomain" | "nodata",
- *    strings? [OCTETS...] (present: the character-strings of ONE TXT record,
- *    exactly as seen), joined? "exact" (strings as on the wire) | "source"
+ *    strings? [OCTETS...] (present only, and always then: the character-strings of ONE TXT record,
+ *    exactly as seen), joined? "exact" (as on the wire; the default) | "source"
  *    (the source had joined them) | "ambiguous",
- *    first? TIME, last? TIME (equal for one sighting; absent: no time known),
- *    precision? PRECISION (of first and last), time_kind "observed" |
- *    "claimed" | "file" | "none",
+ *    first? TIME, last? TIME (equal for one sighting; both or none),
+ *    precision? PRECISION (of first and last, with them only), time_kind "observed" |
+ *    "claimed" | "file" | "none" (without times, and only then),
  *    method "zonefile" | "dig" | "keyfile" | "archive" | "pasted" | ...,
  *    observer? TEXT (where the line names its own, else the source's),
  *    line? number of the line in the file, from 1; owner? NAME (where the TXT
@@ -48,7 +52,7 @@
  *    key HASH, check WORD, result "good" | "bad" | "unknown", since? TIME,
  *    detail? TEXT, tool, made TIME
  *
- * This version writes source and observation; the others are defined so that
+ * This version writes store, source and observation; the others are defined so that
  * later versions only add code.  Every entry may carry evidence; the evidence
  * of a snapshot is exactly what its entries name.
  */
@@ -64,8 +68,10 @@
 				       strings; more are hostile */
 #define ENTRY_TXT_MAX	  65535	    /* octets of one TXT record, RFC 1035 */
 #define ENTRY_NONE	  UINT64_MAX
+#define ENTRY_LOG_FORMAT  "keysnap-log 1"
 
 enum entry_type {
+	ENTRY_STORE,
 	ENTRY_SOURCE,
 	ENTRY_OBSERVATION,
 	ENTRY_SIGHTING,
@@ -91,8 +97,14 @@ enum observation_time_kind {
 	TIME_NO_TIME
 };
 
+/* Member of the first entry. */
+struct entry_store {
+	struct span origin; /* decoded octets */
+};
+
 struct entry_source {
-	struct span file, format, observer, operator, tool;
+	struct span file, format, observer, tool;
+	struct span operator; /* empty: absent */
 	int64_t imported;
 	uint8_t sha256[32];
 	uint64_t size;
@@ -120,16 +132,20 @@ struct entry_observation {
 	struct span owner; /* empty: the name itself */
 };
 
-/* One entry, parsed.  Members of "source" or "observation" are set for these
+/* One entry, parsed.  "store", "source" and "observation" are set for these
  * types only.  Spans and arrays live in the arena. */
 struct entry {
 	enum entry_type type;
 	struct span line; /* the leaf, borrowed */
+	struct span name; /* what it is indexed under (an observation's, an
+			     annotation's), or empty */
+	struct entry_store store;
 	struct entry_source source;
 	struct entry_observation observation;
 };
 
-/* Append the canonical line of a source or observation, without line feed. */
+/* Append the canonical line of an entry, without line feed. */
+void entry_write_store(GString *out, const struct entry_store *store);
 void entry_write_source(GString *out, const struct entry_source *source);
 void entry_write_observation(GString *out,
     const struct entry_observation *observation);
@@ -137,7 +153,8 @@ void entry_write_observation(GString *out,
 /*
  * Parse the leaf "line" of entry number "index".  False with *why_out when it
  * is not canonical JSON, lacks a member of its type, a member has the wrong
- * form, or it refers to an entry that is not smaller than "index".
+ * form, or it refers to an entry that is not smaller than "index".  Number 0,
+ * and no other, is a store entry.
  */
 bool entry_parse(struct entry *entry, struct arena *arena, struct span line,
     uint64_t index, const char **why_out);

@@ -4,8 +4,9 @@
  * An LMDB file (data version 1, 64-bit little-endian), made in one sorted
  * pass with MDB_APPEND, so that the same log gives the same file with the
  * same library.  Databases:
- *   meta     "format" -> "keysnap-index 1", "size" -> entries, 8 octets
- *            big-endian, "root" -> 32 octets
+ *   meta     "format" -> "keysnap-index 1", "size" -> entries and
+ *            "names" -> distinct names, 8 octets big-endian each, "root" ->
+ *            32 octets
  *   entries  index, 8 octets big-endian -> offset of the line in log.jsonl
  *            (8, big-endian), length of the leaf (4, big-endian), leaf hash
  *   names    reversed name || index -> nothing
@@ -27,7 +28,8 @@ struct index_entry {
 	struct span reversed_name; /* empty: under no name */
 };
 
-/* Build a new file at "path" from "n" entries. */
+/* Build a new file at "path" (which does not exist, or is empty) from "n"
+ * entries.  The file is left synced. */
 bool index_build(const char *path, const struct index_entry *entries,
     uint64_t n, const uint8_t root[32], GError **error);
 
@@ -41,6 +43,7 @@ struct index *index_open(int fd, const char *path,
 void index_close(struct index *index);
 
 uint64_t index_size(const struct index *index);
+uint64_t index_names(const struct index *index);
 void index_root(const struct index *index, uint8_t root_out[32]);
 bool index_get(const struct index *index, uint64_t number,
     struct index_entry *entry_out);

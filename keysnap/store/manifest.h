@@ -14,6 +14,7 @@
 #ifndef KEYSNAP_STORE_MANIFEST_H
 #define KEYSNAP_STORE_MANIFEST_H
 
+#include "keysnap/base/arena.h"
 #include "keysnap/base/digest.h"
 
 #include <glib.h>

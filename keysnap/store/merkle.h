@@ -21,6 +21,7 @@ struct merkle {
 					     is set */
 };
 
+/* An empty tree; "crypto" must outlive it. */
 void merkle_init(struct merkle *merkle, const struct crypto *crypto);
 void merkle_clear(struct merkle *merkle);
 
@@ -29,6 +30,14 @@ void merkle_leaf(struct merkle *merkle, struct span leaf, uint8_t out[32]);
 
 /* Append a leaf by its leaf hash. */
 void merkle_add(struct merkle *merkle, const uint8_t leaf_hash[32]);
+
+/* As merkle_add(), and call "visit" for each full subtree that the leaf
+ * completes: level 0 (the leaf itself) first, "number" counted on its level.
+ * Ends early with false when "visit" does. */
+bool merkle_add_each(struct merkle *merkle, const uint8_t leaf_hash[32],
+    bool (*visit)(void *user, unsigned level, uint64_t number,
+	const uint8_t hash[32]),
+    void *user);
 
 /* Root over the leaves so far. */
 void merkle_root(struct merkle *merkle, uint8_t out[32]);

@@ -58,9 +58,25 @@ bool note_key_generate(struct note_key *key, GString *private_out,
 bool note_parse(struct note *note, struct arena *arena, struct span octets,
     const char **why_out);
 
-/* Does one of the signatures verify under "key"?  Unknown keys are ignored. */
+enum note_check {
+	NOTE_CHECK_GOOD,
+	NOTE_CHECK_BAD,	     /* of this key, by name and id, and does not hold */
+	NOTE_CHECK_OTHER_KEY /* of another name or id */
+};
+
+/* How signature "i" stands to "key". */
+enum note_check note_check(const struct note *note, size_t i,
+    const struct crypto *crypto, const struct note_key *key);
+
+/* Does "key" sign the note?  True when there is a signature of it and all of
+ * them hold; those of other keys are ignored. */
 bool note_verify(const struct note *note, const struct crypto *crypto,
     const struct note_key *key);
+
+/* Read a private key text (a last line feed is allowed): the key it belongs
+ * to.  False on any other spelling, or when the id does not fit. */
+bool note_private_key_parse(struct note_key *key, const struct crypto *crypto,
+    struct span text);
 
 /* Append to "out" (which holds a text that ends with a line feed and no
  * signatures, or a note) the signature of the private key over the text. */

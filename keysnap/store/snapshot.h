@@ -11,7 +11,9 @@
  *       With a key given too, both must hold.
  *   SNAPSHOT_BY_NOBODY  neither: as BY_ROOT, against the checkpoint's own
  *       root; every output must say that nobody vouches for it.
- * In all cases MANIFEST must fit the checkpoint, and nothing but the files of
+ * In all cases every signature of the checkpoint must hold (checkpoint.h), the
+ * log's first entry must state the checkpoint's origin, MANIFEST must fit the
+ * checkpoint, and nothing but the files of
  * manifest.h may lie in the folder.  A file that does not fit is
  * STORE_ERROR_INTEGRITY (exit 4), with its name in the text.
  */
@@ -74,8 +76,10 @@ struct snapshot_finding {
  * Check everything: the folder's content, the checkpoint's spelling and
  * signature (when a key is given), MANIFEST, the SHA-256 of every file, every
  * log line and the root, every evidence blob and that it is named by the log,
- * and keys.mdb against the log entry by entry.  No byte is mapped before its
- * file fits MANIFEST.  Calls "report" for each finding and goes on after a
+ * and keys.mdb against the log: it must be octet for octet what the log gives,
+ * or, when made by another version of the library and a public key vouches for
+ * it, the same entry by entry.  LMDB never sees a file that fits neither.  No
+ * byte is mapped before its file fits MANIFEST.  Calls "report" for each finding and goes on after a
  * bad one as far as that makes sense.  True when all are good; "error" is for
  * trouble of the environment (then false).
  */

@@ -2,7 +2,8 @@
  * store.h - the growing store: one LMDB file (MDB_NOSUBDIR), one writer.
  *
  * Databases inside:
- *   meta      "format" -> "keysnap-store 1", "origin" -> its text
+ *   meta      "format" -> "keysnap-store 1", "origin" -> its text, "root" ->
+ *             root of the log, 32 octets
  *   log       index, 8 octets big-endian -> the leaf
  *   names     reversed name (dns_name.h) || index -> nothing
  *   evidence  SHA-256 -> octets
@@ -13,9 +14,10 @@
  *             source entry
  *
  * What is added between store_begin() and store_commit() is there whole or
- * not at all, whatever kills the process.  The file grows by itself (the map
- * is enlarged and the transaction repeated by the store, not by the caller).
- * Errors name the path; the domain is STORE_ERROR.
+ * not at all, whatever kills the process.  The file grows by itself: each
+ * transaction starts with a map far larger than the file (STORE_MAP_AHEAD; a
+ * map takes addresses, no memory and no disk), as a map cannot grow inside a
+ * transaction.  Errors name the path; the domain is STORE_ERROR.
  */
 #ifndef KEYSNAP_STORE_STORE_H
 #define KEYSNAP_STORE_STORE_H
@@ -25,6 +27,11 @@
 
 struct store;
 
+#define STORE_MAP_AHEAD (UINT64_C(64) << 30) /* octets that one transaction
+				may add; the largest imports foreseen, 10
+				million observations, take about 10 GiB */
+#define STORE_NAME_MAX	256 /* octets of a reversed name */
+
 #define STORE_ERROR store_error_quark()
 GQuark store_error_quark(void);
 enum store_error {
@@ -33,11 +40,13 @@ enum store_error {
 	STORE_ERROR_EXISTS     /* init: something is there: exit 2 */
 };
 
-/* Make a new store at "path"; refuses to replace anything. */
-bool store_create(const char *path, const char *origin, GError **error);
+/* Make a new store at "path", with its first entry; refuses to replace
+ * anything.  "origin" is a legal note key name (note.h). */
+bool store_create(const char *path, const char *origin,
+    const struct crypto *crypto, GError **error);
 
 /* Open an existing store.  Its tree is checked against the last root kept.
- * "writable" takes the one writer's lock at store_begin(). */
+ * "crypto" must outlive it; one thread only.  "writable" takes the one writer's lock at store_begin(). */
 struct store *store_open(const char *path, bool writable,
     const struct crypto *crypto, GError **error);
 void store_close(struct store *store);
