@@ -12,7 +12,7 @@
 
 #include <glib.h>
 
-typedef struct arena arena; /* for g_autoptr */
+typedef struct arena arena_auto; /* g_autoptr(arena_auto) arena = ... */
 
 struct arena *arena_new(void);
 
@@ -32,5 +32,5 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size);
 /* A copy of "span" in the arena, with a NUL behind it that is not counted. */
 struct span arena_copy(struct arena *arena, struct span span);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(arena, arena_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(arena_auto, arena_free)
 #endif

@@ -1,0 +1,27 @@
+/*
+ * json_order.c - the order of member names in canonical JSON.
+ */
+#include "keysnap/base/json_order.h"
+
+#include <stdint.h>
+
+/*
+ * Octets of UTF-8 sort as code points do.  In UTF-16, what lies above U+FFFF
+ * (lead octets F0 to F4) begins with a surrogate and sorts before U+E000 to
+ * U+FFFF (lead octets EE and EF), so these two are moved to the end.
+ */
+static int
+rank(uint8_t octet)
+{
+	return octet == 0xee || octet == 0xef ? octet + 0x10 : octet;
+}
+
+int
+json_order(const char *a, const char *b)
+{
+	while (*a != '\0' && *a == *b) {
+		a++;
+		b++;
+	}
+	return rank((uint8_t)*a) - rank((uint8_t)*b);
+}

@@ -1,0 +1,11 @@
+/*
+ * json_order.h - the order of member names in canonical JSON.
+ */
+#ifndef KEYSNAP_BASE_JSON_ORDER_H
+#define KEYSNAP_BASE_JSON_ORDER_H
+
+/* Order of two names in UTF-8 by their UTF-16 code units, RFC 8785 3.2.3:
+ * <0, 0, >0.  For ASCII this is the order of octets. */
+int json_order(const char *a, const char *b);
+
+#endif
