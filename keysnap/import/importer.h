@@ -12,7 +12,10 @@
 #include "keysnap/store/entry.h"
 #include "keysnap/store/store.h"
 
-#define IMPORT_LINE_MAX (1 << 20) /* octets of one line of input */
+#define IMPORT_LINE_MAX (1 << 20) /* octets of one line of input: room for a
+				      TXT record of 64 KB, each octet escaped */
+#define IMPORT_WORD_MAX 64	  /* octets of a method */
+#define IMPORT_TEXT_MAX 1024	  /* octets of an observer or operator */
 
 /* What the command line says about a file. */
 struct import_options {
@@ -20,6 +23,8 @@ struct import_options {
 	struct span origin;	/* --domain: what relative names are under */
 	int64_t observed_at;	/* --observed-at, or TIMESTAMP_NONE */
 	enum timestamp_precision precision;
+	bool no_time; /* "--observed-at none": no time is known, and that is
+			 said; observed_at is TIMESTAMP_NONE then */
 };
 
 /* Where an importer puts what it finds. */
@@ -39,10 +44,10 @@ struct importer {
 	const char *name; /* of --format */
 	const char *description;
 	/*
-	 * Read "path" (open for reading as "stream") to its end.  Without
-	 * observed_at and without a time of its own a record is bad, with the
-	 * reason naming --observed-at.  False with "error" set only for
-	 * trouble with reading.
+	 * Read "path" (open for reading as "stream") to its end, front to back.
+	 * A record without a time of its own, and without observed_at and
+	 * no_time, is bad, with the reason naming --observed-at.  False with
+	 * "error" set only for trouble with reading.
 	 */
 	bool (*read)(FILE *stream, const char *path,
 	    const struct import_options *options,
@@ -53,7 +58,15 @@ extern const struct importer *const importers[]; /* NULL-ended */
 
 const struct importer *importer_get(const char *name);
 
-/* The default evidence bound: larger files are named by hash only. */
+/*
+ * The times and their kind for a record that has none of its own, from the
+ * options.  False when they give none either.
+ */
+bool import_default_time(const struct import_options *options,
+    struct entry_observation *observation);
+
+/* The reason of a record that import_default_time() has no time for. */
+extern const char import_needs_time[];
 
 struct import_request {
 	const struct importer *importer;
@@ -76,10 +89,13 @@ struct import_result {
 };
 
 /*
- * Import one file, whole or not at all.  "complain" is called for each bad
+ * Import one file, whole or not at all.  It must be a regular file; it is read
+ * twice through one descriptor, and an error when it changed in between.  An
+ * import is known by the file's SHA-256 and the options that decide what an
+ * observation says: format, --source, --observed-at and --domain.  "complain" is called for each bad
  * line (at most IMPORT_COMPLAINTS_MAX times; all are counted).  With bad
  * lines and not skip_bad, or without any observation, nothing is added and
- * false is returned without error set when lines were bad.
+ * false is returned, with "error" set unless lines were bad.
  */
 #define IMPORT_COMPLAINTS_MAX 100
 bool import_file(struct store *store, const struct crypto *crypto,

@@ -1,0 +1,454 @@
+/*
+ * import_zone.c - master files, output of dig and drill, and the .txt files
+ * of opendkim-genkey (RFC 1035 section 5.1).
+ *
+ * The text is cut into words by zone_text.c; ldns reads the octets of each
+ * character-string, so escapes mean what they mean to name servers.  Records
+ * are kept to the end of the file, or of the answer of dig, as the time and
+ * what a CNAME leads to may come later.
+ */
+#include "keysnap/import/importer.h"
+#include "keysnap/import/zone_answer.h"
+#include "keysnap/import/zone_items.h"
+#include "keysnap/import/zone_rr.h"
+#include "keysnap/key/dns_name.h"
+
+#include <string.h>
+
+#define RRSET_MAX \
+	256 /* TXT records of one name that a CNAME brings along: an
+			 answer of 64 KB holds about as many keys; without a
+			 bound, CNAMEs times records could be anything */
+
+struct zone {
+	const struct import_options *options;
+	const struct import_output *output;
+	struct zone_text text;
+	struct zone_answer answer;
+	struct zone_items items;
+	GString *origin, *owner; /* absolute names, without the last dot */
+	bool has_origin, has_owner;
+	int64_t ttl;     /* of $TTL, or -1 */
+	bool is_keyfile; /* opendkim-genkey says so */
+	bool too_large;
+};
+
+static void
+complain(struct zone *zone, uint64_t line, const char *reason)
+{
+	zone->output->bad(zone->output->user, line, reason);
+}
+
+static void
+pass_over(struct zone *zone, uint64_t line)
+{
+	zone->output->other(zone->output->user, line);
+}
+
+/* The absolute form of a name, without the last dot.  False when it is
+ * relative and no origin is known. */
+static bool
+make_absolute(const struct zone *zone, struct span text, GString *out)
+{
+	bool is_origin = span_equal(text, SPAN("@"));
+	bool is_absolute = span_ends_with(text, SPAN("."));
+
+	g_string_truncate(out, 0);
+	if (!is_absolute && !zone->has_origin)
+		return false;
+	if (is_absolute)
+		text.n--;
+	if (!is_origin)
+		g_string_append_len(out, (const char *)text.p, (gssize)text.n);
+	if (!is_absolute && zone->origin->len > 0) {
+		if (!is_origin)
+			g_string_append_c(out, '.');
+		g_string_append_len(
+		    out, zone->origin->str, (gssize)zone->origin->len);
+	}
+	return true;
+}
+
+static struct span
+span_of(const GString *string)
+{
+	return (struct span){ (const uint8_t *)string->str, string->len };
+}
+
+static const char *
+read_txt(struct zone *zone, const struct zone_rr *rr, struct zone_item *item)
+{
+	const struct zone_token *tokens = rr->record->tokens + rr->rdata;
+	size_t n = rr->record->n - rr->rdata, total = 0;
+
+	if (n == 0)
+		return "a TXT record without a string";
+	if (!tokens[0].quoted && span_equal(tokens[0].text, SPAN("\\#")))
+		return "RDATA in the notation of RFC 3597 is not read";
+	if (n > ENTRY_STRINGS_MAX)
+		return "more character-strings than a record can hold";
+	item->strings =
+	    arena_alloc_array(zone->items.arena, n, sizeof(*item->strings));
+	item->n_strings = n;
+	for (size_t i = 0; i < n; i++) {
+		const char *fault = zone_string_read(
+		    zone->items.arena, tokens[i].text, &item->strings[i]);
+
+		if (fault != NULL)
+			return fault;
+		total += item->strings[i].n + 1;
+	}
+	return total > ENTRY_TXT_MAX ? "longer than a TXT record can be" : NULL;
+}
+
+static const char *
+read_cname(struct zone *zone, const struct zone_rr *rr, struct zone_item *item)
+{
+	g_autoptr(GString) target = g_string_new(NULL);
+
+	if (rr->record->n != rr->rdata + 1)
+		return "a CNAME record without exactly one name";
+	if (!make_absolute(zone, rr->record->tokens[rr->rdata].text, target))
+		return "a relative name: give $ORIGIN or --domain";
+	if (dns_name_canonical(zone->items.arena, span_of(target),
+		&item->target) != DNS_NAME_OK)
+		return "a CNAME to a name that no key name has";
+	return NULL;
+}
+
+static bool
+mentions_domainkey(const GString *name)
+{
+	g_autofree char *lower = g_ascii_strdown(name->str, -1);
+
+	return strstr(lower, "_domainkey") != NULL;
+}
+
+/* Keep a TXT or CNAME record. */
+static void
+take_key_record(struct zone *zone, const struct zone_rr *rr, bool is_cname)
+{
+	struct zone_item item = { .line = rr->record->line, .ttl = rr->ttl };
+	const char *fault;
+
+	if (!zone_items_count(&zone->items, zone->text.octets)) {
+		zone->too_large = true;
+		return;
+	}
+	if (!zone->has_owner) {
+		complain(zone, item.line,
+		    "a relative name: give $ORIGIN or --domain");
+		return;
+	}
+	if (dns_name_canonical(zone->items.arena, span_of(zone->owner),
+		&item.name) != DNS_NAME_OK) {
+		/* "*.example.com" and the like hold no keys. */
+		if (mentions_domainkey(zone->owner))
+			complain(
+			    zone, item.line, "not a name that a key can have");
+		else
+			pass_over(zone, item.line);
+		return;
+	}
+	fault =
+	    is_cname ? read_cname(zone, rr, &item) : read_txt(zone, rr, &item);
+	if (fault != NULL && mentions_domainkey(zone->owner))
+		complain(zone, item.line, fault);
+	else if (fault != NULL)
+		pass_over(zone, item.line);
+	else
+		zone_items_add(&zone->items, &item);
+}
+
+static void
+take_rr(struct zone *zone, const struct zone_rr *rr)
+{
+	bool is_cname = span_equal_nocase(rr->type, SPAN("CNAME"));
+	bool is_txt = span_equal_nocase(rr->type, SPAN("TXT")) ||
+	    span_equal_nocase(rr->type, SPAN("TYPE16"));
+	bool in_answer = zone->answer.section == ZONE_SECTION_NONE ||
+	    zone->answer.section == ZONE_SECTION_ANSWER;
+
+	if (!in_answer && span_equal_nocase(rr->type, SPAN("SOA")))
+		zone->answer.soa = true;
+	if (in_answer && rr->is_internet && (is_txt || is_cname))
+		take_key_record(zone, rr, is_cname);
+	else
+		pass_over(zone, rr->record->line);
+}
+
+static const char *
+take_directive(struct zone *zone, const struct zone_record *record)
+{
+	struct span name = record->tokens[0].text;
+	struct span value = record->tokens[1].text;
+	g_autoptr(GString) origin = g_string_new(NULL);
+
+	if (record->n < 2)
+		return "a directive without its value";
+	if (span_equal_nocase(name, SPAN("$ORIGIN"))) {
+		if (!make_absolute(zone, value, origin))
+			return "a relative $ORIGIN: give --domain";
+		g_string_assign(zone->origin, origin->str);
+		zone->has_origin = true;
+		return NULL;
+	}
+	if (span_equal_nocase(name, SPAN("$TTL")))
+		return zone_ttl_parse(value, &zone->ttl) ? NULL : "a bad $TTL";
+	return "a directive that is not read: only $ORIGIN and $TTL are";
+}
+
+/* Set the owner from the first word, or keep the last one. */
+static const char *
+take_owner(struct zone *zone, const struct zone_record *record)
+{
+	if (record->continues)
+		return zone->owner->len > 0 || zone->has_owner
+		    ? NULL
+		    : "no name before the first record";
+	if (record->tokens[0].quoted)
+		return "a string where a name should be";
+	zone->has_owner =
+	    make_absolute(zone, record->tokens[0].text, zone->owner);
+	if (!zone->has_owner) /* for messages only */
+		g_string_append_len(zone->owner,
+		    (const char *)record->tokens[0].text.p,
+		    (gssize)record->tokens[0].text.n);
+	return NULL;
+}
+
+static void
+take_record(struct zone *zone, const struct zone_record *record)
+{
+	struct zone_rr rr = { .record = record, .ttl = zone->ttl };
+	const char *fault = record->bad;
+
+	if (fault == NULL && !record->continues && !record->tokens[0].quoted &&
+	    span_starts_with(record->tokens[0].text, SPAN("$"))) {
+		fault = take_directive(zone, record);
+	} else if (fault == NULL) {
+		fault = take_owner(zone, record);
+		if (fault == NULL &&
+		    !zone_rr_read(&rr, record->continues ? 0 : 1))
+			fault = "not a record: no type";
+		if (fault == NULL)
+			take_rr(zone, &rr);
+	}
+	if (fault != NULL)
+		complain(zone, record->line, fault);
+}
+
+/* The time of an observation: of the answer, or of the options. */
+static const char *
+set_time(const struct zone *zone, struct entry_observation *observation)
+{
+	if (zone->answer.when != TIMESTAMP_NONE) {
+		observation->first = observation->last = zone->answer.when;
+		observation->precision = TIMESTAMP_SECOND;
+		observation->time_kind = TIME_OBSERVED;
+		return NULL;
+	}
+	if (import_default_time(zone->options, observation))
+		return NULL;
+	return zone->answer.has_when
+	    ? "WHEN names a time zone that can mean several: give the time "
+	      "with --observed-at"
+	    : import_needs_time;
+}
+
+static void
+emit(struct zone *zone, struct entry_observation *observation)
+{
+	const char *fault = set_time(zone, observation);
+
+	observation->method = zone->answer.dig ? SPAN("dig")
+	    : zone->is_keyfile                 ? SPAN("keyfile")
+					       : SPAN("zonefile");
+	if (fault != NULL)
+		complain(zone, observation->line, fault);
+	else
+		zone->output->observation(zone->output->user, observation);
+}
+
+/* The TXT record "item", seen at "name" (its own, or one with a CNAME). */
+static void
+emit_item(struct zone *zone, struct zone_item *item, struct span name,
+    struct span *chain, size_t n_chain)
+{
+	struct entry_observation observation = {
+		.name = name,
+		.kind = OBSERVATION_PRESENT,
+		.strings = item->strings,
+		.n_strings = item->n_strings,
+		.joined = JOIN_EXACT,
+		.line = item->line,
+		.ttl = item->ttl,
+		/* The whole RRset, if the server had room for it. */
+		.complete = zone->answer.status == ZONE_STATUS_NOERROR &&
+		    zone->answer.section == ZONE_SECTION_ANSWER &&
+		    !zone->answer.truncated,
+		.cname = chain,
+		.n_cname = n_chain,
+	};
+
+	if (n_chain > 0)
+		observation.owner = item->name;
+	item->used = true;
+	emit(zone, &observation);
+}
+
+static void
+emit_cname(struct zone *zone, struct zone_item *item)
+{
+	struct span *chain;
+	size_t n = zone_items_follow(&zone->items, item, &chain);
+	struct zone_item *txt;
+
+	if (n == 0)
+		return;
+	item->used = true;
+	txt = zone_items_of_name(&zone->items, chain[n - 1]);
+	for (size_t i = 0; txt != NULL; i++) {
+		if (i == RRSET_MAX) {
+			complain(zone, item->line,
+			    "a CNAME to more TXT records than an answer holds");
+			return;
+		}
+		if (txt->target.n == 0)
+			emit_item(zone, txt, item->name, chain, n);
+		txt = zone_items_next(&zone->items, txt);
+	}
+}
+
+/* An answer that says that there is no such name, or no TXT record. */
+static void
+emit_absent(struct zone *zone)
+{
+	const struct zone_answer *answer = &zone->answer;
+	struct entry_observation observation = { .line = answer->line,
+		.ttl = -1 };
+	struct span selector, domain;
+
+	if (answer->question == NULL || answer->truncated ||
+	    zone->items.items->len > 0)
+		return;
+	if (answer->status == ZONE_STATUS_NXDOMAIN)
+		observation.kind = OBSERVATION_NXDOMAIN;
+	else if (answer->status == ZONE_STATUS_NOERROR && answer->soa)
+		observation.kind = OBSERVATION_NODATA;
+	else
+		return;
+	if (dns_name_canonical(zone->items.arena,
+		span_from_string(answer->question),
+		&observation.name) == DNS_NAME_OK &&
+	    dns_name_split_key(observation.name, &selector, &domain))
+		emit(zone, &observation);
+}
+
+/* Everything kept so far becomes observations. */
+static void
+flush(struct zone *zone)
+{
+	struct span selector, domain;
+
+	for (size_t i = 0; i < zone->items.items->len; i++) {
+		struct zone_item *item = zone_items_at(&zone->items, i);
+
+		if (!dns_name_split_key(item->name, &selector, &domain))
+			continue;
+		if (item->target.n > 0)
+			emit_cname(zone, item);
+		else
+			emit_item(zone, item, item->name, NULL, 0);
+	}
+	for (size_t i = 0; i < zone->items.items->len; i++) {
+		const struct zone_item *item = zone_items_at(&zone->items, i);
+
+		if (!item->used)
+			pass_over(zone, item->line);
+	}
+	emit_absent(zone);
+	zone_items_reset(&zone->items);
+}
+
+static void
+take_comment(void *user, uint64_t line, struct span text)
+{
+	struct zone *zone = user;
+
+	if (zone_answer_begins(&zone->answer, text)) {
+		flush(zone);
+		zone_answer_clear(&zone->answer);
+	}
+	zone_answer_take(&zone->answer, line, text);
+	if (span_starts_with(span_trim_wsp(text), SPAN("----- DKIM key ")))
+		zone->is_keyfile = true;
+}
+
+static void
+zone_init(struct zone *zone, FILE *stream, const struct import_options *options,
+    const struct import_output *output)
+{
+	struct span origin = options->origin;
+
+	*zone = (struct zone){
+		.options = options,
+		.output = output,
+		.ttl = -1,
+		.has_origin = origin.n > 0,
+		.origin = g_string_new(NULL),
+		.owner = g_string_new(NULL),
+	};
+	if (span_ends_with(origin, SPAN(".")))
+		origin.n--;
+	g_string_append_len(
+	    zone->origin, (const char *)origin.p, (gssize)origin.n);
+	zone_text_init(&zone->text, stream, take_comment, zone);
+	zone_answer_init(&zone->answer);
+	zone_items_init(&zone->items);
+}
+
+static void
+zone_clear(struct zone *zone)
+{
+	zone_text_clear(&zone->text);
+	zone_answer_clear(&zone->answer);
+	zone_items_clear(&zone->items);
+	g_string_free(zone->origin, TRUE);
+	g_string_free(zone->owner, TRUE);
+}
+
+static bool
+read_zone(FILE *stream, const char *path, const struct import_options *options,
+    const struct import_output *output, GError **error)
+{
+	g_autoptr(arena_auto) arena = arena_new();
+	g_autofree struct zone_record *record = g_new0(struct zone_record, 1);
+	struct zone zone;
+	bool ok;
+
+	zone_init(&zone, stream, options, output);
+	while (!zone.too_large && zone_text_next(&zone.text, arena, record)) {
+		take_record(&zone, record);
+		arena_reset(arena);
+	}
+	ok = !import_lines_failed(&zone.text.lines, path, error);
+	if (ok && zone.too_large) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+		    "%s holds more TXT records than can be read at once; "
+		    "split it",
+		    path);
+		ok = false;
+	}
+	if (ok)
+		flush(&zone);
+	zone_clear(&zone);
+	return ok;
+}
+
+const struct importer import_zone = {
+	.name = "zone",
+	.description = "master files, dig and drill output, opendkim-genkey "
+		       ".txt files",
+	.read = read_zone,
+};
