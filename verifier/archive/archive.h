@@ -80,7 +80,7 @@ struct batch {
 	size_t n_files;
 	uint8_t *buffer; /* what the items' spans point into */
 	size_t buffer_size;
-	arena *memory; /* paths, details */
+	struct arena *memory; /* paths, details */
 };
 
 #define ARCHIVE_ERROR archive_error_quark()

@@ -17,6 +17,6 @@ void display_init(void);
  * (RFC 2047) decoded, other text as UTF-8 or, failing that, Windows-1252.
  * In the arena; valid UTF-8.  Plain ASCII without "=?" takes a short way
  * without GMime. */
-struct span display_text(arena *arena, struct span value);
+struct span display_text(struct arena *arena, struct span value);
 
 #endif

@@ -47,7 +47,7 @@ struct header_index {
 
 /* Index "raw" as "reading" has it.  *body_out is the offset in "raw" where
  * the body begins (raw.n when there is none).  "buffer" as in reading.h. */
-enum header_status header_index_build(struct header_index *index, arena *arena,
+enum header_status header_index_build(struct header_index *index, struct arena *arena,
     uint8_t *buffer, struct span raw, const struct reading *reading,
     size_t *body_out);
 

@@ -17,7 +17,7 @@ struct message {
 };
 
 /* Read "raw" as "reading" has it.  "buffer" is the worker's. */
-void message_open(struct message *message, arena *arena, uint8_t *buffer,
+void message_open(struct message *message, struct arena *arena, uint8_t *buffer,
     struct span raw, const struct reading *reading);
 
 /* Push the body, as the reading has it, into "out". Returns octets pushed. */

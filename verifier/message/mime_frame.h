@@ -18,6 +18,6 @@ enum mime_frame {
 	MIME_FRAME_OPEN	  /* unsigned fields could change the reading */
 };
 
-enum mime_frame mime_frame_get(const struct message *message, arena *arena);
+enum mime_frame mime_frame_get(const struct message *message, struct arena *arena);
 
 #endif

@@ -61,7 +61,9 @@ void reading_traits_get(struct reading_traits *traits, struct span raw);
 /*
  * The readings to try, in the fixed order: wire form, as stored, mboxo, then
  * the other combinations of kept line ends; only those that give other
- * octets than all before.  Returns the count (at least 1).
+ * octets than all before (a final CRLF set aside: every canonicalisation
+ * makes it).  Line ends are kept only where CRLF and LF are mixed: nothing
+ * signed has lines without CRLF throughout.  Returns the count (at least 1).
  */
 #define READINGS_MAX 6
 size_t reading_candidates(const struct reading_traits *traits, bool mbox,
@@ -79,16 +81,19 @@ const char *reading_dialect(const struct reading *reading);
 struct reading_stream {
 	const struct reading *reading;
 	struct sink *out;
-	uint64_t offset;	/* raw octets taken so far */
+	uint64_t offset;      /* raw octets taken so far */
 	size_t next_edit;
-	bool at_line_start;
-	bool last_cr;		/* the last octet out was CR */
-	bool ends_crlf;		/* the last two octets out are CRLF */
-	bool any;		/* some octet came out */
-	uint8_t held[8];	/* the start of a line that may be ">From " */
-	size_t n_held;
-	size_t quote_depth;
-	uint8_t *buffer;	/* READING_BUFFER octets, the caller's */
+	size_t removing;      /* raw octets that an edit still takes away */
+	bool at_line_start;   /* quoting is looked for here */
+	bool fed_cr;	      /* the last octet before conversion was CR */
+	bool out_cr;	      /* the last octet out is CR */
+	bool ends_crlf;	      /* the last two octets out are CRLF */
+	uint64_t n_out;	      /* octets that came out */
+	unsigned quote_depth; /* ">" at this line's start; 2 is "more".  The
+				 last of them is held back until it is known
+				 whether "From " follows */
+	unsigned n_matched;   /* octets of "From " seen and held after it */
+	uint8_t *buffer;      /* READING_BUFFER octets, the caller's */
 	size_t n_buffer;
 };
 
@@ -96,6 +101,10 @@ struct reading_stream {
 void reading_start(struct reading_stream *stream,
     const struct reading *reading, uint8_t *buffer, struct sink *out);
 void reading_push(struct reading_stream *stream, struct span raw);
+
+/* Right after the start: the first raw octet to come is the one at "offset",
+ * the start of a line.  Edits before it are left out. */
+void reading_seek(struct reading_stream *stream, uint64_t offset);
 
 /* Push what is held; with "final_crlf" add CRLF when octets came out and the
  * last two are not CRLF. */
