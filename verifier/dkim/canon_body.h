@@ -9,24 +9,25 @@
 #define VERIFIER_DKIM_CANON_BODY_H
 
 #include "keysnap/base/sink.h"
+#include "verifier/dkim/gather.h"
 
 enum canonicalization { CANON_SIMPLE, CANON_RELAXED };
 
 #define CANON_BUFFER 16384
 
+/* What is held back stands in the order of the fields: CRLFs, WSP, CR. */
 struct canon_body {
 	struct sink sink; /* first */
-	struct sink *out;
+	struct gather gather;
 	enum canonicalization algorithm;
 	uint64_t empty_lines; /* CRLFs held back: perhaps the end of the body */
-	bool any;	      /* some line was not empty */
-	bool line_open;	      /* octets since the last CRLF */
-	bool held_cr;	      /* a CR whose LF may come */
 	bool held_wsp;	      /* relaxed: WSP seen, not yet written */
+	bool held_cr;	      /* a CR whose LF may come */
+	bool any;	      /* some octet was written */
 	uint8_t buffer[CANON_BUFFER];
-	size_t n_buffer;
 };
 
+/* "out" gets the canonical octets; push the body into &canon->sink. */
 void canon_body_start(struct canon_body *canon,
     enum canonicalization algorithm, struct sink *out);
 

@@ -76,17 +76,17 @@ struct body_hashes;
  * every octet of the body also to "also" (or NULL): the identity's digest,
  * for one.  Fills facts[i].body.
  */
-void facts_hash_body(struct signature_facts *facts, size_t n, arena *arena,
+void facts_hash_body(struct signature_facts *facts, size_t n, struct arena *arena,
     const struct crypto *crypto, const struct message *message,
     struct sink *also);
 
 /* Select and hash the header fields (RFC 6376 3.7 step 2).  "digests" are two
  * of the worker, by enum digest_algorithm. */
-void facts_hash_header(struct signature_facts *facts, arena *arena,
+void facts_hash_header(struct signature_facts *facts, struct arena *arena,
     const struct message *message, struct digest digests[2]);
 
 /* Check the signature with every candidate. */
-void facts_check(struct signature_facts *facts, arena *arena,
+void facts_check(struct signature_facts *facts, struct arena *arena,
     const struct candidate *candidates, size_t n);
 
 #endif

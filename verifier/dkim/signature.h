@@ -88,12 +88,12 @@ struct signature {
 };
 
 /* Parse the field; spans borrow from it or live in "arena". */
-void signature_parse(struct signature *signature, arena *arena,
+void signature_parse(struct signature *signature, struct arena *arena,
     const struct header_field *field, size_t index);
 
 /* All DKIM-Signature fields, top to bottom, at most SIGNATURES_MAX; the
  * number there are in all is returned. */
-size_t signatures_find(const struct header_index *header, arena *arena,
+size_t signatures_find(const struct header_index *header, struct arena *arena,
     struct signature **signatures_out, size_t *n_out);
 
 /* "rsa-sha256", ... */

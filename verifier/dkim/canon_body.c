@@ -1,0 +1,224 @@
+/*
+ * canon_body.c - "simple" and "relaxed" bodies, RFC 6376 sections 3.4.3, 3.4.4.
+ *
+ * Almost every octet of a body is its own canonical form.  So spans are
+ * passed on whole, and only the rare spots that need a change are looked at
+ * octet by octet.  What may turn out to be the end of a line or of the body
+ * is held back as counts, so memory does not grow with the body.
+ */
+#include "verifier/dkim/canon_body.h"
+
+#include "keysnap/base/rfc5234.h"
+
+#include <glib.h>
+#include <string.h>
+
+/* Sixteen octets in one vector register; the compilers map the operations to
+ * SSE2, NEON or plain code. */
+typedef int8_t octets16 __attribute__((vector_size(16)));
+
+#define BLOCK     sizeof(octets16)
+#define LOOKAHEAD 2 /* octets behind a spot that decide what it is */
+
+static void
+put(struct canon_body *canon, struct span span)
+{
+	canon->any = canon->any || span.n > 0;
+	gather_add(&canon->gather, span);
+}
+
+/* Write the line ends that turned out not to end the body. */
+static void
+put_empty_lines(struct canon_body *canon)
+{
+	static const uint8_t crlfs[] = "\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n"
+				       "\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n";
+	const uint64_t most = (sizeof(crlfs) - 1) / 2;
+
+	while (canon->empty_lines > 0) {
+		uint64_t now = MIN(canon->empty_lines, most);
+
+		put(canon, (struct span){ crlfs, (size_t)now * 2 });
+		canon->empty_lines -= now;
+	}
+}
+
+/* Write what was held back before an octet that stays. */
+static void
+settle(struct canon_body *canon)
+{
+	put_empty_lines(canon);
+	if (canon->held_wsp)
+		put(canon, SPAN(" "));
+	if (canon->held_cr)
+		put(canon, SPAN("\r"));
+	canon->held_wsp = canon->held_cr = false;
+}
+
+/* The octet behind a CR that was held back: a line end, or a bare CR. */
+static void
+end_held_cr(struct canon_body *canon, bool is_line_end)
+{
+	if (!is_line_end) {
+		settle(canon);
+		return;
+	}
+	canon->held_wsp = canon->held_cr = false;
+	canon->empty_lines++;
+}
+
+/* CRLFs at the end of "span", whose count is returned, are cut off. */
+static uint64_t
+cut_final_crlfs(struct span *span)
+{
+	uint64_t n = 0;
+
+	while (span_ends_with(*span, SPAN("\r\n"))) {
+		span->n -= 2;
+		n++;
+	}
+	return n;
+}
+
+/* RFC 6376 3.4.3: only CRLFs at the end of the body can change. */
+static void
+push_simple(struct sink *self, struct span span)
+{
+	struct canon_body *canon = (struct canon_body *)self;
+
+	if (canon->held_cr) {
+		bool is_line_end = span.p[0] == '\n';
+
+		end_held_cr(canon, is_line_end);
+		span = span_from(span, is_line_end ? 1 : 0);
+	}
+
+	bool ends_cr = span_ends_with(span, SPAN("\r"));
+	span.n -= ends_cr ? 1 : 0;
+	uint64_t crlfs = cut_final_crlfs(&span);
+	if (span.n > 0) {
+		settle(canon);
+		put(canon, span);
+	}
+	canon->empty_lines += crlfs;
+	canon->held_cr = ends_cr;
+}
+
+/* Must "relaxed" look at the octet at "at"?  Yes where the octets behind it
+ * are not there yet. */
+static bool
+is_spot(struct span span, size_t at)
+{
+	const uint8_t *p = span.p + at;
+	size_t n = span.n - at;
+
+	if (p[0] == '\t')
+		return true;
+	if (p[0] == ' ')
+		return n < 2 || p[1] == ' ' || p[1] == '\t' || p[1] == '\r';
+	if (p[0] == '\r')
+		return n < 3 || (p[1] == '\n' && p[2] == '\r');
+	return false;
+}
+
+/* Is there perhaps a spot in the BLOCK octets at "p"?  Reads LOOKAHEAD octets
+ * more.  Says yes too often (CR, any octet, CR), never too seldom. */
+static bool
+block_may_have_spot(const uint8_t *p)
+{
+	octets16 here, next, second;
+	uint64_t words[2];
+
+	memcpy(&here, p, BLOCK);
+	memcpy(&next, p + 1, BLOCK);
+	memcpy(&second, p + 2, BLOCK);
+	octets16 found = (octets16)(here == '\t') |
+	    ((octets16)(here == ' ') &
+		((octets16)(next == ' ') | (octets16)(next == '\t') |
+		    (octets16)(next == '\r'))) |
+	    ((octets16)(here == '\r') & (octets16)(second == '\r'));
+	memcpy(words, &found, sizeof(words));
+	return (words[0] | words[1]) != 0;
+}
+
+/* Offset of the first spot from "at" on, or span.n. */
+static size_t
+find_spot(struct span span, size_t at)
+{
+	while (at < span.n) {
+		if (span.n - at >= BLOCK + LOOKAHEAD &&
+		    !block_may_have_spot(span.p + at)) {
+			at += BLOCK;
+			continue;
+		}
+		size_t end = MIN(at + BLOCK, span.n);
+		for (; at < end; at++)
+			if (is_spot(span, at))
+				return at;
+	}
+	return at;
+}
+
+/* Take one octet, whatever is held back. */
+static void
+step_relaxed(struct canon_body *canon, struct span octet)
+{
+	uint8_t c = octet.p[0];
+
+	if (canon->held_cr) {
+		end_held_cr(canon, c == '\n');
+		if (c == '\n')
+			return;
+	}
+	if (rfc5234_is(c, RFC5234_WSP)) {
+		canon->held_wsp = true;
+	} else if (c == '\r') {
+		canon->held_cr = true;
+	} else {
+		settle(canon);
+		put(canon, octet);
+	}
+}
+
+/* RFC 6376 3.4.4. */
+static void
+push_relaxed(struct sink *self, struct span span)
+{
+	struct canon_body *canon = (struct canon_body *)self;
+	size_t at = 0;
+
+	while (at < span.n) {
+		if (canon->empty_lines == 0 && !canon->held_wsp &&
+		    !canon->held_cr) {
+			size_t spot = find_spot(span, at);
+
+			put(canon, span_sub(span, at, spot - at));
+			at = spot;
+		}
+		if (at < span.n)
+			step_relaxed(canon, span_sub(span, at++, 1));
+	}
+}
+
+void
+canon_body_start(
+    struct canon_body *canon, enum canonicalization algorithm, struct sink *out)
+{
+	canon->sink.push =
+	    algorithm == CANON_SIMPLE ? push_simple : push_relaxed;
+	gather_start(&canon->gather, canon->buffer, sizeof(canon->buffer), out);
+	canon->algorithm = algorithm;
+	canon->empty_lines = 0;
+	canon->held_wsp = canon->held_cr = canon->any = false;
+}
+
+void
+canon_body_finish(struct canon_body *canon)
+{
+	/* A CR without LF stays; WSP held back ends the last line. */
+	if (canon->held_cr)
+		settle(canon);
+	if (canon->any || canon->algorithm == CANON_SIMPLE)
+		put(canon, SPAN("\r\n"));
+	gather_flush(&canon->gather);
+}

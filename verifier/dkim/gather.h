@@ -1,0 +1,28 @@
+/*
+ * gather.h - few and large spans for a sink, from many small ones.
+ *
+ * A digest costs about as much per call as for ten octets.  Small pieces are
+ * gathered in a buffer, large ones passed on as they are, in order.
+ */
+#ifndef VERIFIER_DKIM_GATHER_H
+#define VERIFIER_DKIM_GATHER_H
+
+#include "keysnap/base/sink.h"
+
+struct gather {
+	struct sink *out;
+	uint8_t *buffer;
+	size_t size; /* of "buffer" */
+	size_t n;    /* octets in it */
+};
+
+/* "buffer" is the caller's and outlives the gathering. */
+void gather_start(struct gather *gather, uint8_t *buffer, size_t size,
+    struct sink *out);
+
+void gather_add(struct gather *gather, struct span span);
+
+/* Push what is in the buffer. */
+void gather_flush(struct gather *gather);
+
+#endif
