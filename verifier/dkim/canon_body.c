@@ -104,8 +104,15 @@ push_simple(struct sink *self, struct span span)
 	canon->held_cr = ends_cr;
 }
 
-/* Must "relaxed" look at the octet at "at"?  Yes where the octets behind it
- * are not there yet. */
+static bool
+is_space(uint8_t octet)
+{
+	return octet == ' ' || octet == '\t' || octet == '\r';
+}
+
+/* Must "relaxed" look at the octet at "at"?  TAB, WSP before more WSP or a
+ * CR, a line end before what may be an empty line; and yes where the octets
+ * behind it are not there yet. */
 static bool
 is_spot(struct span span, size_t at)
 {
@@ -115,10 +122,17 @@ is_spot(struct span span, size_t at)
 	if (p[0] == '\t')
 		return true;
 	if (p[0] == ' ')
-		return n < 2 || p[1] == ' ' || p[1] == '\t' || p[1] == '\r';
+		return n < 2 || is_space(p[1]);
 	if (p[0] == '\r')
-		return n < 3 || (p[1] == '\n' && p[2] == '\r');
+		return n < 3 || (p[1] == '\n' && is_space(p[2]));
 	return false;
+}
+
+static octets16
+are_spaces(octets16 octets)
+{
+	return (octets16)(octets == ' ') | (octets16)(octets == '\t') |
+	    (octets16)(octets == '\r');
 }
 
 /* Is there perhaps a spot in the BLOCK octets at "p"?  Reads LOOKAHEAD octets
@@ -133,10 +147,8 @@ block_may_have_spot(const uint8_t *p)
 	memcpy(&next, p + 1, BLOCK);
 	memcpy(&second, p + 2, BLOCK);
 	octets16 found = (octets16)(here == '\t') |
-	    ((octets16)(here == ' ') &
-		((octets16)(next == ' ') | (octets16)(next == '\t') |
-		    (octets16)(next == '\r'))) |
-	    ((octets16)(here == '\r') & (octets16)(second == '\r'));
+	    ((octets16)(here == ' ') & are_spaces(next)) |
+	    ((octets16)(here == '\r') & are_spaces(second));
 	memcpy(words, &found, sizeof(words));
 	return (words[0] | words[1]) != 0;
 }
