@@ -1,0 +1,293 @@
+/*
+ * header_index.c - the header section, cut into fields (RFC 5322 2.2, 4.5).
+ *
+ * First the end of the section is looked for in the raw octets, then the
+ * section is pushed through the reading into the arena, then cut.  Limits:
+ * HEADER_SECTION_MAX, HEADER_FIELDS_MAX.
+ */
+#include "verifier/message/header_index.h"
+
+#include "keysnap/base/rfc5234.h"
+
+#include <string.h>
+
+/* Where the section and the body lie in the raw octets. */
+struct extent {
+	size_t section_end; /* before the empty line */
+	size_t body_at;
+	bool terminated;
+	size_t line_feeds; /* in the section: each may grow by a CR */
+};
+
+/* A sink that appends to memory known to be large enough. */
+struct gather {
+	struct sink sink; /* first */
+	uint8_t *p;
+	size_t n, size;
+};
+
+static void
+gather_push(struct sink *sink, struct span span)
+{
+	struct gather *gather = (struct gather *)sink;
+
+	g_assert(span.n <= gather->size - gather->n);
+	memcpy(gather->p + gather->n, span.p, span.n);
+	gather->n += span.n;
+}
+
+/* ---- the extent in the raw octets ---------------------------------------- */
+
+/* Does an edit take away an octet of [at, at + n)? */
+static bool
+is_edited(const struct reading *reading, size_t at, size_t n)
+{
+	for (size_t i = 0; i < reading->n_edits; i++) {
+		const struct edit *edit = &reading->edits[i];
+		if (edit->at < at + n && edit->at + edit->remove > at)
+			return true;
+	}
+	return false;
+}
+
+/* The octets of the empty line that begins at "rest", or 0. */
+static size_t
+empty_line(struct span rest, const struct reading *reading)
+{
+	if (span_starts_with(rest, SPAN("\r\n")))
+		return 2;
+	if (reading->line_ends == LINE_ENDS_CRLF && rest.n > 0 &&
+	    rest.p[0] == '\n')
+		return 1;
+	return 0;
+}
+
+static bool
+ends_line(struct span raw, size_t lf, const struct reading *reading)
+{
+	return reading->line_ends == LINE_ENDS_CRLF ||
+	    (lf > 0 && raw.p[lf - 1] == '\r');
+}
+
+static struct extent
+find_extent(struct span raw, const struct reading *reading)
+{
+	struct extent extent = { .section_end = raw.n, .body_at = raw.n };
+	bool line_start = true;
+
+	for (size_t at = 0; at < raw.n;) {
+		struct span rest = span_from(raw, at);
+		size_t n = line_start ? empty_line(rest, reading) : 0;
+		if (n > 0 && !is_edited(reading, at, n)) {
+			extent.section_end = at;
+			extent.body_at = at + n;
+			extent.terminated = true;
+			break;
+		}
+		size_t lf = at + span_find(rest, '\n');
+		if (lf == raw.n)
+			break;
+		extent.line_feeds++;
+		line_start = ends_line(raw, lf, reading);
+		at = lf + 1;
+	}
+	return extent;
+}
+
+/* ---- the section as the reading has it ----------------------------------- */
+
+/* Octets that edits may put into the section. */
+static size_t
+inserted(const struct reading *reading)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < reading->n_edits; i++) {
+		struct span insert = reading->edits[i].insert;
+		if (insert.n > HEADER_SECTION_MAX - n)
+			return HEADER_SECTION_MAX;
+		/* Twice: each octet may be an LF that becomes CRLF. */
+		n += MIN(2 * insert.n, HEADER_SECTION_MAX - n);
+	}
+	return n;
+}
+
+static struct span
+read_section(struct arena *arena, uint8_t *buffer, struct span raw,
+    const struct reading *reading, const struct extent *extent)
+{
+	struct gather gather = { .sink = { gather_push } };
+	struct reading_stream stream;
+
+	gather.size =
+	    extent->section_end + extent->line_feeds + inserted(reading) + 2;
+	gather.p = arena_alloc(arena, gather.size);
+	reading_start(&stream, reading, buffer, &gather.sink);
+	reading_push(&stream, span_sub(raw, 0, extent->section_end));
+	reading_finish(&stream,
+	    !extent->terminated && reading->line_ends == LINE_ENDS_CRLF);
+	return (struct span){ gather.p, gather.n };
+}
+
+/* ---- lines --------------------------------------------------------------- */
+
+/* Octets of the first line of "rest", with its CRLF if it has one. */
+static size_t
+line_length(struct span rest)
+{
+	size_t at = 0;
+
+	for (;;) {
+		at += span_find(span_from(rest, at), '\n');
+		if (at == rest.n)
+			return at;
+		if (at > 0 && rest.p[at - 1] == '\r')
+			return at + 1;
+		at++;
+	}
+}
+
+static bool
+is_continuation(struct span rest)
+{
+	return rest.n > 0 && rfc5234_is(rest.p[0], RFC5234_WSP);
+}
+
+/* Octets of the first line of "rest" and the lines that continue it. */
+static size_t
+folded_length(struct span rest, size_t *lines_out)
+{
+	size_t n = line_length(rest);
+
+	*lines_out = 1;
+	while (is_continuation(span_from(rest, n)) && n < rest.n) {
+		n += line_length(span_from(rest, n));
+		(*lines_out)++;
+	}
+	return n;
+}
+
+/* field-name, WSP (obsolete syntax, RFC 5322 4.5), ":". */
+static bool
+parse_field(struct header_field *field, struct span whole)
+{
+	size_t name = 0, colon;
+
+	while (name < whole.n && rfc5234_is(whole.p[name], RFC5322_FTEXT))
+		name++;
+	for (colon = name; colon < whole.n; colon++) {
+		if (!rfc5234_is(whole.p[colon], RFC5234_WSP))
+			break;
+	}
+	if (name == 0 || colon == whole.n || whole.p[colon] != ':')
+		return false;
+	field->whole = whole;
+	field->name = span_sub(whole, 0, name);
+	field->value = span_from(whole, colon + 1);
+	if (span_ends_with(field->value, SPAN("\r\n")))
+		field->value.n -= 2;
+	field->name_hash = header_name_hash(field->name);
+	return true;
+}
+
+/* The From_ line that a mailbox left on top is no defect of the message. */
+static bool
+is_from_line(struct span line)
+{
+	return span_starts_with(line, SPAN("From ")) ||
+	    span_starts_with(line, SPAN(">From "));
+}
+
+/* Fields and other lines of the section.  With "index->fields" NULL only
+ * counted, so that the array is taken in one piece. */
+static size_t
+cut(struct header_index *index)
+{
+	struct span rest = index->section;
+	size_t n = 0;
+
+	index->no_field_lines = 0;
+	while (rest.n > 0) {
+		struct header_field field;
+		size_t lines, length = folded_length(rest, &lines);
+		struct span whole = span_sub(rest, 0, length);
+		if (parse_field(&field, whole)) {
+			if (index->fields != NULL)
+				index->fields[n] = field;
+			n++;
+		} else if (n > 0 || !is_from_line(whole)) {
+			index->no_field_lines += lines;
+		}
+		if (n > HEADER_FIELDS_MAX)
+			break;
+		rest = span_from(rest, length);
+	}
+	return n;
+}
+
+/* ---- public -------------------------------------------------------------- */
+
+uint32_t
+header_name_hash(struct span name)
+{
+	uint32_t hash = 2166136261u; /* FNV-1a */
+
+	for (size_t i = 0; i < name.n; i++)
+		hash = (hash ^ rfc5234_lower(name.p[i])) * 16777619u;
+	return hash;
+}
+
+enum header_status
+header_index_build(struct header_index *index, struct arena *arena,
+    uint8_t *buffer, struct span raw, const struct reading *reading,
+    size_t *body_out)
+{
+	struct extent extent = find_extent(raw, reading);
+
+	*index = (struct header_index){ .terminated = extent.terminated };
+	*body_out = extent.body_at;
+	if (extent.section_end > HEADER_SECTION_MAX)
+		return HEADER_TOO_LARGE;
+	index->section = read_section(arena, buffer, raw, reading, &extent);
+	index->leading_bom =
+	    span_starts_with(index->section, SPAN("\xef\xbb\xbf"));
+	size_t n = cut(index);
+	if (n > HEADER_FIELDS_MAX)
+		return HEADER_TOO_MANY;
+	if (n == 0)
+		return HEADER_EMPTY;
+	index->fields = arena_alloc_array(arena, n, sizeof(*index->fields));
+	index->n = cut(index);
+	return HEADER_OK;
+}
+
+static bool
+has_name(const struct header_field *field, struct span name, uint32_t hash)
+{
+	return field->name_hash == hash && span_equal_nocase(field->name, name);
+}
+
+size_t
+header_count(const struct header_index *index, struct span name)
+{
+	uint32_t hash = header_name_hash(name);
+	size_t count = 0;
+
+	for (size_t i = 0; i < index->n; i++) {
+		if (has_name(&index->fields[i], name, hash))
+			count++;
+	}
+	return count;
+}
+
+const struct header_field *
+header_get(const struct header_index *index, struct span name, size_t nth)
+{
+	uint32_t hash = header_name_hash(name);
+
+	for (size_t i = 0; i < index->n; i++) {
+		if (has_name(&index->fields[i], name, hash) && nth-- == 0)
+			return &index->fields[i];
+	}
+	return NULL;
+}
