@@ -1,0 +1,42 @@
+/*
+ * alignment.h - does the signing domain belong to the authors?
+ *
+ * The organisational domain is the public suffix plus one label (libpsl, with
+ * the list shipped in data/, whose hash is recorded).  Aligned: the
+ * organisational domain of every author address equals the signing domain's.
+ */
+#ifndef VERIFIER_VERDICT_ALIGNMENT_H
+#define VERIFIER_VERDICT_ALIGNMENT_H
+
+#include "keysnap/base/digest.h"
+#include "verifier/verdict/from.h"
+
+struct alignment;
+
+/* Load the public suffix list "path" (and "equivalences", NULL for none);
+ * NULL with "error".  Thread-safe to use. */
+struct alignment *alignment_open(const char *path, const char *equivalences,
+    const struct crypto *crypto, GError **error);
+void alignment_close(struct alignment *alignment);
+
+/* SHA-256 of the list file. */
+const uint8_t *alignment_sha256(const struct alignment *alignment);
+
+/* Organisational domain of the canonical "domain", a part of it; empty when
+ * it is itself a public suffix (or has none). */
+struct span alignment_organisation(const struct alignment *alignment,
+    struct span domain);
+
+enum alignment_state {
+	ALIGNED,
+	ALIGNED_BY_EQUIVALENCE,
+	UNALIGNED,
+	UNALIGNED_FROM,	  /* no or unparsable From */
+	UNALIGNED_SUFFIX  /* the signing domain is a public suffix */
+};
+
+/* "domain" canonical; "from" of the one From field. */
+enum alignment_state alignment_check(const struct alignment *alignment,
+    const struct from_list *from, struct span domain);
+
+#endif

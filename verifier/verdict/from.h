@@ -1,0 +1,39 @@
+/*
+ * from.h - the authors of a message, from our own strict parser of the From
+ * field (RFC 5322 3.6.2, 3.4; RFC 6532 for UTF-8).
+ *
+ * Works on the octets of the header index, never on decoded text: an encoded
+ * word or a display name can hold anything.  Comments, quoted strings,
+ * groups, routes and CFWS are understood; what does not fit the grammar
+ * makes the field unparsable, and so unaligned.
+ */
+#ifndef VERIFIER_VERDICT_FROM_H
+#define VERIFIER_VERDICT_FROM_H
+
+#include "keysnap/base/arena.h"
+#include "keysnap/base/span.h"
+
+#define FROM_ADDRESSES_MAX 64
+#define FROM_COMMENT_DEPTH 16
+
+enum from_status {
+	FROM_OK,
+	FROM_EMPTY,	 /* no address */
+	FROM_UNPARSABLE, /* not the grammar of RFC 5322 */
+	FROM_TOO_MANY
+};
+
+struct from_address {
+	struct span address; /* local-part "@" domain without CFWS, in arena */
+	struct span domain;  /* canonical (A-labels, lower case), in arena */
+};
+
+struct from_list {
+	enum from_status status;
+	struct from_address *addresses;
+	size_t n;
+};
+
+void from_parse(struct from_list *list, arena *arena, struct span value);
+
+#endif

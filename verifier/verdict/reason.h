@@ -1,0 +1,161 @@
+/*
+ * reason.h - the one table from reason to result to verdict.
+ *
+ * A reason is a stable code; the table gives each its RFC 8601 result, the
+ * verdict that it leads to, one sentence, and the paragraph that it rests on.
+ * "verifier help verdicts" prints it; nothing else decides what a reason
+ * means.  Verdicts stand in their order, best first (DESIGN, The verdict).
+ */
+#ifndef VERIFIER_VERDICT_REASON_H
+#define VERIFIER_VERDICT_REASON_H
+
+#include "keysnap/base/span.h"
+
+enum result {
+	RESULT_NONE,
+	RESULT_PASS,
+	RESULT_FAIL,
+	RESULT_NEUTRAL,
+	RESULT_TEMPERROR,
+	RESULT_PERMERROR
+};
+
+enum verdict {
+	VERDICT_VERIFIED,
+	VERDICT_VERIFIED_REPAIRED,
+	VERDICT_VERIFIED_RESTORED,
+	VERDICT_VERIFIED_PARTIAL,
+	VERDICT_VERIFIED_WEAK,
+	VERDICT_VERIFIED_UNALIGNED,
+	VERDICT_HEADERS_ONLY,
+	VERDICT_ALTERED,
+	VERDICT_KEY_MISMATCH,
+	VERDICT_KEY_MISSING,
+	VERDICT_KEY_UNUSABLE,
+	VERDICT_MALFORMED,
+	VERDICT_UNSIGNED,
+	VERDICT_UNREADABLE,
+	VERDICTS
+};
+
+/* One per row of the table in reason.c, in the same order. */
+enum reason {
+	/* pass, with what qualifies it */
+	REASON_PASS,
+	REASON_UNALIGNED,	 /* d= is not the authors' domain */
+	REASON_FROM_MULTIPLE,	 /* two From fields */
+	REASON_FROM_UNPARSABLE,
+	REASON_FROM_SEVERAL_DOMAINS,
+	REASON_PUBLIC_SUFFIX,	 /* d= is a public suffix */
+	REASON_EQUIVALENT,	 /* aligned by a recorded equivalence (note) */
+	REASON_SHA1,
+	REASON_WEAK_KEY,	 /* RSA below 1024 bits */
+	REASON_FORGEABLE_KEY,
+	REASON_TESTING_KEY,	 /* t=y */
+	REASON_GRADE,		 /* below --min-grade */
+	REASON_TIME_UNSUPPORTED, /* unknown, or past --max-gap */
+	REASON_TIME_CONTRADICTED,
+	REASON_KEY_TRUNCATED,	 /* truncated or join-ambiguous record */
+	REASON_BODY_PARTLY,	 /* l= leaves body out */
+	REASON_HEADER_UNSIGNED,	 /* a field of the coverage list is unsigned */
+	REASON_MIME_UNSIGNED,	 /* unsigned MIME fields leave a choice */
+	REASON_NO_FIELD_LINES,	 /* lines in the header that are no field */
+	/* notes: they change no verdict */
+	REASON_MIME_FRAMED,	 /* MIME fields unsigned, but no choice left */
+	REASON_EXPIRED,		 /* x= past at the message's time */
+	REASON_AGING_KEY,
+	REASON_CONFLICT,
+	REASON_SPLIT_HEURISTIC,
+	/* fail */
+	REASON_BODY_ALTERED,
+	REASON_BODY_MISSING,
+	REASON_HEADERS_ALTERED,
+	REASON_KEY_MISMATCH,
+	REASON_ALTERED_UNSURE,	 /* a key made it, but it is testing or
+				    forgeable: no "altered" */
+	/* temperror */
+	REASON_KEY_MISSING,
+	REASON_KEY_ABSENT_SEEN,	 /* NXDOMAIN or NODATA observed */
+	REASON_REVOKED_LATER,
+	/* permerror: the key */
+	REASON_KEY_REVOKED,
+	REASON_KEY_MALFORMED,
+	REASON_KEY_NOT_A_KEY,
+	REASON_KEY_TYPE,
+	REASON_KEY_HASH,
+	REASON_KEY_SERVICE,
+	REASON_KEY_STRICT,
+	REASON_KEY_LIMIT,
+	/* neutral and permerror: the signature field; one for each bit of
+	   enum signature_defect up to SIGNATURE_PERMERROR, in its order */
+	REASON_SIGNATURE_SYNTAX,
+	REASON_SIGNATURE_DUPLICATE_TAG,
+	REASON_SIGNATURE_BAD_VERSION,
+	REASON_SIGNATURE_UNKNOWN_ALGORITHM,
+	REASON_SIGNATURE_UNKNOWN_CANON,
+	REASON_SIGNATURE_UNKNOWN_QUERY,
+	REASON_SIGNATURE_TOO_MANY_NAMES,
+	REASON_SIGNATURE_NO_VERSION,
+	REASON_SIGNATURE_NO_ALGORITHM,
+	REASON_SIGNATURE_NO_DOMAIN,
+	REASON_SIGNATURE_NO_SELECTOR,
+	REASON_SIGNATURE_NO_HEADERS,
+	REASON_SIGNATURE_NO_SIGNATURE,
+	REASON_SIGNATURE_NO_BODY_HASH,
+	REASON_SIGNATURE_BAD_SIGNATURE,
+	REASON_SIGNATURE_BAD_BODY_HASH,
+	REASON_SIGNATURE_BAD_DOMAIN,
+	REASON_SIGNATURE_BAD_SELECTOR,
+	REASON_SIGNATURE_BAD_HEADERS,
+	REASON_SIGNATURE_FROM_UNSIGNED,
+	REASON_SIGNATURE_BAD_IDENTITY,
+	REASON_SIGNATURE_IDENTITY_OUTSIDE,
+	REASON_SIGNATURE_BAD_LENGTH,
+	REASON_SIGNATURE_BAD_TIME,
+	REASON_SIGNATURE_BAD_EXPIRY,
+	REASON_LENGTH_BEYOND_BODY,
+	/* notes on the field */
+	REASON_SIGNATURE_UNUSED_BITS,
+	REASON_SIGNATURE_BAD_COPIED,
+	REASON_SIGNATURE_SIGNS_ITSELF,
+	REASON_KEY_GRANULARITY,	 /* g= in the record: noted only */
+	/* the message */
+	REASON_UNSIGNED,
+	REASON_SIGNATURES_LEFT_OUT, /* over SIGNATURES_MAX (note) */
+	REASON_UNREADABLE_EMPTY,
+	REASON_UNREADABLE_NO_HEADER,
+	REASON_UNREADABLE_NOT_MAIL,
+	REASON_UNREADABLE_TOO_LARGE,
+	REASON_UNREADABLE_HEADER_TOO_LARGE,
+	REASON_UNREADABLE_HEADER_TOO_MANY,
+	REASON_UNREADABLE_NO_ACCESS,
+	REASON_UNREADABLE_LINK,
+	REASON_UNREADABLE_TOO_DEEP,
+	REASONS
+};
+
+struct reason_row {
+	const char *code;     /* stable: "body-altered" */
+	enum result result;   /* RESULT_PASS for qualifiers and notes */
+	enum verdict verdict; /* where it leads; VERDICTS: changes none */
+	const char *text;     /* one sentence */
+	const char *source;   /* "RFC 6376 6.1.1", "DESIGN" style paragraph */
+};
+
+const struct reason_row *reason_row(enum reason reason);
+
+struct verdict_row {
+	const char *code;    /* "verified-partial" */
+	const char *color;   /* "green", "amber", "red", "grey" */
+	const char *label;   /* "VERIFIED, PARTIAL" */
+	const char *meaning; /* one fixed sentence; "%s" nowhere */
+	const char *does_not_show;
+};
+
+const struct verdict_row *verdict_row(enum verdict verdict);
+bool verdict_from_code(struct span code, enum verdict *verdict_out);
+
+/* "pass", "fail", ... (RFC 8601). */
+const char *result_name(enum result result);
+
+#endif

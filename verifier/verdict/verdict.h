@@ -1,0 +1,77 @@
+/*
+ * verdict.h - facts, provenance and policy to a verdict: pure functions.
+ *
+ * Reads no clock, no file, no environment.  A pass is a value of "struct
+ * pass", and the only way to make one is pass_of(), which wants the facts of
+ * a check that held and the provenance of its key.
+ */
+#ifndef VERIFIER_VERDICT_VERDICT_H
+#define VERIFIER_VERDICT_VERDICT_H
+
+#include "keysnap/store/provenance.h"
+#include "verifier/verdict/alignment.h"
+#include "verifier/verdict/coverage.h"
+#include "verifier/verdict/message_time.h"
+#include "verifier/verdict/reason.h"
+
+#define VERDICT_REASONS_MAX 32
+
+struct policy {
+	enum grade min_grade;  /* GRADE_D */
+	int64_t max_gap_days;  /* 5 years: 1826 */
+};
+
+struct reasons {
+	enum reason list[VERDICT_REASONS_MAX]; /* deciding one first */
+	size_t n;
+};
+
+/* What is the same for all signatures of a message. */
+struct message_facts {
+	const struct message *message;
+	size_t from_fields;
+	struct from_list from; /* of the last From field when there is one */
+	struct message_times times;
+	bool split_heuristic;
+	size_t signatures_left_out;
+};
+
+struct signature_verdict {
+	const struct signature_facts *facts;
+	const struct known_name *known; /* NULL: name not in the snapshot */
+	enum result result;
+	enum verdict verdict;
+	struct reasons reasons;
+	struct coverage coverage;
+	enum alignment_state alignment;
+	struct time_interval interval;
+	/* The key that the result rests on: of the pass, or of the recovered
+	 * digest; NULL when none. */
+	const struct known_key *key;
+	struct time_standing standing; /* of that key */
+};
+
+struct message_verdict {
+	enum verdict verdict;
+	struct reasons reasons;
+	ssize_t best; /* index of the deciding signature, or -1 */
+	struct signature_verdict *signatures;
+	size_t n_signatures;
+};
+
+/* Judge one signature.  "known" lists the keys in the order of the
+ * candidates of "facts". */
+void verdict_of_signature(struct signature_verdict *verdict, arena *arena,
+    const struct signature_facts *facts, const struct known_name *known,
+    const struct message_facts *message, const struct alignment *alignment,
+    const struct policy *policy);
+
+/* The best of them, ties to the aligned, then to the first. */
+void verdict_of_message(struct message_verdict *verdict,
+    struct signature_verdict *signatures, size_t n,
+    const struct message_facts *message);
+
+/* A thing that is no message. */
+void verdict_unreadable(struct message_verdict *verdict, enum reason reason);
+
+#endif
