@@ -96,18 +96,16 @@ find_extent(struct span raw, const struct reading *reading)
 
 /* ---- the section as the reading has it ----------------------------------- */
 
-/* Octets that edits may put into the section. */
+/* Octets that edits may put into the section, each an LF that may become
+ * CRLF. */
 static size_t
-inserted(const struct reading *reading)
+inserted(const struct reading *reading, size_t section_end)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < reading->n_edits; i++) {
-		struct span insert = reading->edits[i].insert;
-		if (insert.n > HEADER_SECTION_MAX - n)
-			return HEADER_SECTION_MAX;
-		/* Twice: each octet may be an LF that becomes CRLF. */
-		n += MIN(2 * insert.n, HEADER_SECTION_MAX - n);
+		if (reading->edits[i].at <= section_end)
+			n += 2 * reading->edits[i].insert.n;
 	}
 	return n;
 }
@@ -119,8 +117,8 @@ read_section(struct arena *arena, uint8_t *buffer, struct span raw,
 	struct gather gather = { .sink = { gather_push } };
 	struct reading_stream stream;
 
-	gather.size =
-	    extent->section_end + extent->line_feeds + inserted(reading) + 2;
+	gather.size = extent->section_end + extent->line_feeds +
+	    inserted(reading, extent->section_end) + 2;
 	gather.p = arena_alloc(arena, gather.size);
 	reading_start(&stream, reading, buffer, &gather.sink);
 	reading_push(&stream, span_sub(raw, 0, extent->section_end));
