@@ -1,0 +1,66 @@
+/*
+ * record.h - the record of a message: what is said of it, as data.
+ *
+ * The writer makes one line of canonical JSON of it, the reader takes such a
+ * line back.  verifier.5 is normative for the members; adding one is allowed,
+ * changing one is a breaking change.  The record borrows from the message and
+ * the arena; strings from the reader live in the reader's arena.
+ */
+#ifndef VERIFIER_REPORT_RECORD_H
+#define VERIFIER_REPORT_RECORD_H
+
+#include "keysnap/base/json.h"
+#include "verifier/archive/archive.h"
+#include "verifier/verdict/verdict.h"
+
+#define RECORD_SCHEMA	"verifier-results/1"
+#define RECORD_LINE_MAX (8u << 20) /* octets of one line that is read back */
+
+/* What the writer is given; all of it by reference. */
+struct record {
+	uint64_t seq; /* from 1, in archive order */
+	const struct item *item;
+	const struct reading *reading; /* the reading recorded; NULL: none */
+	bool kept_line_ends;	       /* the reading keeps bare LFs */
+	const uint8_t *file_sha256;    /* of a file that is one message, or NULL */
+	const uint8_t *sha256;	       /* identity, or NULL when unreadable */
+	uint64_t size;		       /* octets of the wire form */
+	struct span message_id, date, subject, from; /* display, UTF-8 */
+	struct span from_domain;       /* canonical, of the first author */
+	const struct message_verdict *verdict;
+};
+
+/* The first line of results.jsonl. */
+struct record_header {
+	const char *tool; /* "verifier 0.1.0" */
+	struct span origin;
+	uint64_t entries;
+	const uint8_t *root;
+	const char *vouched; /* snapshot_vouched_name() */
+};
+void record_write_header(GString *out, const struct record_header *header);
+
+/* Append the line, with its line feed. */
+void record_write(GString *out, arena *arena, const struct record *record);
+
+/* A record read back: the members that the tools use.  Everything else stays
+ * in "json", which is owned (record_view_clear()). */
+struct record_view {
+	json_t *json;
+	uint64_t seq;
+	struct span path;
+	enum verdict verdict;
+	struct span sha256; /* hex, or empty */
+	uint64_t size;
+};
+
+enum record_kind { RECORD_HEADER, RECORD_MESSAGE };
+
+/* Take one line (without line feed) back; false with *why_out when it is not
+ * a line that this version writes or a later one may (unknown members are
+ * kept, known ones must have their type). */
+bool record_read(struct record_view *view, enum record_kind *kind_out,
+    arena *arena, struct span line, const char **why_out);
+void record_view_clear(struct record_view *view);
+
+#endif

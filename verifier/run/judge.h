@@ -1,0 +1,54 @@
+/*
+ * judge.h - one item to one record: what a worker does, and "check" too.
+ *
+ * A judge belongs to one thread.  It keeps an arena that is reset for each
+ * item, digests, a reading buffer, and the parsed keys of the names it met
+ * with ready checkers.
+ */
+#ifndef VERIFIER_RUN_JUDGE_H
+#define VERIFIER_RUN_JUDGE_H
+
+#include "keysnap/store/snapshot.h"
+#include "verifier/report/record.h"
+
+#define JUDGE_NAMES_MAX 65536 /* names kept; past that the cache starts anew */
+
+/* What all judges of a run share, read-only. */
+struct judge_context {
+	const struct crypto *crypto;
+	struct snapshot *snapshot; /* NULL: no snapshot, "wants" */
+	const struct alignment *alignment;
+	struct policy policy;
+};
+
+/* A name whose key would be wanted: missing, or no known key made the
+ * signature. */
+struct want {
+	struct span domain, selector; /* canonical, in the judge's arena */
+	int64_t first, last;	      /* of the message's interval, or NONE */
+};
+
+/* What one item gave; valid until the next judge_item(). */
+struct judgement {
+	GString *line; /* the record, with line feed */
+	enum verdict verdict;
+	const struct want *wants;
+	size_t n_wants;
+	bool unreadable; /* counts for exit 3 */
+	const uint8_t *file_sha256; /* of a file that is one message */
+	uint64_t file_size;
+	struct span from_domain; /* for the counts; may be empty */
+	struct span from_address;
+	int64_t date;
+};
+
+struct judge;
+struct judge *judge_new(const struct judge_context *context);
+void judge_free(struct judge *judge);
+
+/* Judge "item" as record number "seq".  False with "error" only when the
+ * snapshot turns out damaged (exit 4). */
+bool judge_item(struct judge *judge, const struct item *item, uint64_t seq,
+    struct judgement *judgement_out, GError **error);
+
+#endif
