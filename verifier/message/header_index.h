@@ -36,7 +36,7 @@ enum header_status {
 };
 
 struct header_index {
-	struct header_field *fields; /* top to bottom, in the arena */
+	struct header_field *fields; /* top to bottom, in the struct arena */
 	size_t n;
 	struct span section;	/* all header octets, without the empty line */
 	size_t no_field_lines;	/* lines that are no field */

@@ -41,7 +41,7 @@ struct record_header {
 void record_write_header(GString *out, const struct record_header *header);
 
 /* Append the line, with its line feed. */
-void record_write(GString *out, arena *arena, const struct record *record);
+void record_write(GString *out, struct arena *arena, const struct record *record);
 
 /* A record read back: the members that the tools use.  Everything else stays
  * in "json", which is owned (record_view_clear()). */
@@ -60,7 +60,7 @@ enum record_kind { RECORD_HEADER, RECORD_MESSAGE };
  * a line that this version writes or a later one may (unknown members are
  * kept, known ones must have their type). */
 bool record_read(struct record_view *view, enum record_kind *kind_out,
-    arena *arena, struct span line, const char **why_out);
+    struct arena *arena, struct span line, const char **why_out);
 void record_view_clear(struct record_view *view);
 
 #endif

@@ -24,7 +24,7 @@ struct judge_context {
 /* A name whose key would be wanted: missing, or no known key made the
  * signature. */
 struct want {
-	struct span domain, selector; /* canonical, in the judge's arena */
+	struct span domain, selector; /* canonical, in the judge's struct arena */
 	int64_t first, last;	      /* of the message's interval, or NONE */
 };
 

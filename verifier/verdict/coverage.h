@@ -21,7 +21,7 @@ struct coverage {
 
 /* "frame" is asked for only when a MIME field is unsigned: NULL allowed then
  * counts as open. */
-void coverage_get(struct coverage *coverage, arena *arena,
+void coverage_get(struct coverage *coverage, struct arena *arena,
     const struct signature_facts *facts, const struct message *message);
 
 #endif

@@ -24,8 +24,8 @@ enum from_status {
 };
 
 struct from_address {
-	struct span address; /* local-part "@" domain without CFWS, in arena */
-	struct span domain;  /* canonical (A-labels, lower case), in arena */
+	struct span address; /* local-part "@" domain without CFWS, in struct arena */
+	struct span domain;  /* canonical (A-labels, lower case), in struct arena */
 };
 
 struct from_list {
@@ -34,6 +34,6 @@ struct from_list {
 	size_t n;
 };
 
-void from_parse(struct from_list *list, arena *arena, struct span value);
+void from_parse(struct from_list *list, struct arena *arena, struct span value);
 
 #endif

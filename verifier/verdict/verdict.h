@@ -61,7 +61,7 @@ struct message_verdict {
 
 /* Judge one signature.  "known" lists the keys in the order of the
  * candidates of "facts". */
-void verdict_of_signature(struct signature_verdict *verdict, arena *arena,
+void verdict_of_signature(struct signature_verdict *verdict, struct arena *arena,
     const struct signature_facts *facts, const struct known_name *known,
     const struct message_facts *message, const struct alignment *alignment,
     const struct policy *policy);
