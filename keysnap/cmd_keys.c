@@ -1,0 +1,110 @@
+/*
+ * cmd_keys.c - known keys as text and JSON, for list and show.
+ */
+#include "keysnap/cmd_keys.h"
+#include "keysnap/key/dns_name.h"
+
+void
+keys_append_type(GString *out, const struct known_key *key)
+{
+	if (key->record.revoked)
+		g_string_append(out, "revoked");
+	else if ((key->record.defects & KEY_RECORD_FATAL) != 0)
+		g_string_append(out, "malformed");
+	else if (key->key.status == PUBLIC_KEY_MALFORMED ||
+	    key->key.status == PUBLIC_KEY_WRONG_ALGORITHM ||
+	    key->key.status == PUBLIC_KEY_BAD_LENGTH)
+		g_string_append(out, public_key_status_name(key->key.status));
+	else if (key->key.type == KEY_TYPE_ED25519)
+		g_string_append(out, "Ed25519");
+	else
+		g_string_append_printf(out, "RSA %u", key->key.bits);
+}
+
+void
+keys_append_window(GString *out, const struct known_key *key)
+{
+	if (!key->has_time) {
+		g_string_append(out, "no time known");
+		return;
+	}
+	command_append_time(out, key->first_seen, TIMESTAMP_DAY_PRECISION);
+	g_string_append(out, " .. ");
+	command_append_time(out, key->last_seen, TIMESTAMP_DAY_PRECISION);
+}
+
+void
+keys_append_flags(GString *out, const struct known_key *key)
+{
+	for (unsigned bit = 1; bit <= PROVENANCE_JOIN_AMBIGUOUS; bit <<= 1) {
+		if ((key->flags & bit) != 0)
+			g_string_append_printf(
+			    out, ", %s", provenance_flag_name(bit));
+	}
+}
+
+static void
+write_flags(struct json_writer *writer, unsigned flags)
+{
+	json_open_array(writer, "flags");
+	for (unsigned bit = 1; bit <= PROVENANCE_JOIN_AMBIGUOUS; bit <<= 1) {
+		if ((flags & bit) != 0)
+			json_write_string(
+			    writer, NULL, provenance_flag_name(bit));
+	}
+	json_close_array(writer);
+}
+
+static void
+write_defects(struct json_writer *writer, unsigned defects)
+{
+	json_open_array(writer, "defects");
+	for (unsigned bit = 1; bit <= KEY_RECORD_NO_VERSION; bit <<= 1) {
+		const char *name = key_record_defect_name(bit);
+
+		if ((defects & bit) != 0 && name != NULL)
+			json_write_string(writer, NULL, name);
+	}
+	json_close_array(writer);
+}
+
+static void
+write_sources(struct json_writer *writer, const struct known_key *key)
+{
+	json_open_array(writer, "sources");
+	for (size_t i = 0; i < key->n_sources; i++)
+		json_write_text(writer, NULL, NULL, key->sources[i]);
+	json_close_array(writer);
+}
+
+void
+keys_append_json(
+    GString *out, const struct known_name *name, const struct known_key *key)
+{
+	bool has_key = key->key.status != PUBLIC_KEY_MALFORMED;
+	struct json_writer writer;
+
+	json_writer_init(&writer, out);
+	json_open_object(&writer, NULL);
+	json_write_integer(&writer, "bits", key->key.bits);
+	write_defects(&writer, key->record.defects);
+	json_write_integer(&writer, "entry", (int64_t)key->entry);
+	json_write_time(&writer, "first_seen", key->first_seen);
+	write_flags(&writer, key->flags);
+	json_write_string(&writer, "grade", grade_name(key->grade));
+	json_write_time(&writer, "last_seen", key->last_seen);
+	json_write_octets(&writer, "name", name->name);
+	json_write_integer(&writer, "observations", (int64_t)key->observations);
+	json_write_bool(&writer, "revoked", key->record.revoked);
+	json_write_string(&writer, "schema", "keysnap-key 1");
+	if (has_key)
+		json_write_hex(&writer, "sha256",
+		    (struct span){ key->key.sha256, DIGEST_SHA256_SIZE });
+	write_sources(&writer, key);
+	json_write_string(
+	    &writer, "status", public_key_status_name(key->key.status));
+	json_write_octets(&writer, "txt", key->text);
+	json_write_string(&writer, "type", key_type_name(key->key.type));
+	json_close_object(&writer);
+	g_string_append_c(out, '\n');
+}

@@ -1,0 +1,22 @@
+/*
+ * cmd_keys.h - known keys as text and JSON, for list and show.
+ */
+#ifndef KEYSNAP_CMD_KEYS_H
+#define KEYSNAP_CMD_KEYS_H
+
+#include "keysnap/cmd_view.h"
+
+/* "RSA 2048", "Ed25519", "revoked", "malformed". */
+void keys_append_type(GString *out, const struct known_key *key);
+
+/* "2016-10-31 .. 2017-11-02", or "no time known". */
+void keys_append_window(GString *out, const struct known_key *key);
+
+/* ", weak, testing" and the like, or nothing. */
+void keys_append_flags(GString *out, const struct known_key *key);
+
+/* A JSON line, schema "keysnap-key 1" (keysnap(5)). */
+void keys_append_json(
+    GString *out, const struct known_name *name, const struct known_key *key);
+
+#endif
