@@ -17,7 +17,7 @@
 /* One key record of the signature's name, as the checker sees it. */
 struct candidate {
 	const struct key_record *record;
-	const struct public_key *key;
+	const struct public_key *key; /* NULL: the record has none */
 	struct key_checker *checker; /* NULL: the key cannot check */
 };
 
@@ -46,7 +46,8 @@ enum body_state {
 	BODY_MISMATCH,
 	BODY_MISSING,	  /* mismatch, and the message has no body at all */
 	BODY_TOO_SHORT,	  /* l= beyond the canonical body */
-	BODY_NOT_HASHED	  /* c=, a= or bh= unknown */
+	BODY_NOT_HASHED	  /* c= or a= unknown; or no bh= to compare with: then
+			     the hash is there all the same */
 };
 
 struct body_facts {
@@ -60,16 +61,13 @@ struct body_facts {
 struct signature_facts {
 	const struct signature *signature;
 	struct body_facts body;
-	bool header_hashed;
+	bool header_hashed; /* false: a= or c= unknown, or no b= */
 	uint8_t header_hash[DIGEST_MAX_SIZE];
 	size_t header_hash_n;
 	struct header_selection selection;
 	struct candidate_facts *candidates; /* one per candidate given */
 	size_t n_candidates;
 };
-
-/* A body hash job, shared by all signatures with the same three values. */
-struct body_hashes;
 
 /*
  * Hash the body once for all "n" signatures (RFC 6376 3.7 step 1), feeding

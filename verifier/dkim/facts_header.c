@@ -1,0 +1,33 @@
+/*
+ * facts_header.c - the header hash, RFC 6376 section 3.7 step 2.
+ */
+#include "verifier/dkim/facts.h"
+
+#include "verifier/dkim/canon_header.h"
+
+void
+facts_hash_header(struct signature_facts *facts, struct arena *arena,
+    const struct message *message, struct digest digests[2])
+{
+	const struct signature *signature = facts->signature;
+	struct digest *digest = &digests[signature->digest];
+
+	header_select(&facts->selection, arena, &message->header,
+	    signature->names, signature->n_names, signature->field);
+	facts->header_hashed =
+	    signature->algorithm != SIGNATURE_ALGORITHM_UNKNOWN &&
+	    !(signature->defects & SIGNATURE_UNKNOWN_CANON) &&
+	    signature->b.p != NULL;
+	if (!facts->header_hashed)
+		return;
+
+	digest_reset(digest);
+	for (size_t i = 0; i < facts->selection.n; i++)
+		if (facts->selection.fields[i] != NULL)
+			canon_header_push(signature->header_canon,
+			    facts->selection.fields[i], &digest->sink);
+	canon_header_push_signature(signature->header_canon, signature->field,
+	    signature->b_raw, &digest->sink);
+	digest_finish(digest, facts->header_hash);
+	facts->header_hash_n = digest->size;
+}
