@@ -40,8 +40,9 @@ struct record_header {
 };
 void record_write_header(GString *out, const struct record_header *header);
 
-/* Append the line, with its line feed. */
-void record_write(GString *out, struct arena *arena, const struct record *record);
+/* Append the line, with its line feed.  Display texts with p NULL (no such
+ * field) are written as null. */
+void record_write(GString *out, const struct record *record);
 
 /* A record read back: the members that the tools use.  Everything else stays
  * in "json", which is owned (record_view_clear()). */
