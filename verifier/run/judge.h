@@ -2,8 +2,7 @@
  * judge.h - one item to one record: what a worker does, and "check" too.
  *
  * A judge belongs to one thread.  It keeps an arena that is reset for each
- * item, digests, a reading buffer, and the parsed keys of the names it met
- * with ready checkers.
+ * item, digests, a reading buffer, and the keys of the names it met.
  */
 #ifndef VERIFIER_RUN_JUDGE_H
 #define VERIFIER_RUN_JUDGE_H
@@ -11,12 +10,10 @@
 #include "keysnap/store/snapshot.h"
 #include "verifier/report/record.h"
 
-#define JUDGE_NAMES_MAX 65536 /* names kept; past that the cache starts anew */
-
 /* What all judges of a run share, read-only. */
 struct judge_context {
 	const struct crypto *crypto;
-	struct snapshot *snapshot; /* NULL: no snapshot, "wants" */
+	struct snapshot *snapshot; /* NULL: every key is missing */
 	const struct alignment *alignment;
 	struct policy policy;
 };
@@ -24,22 +21,21 @@ struct judge_context {
 /* A name whose key would be wanted: missing, or no known key made the
  * signature. */
 struct want {
-	struct span domain, selector; /* canonical, in the judge's struct arena */
-	int64_t first, last;	      /* of the message's interval, or NONE */
+	struct span domain, selector; /* canonical */
+	int64_t first, last; /* of the message's interval, or TIMESTAMP_NONE */
 };
 
 /* What one item gave; valid until the next judge_item(). */
 struct judgement {
-	GString *line; /* the record, with line feed */
+	struct span line; /* the record, with line feed */
 	enum verdict verdict;
 	const struct want *wants;
 	size_t n_wants;
-	bool unreadable; /* counts for exit 3 */
-	const uint8_t *file_sha256; /* of a file that is one message */
-	uint64_t file_size;
-	struct span from_domain; /* for the counts; may be empty */
-	struct span from_address;
-	int64_t date;
+	const struct span *domains; /* d= of the signatures, canonical */
+	size_t n_domains;
+	const uint8_t *file_sha256; /* of a file that is one message, or NULL */
+	struct span from_address;   /* of the first author, may be empty */
+	int64_t date;		    /* or TIMESTAMP_NONE */
 };
 
 struct judge;

@@ -1,0 +1,418 @@
+/*
+ * judge.c - one item to one record.
+ *
+ * The readings of a message are tried in their fixed order until one leaves
+ * no failed signature; the best verdict is recorded, the first of equals.
+ * The identity is always that of the wire form, which is the first reading.
+ */
+#include "verifier/run/judge.h"
+
+#include "verifier/message/display.h"
+#include "verifier/run/key_cache.h"
+
+/* The wire form's digest and size, from the same pass as the body hashes. */
+struct identity {
+	struct sink sink; /* first */
+	struct digest digest;
+	uint64_t size;
+};
+
+struct judge {
+	const struct judge_context *context;
+	struct arena *arena;
+	uint8_t *buffer; /* READING_BUFFER */
+	struct digest digests[2];
+	struct identity identity;
+	struct key_cache *keys;
+	GString *line;
+	uint8_t sha256[DIGEST_MAX_SIZE];
+	uint8_t file_sha256[DIGEST_MAX_SIZE];
+};
+
+/* A message under one reading, judged. */
+struct attempt {
+	struct message message;
+	struct message_facts facts;
+	struct signature_facts *signatures;
+	struct message_verdict verdict;
+};
+
+static void
+push_identity(struct sink *self, struct span span)
+{
+	struct identity *identity = (struct identity *)self;
+
+	identity->size += span.n;
+	digest_add(&identity->digest, span);
+}
+
+struct judge *
+judge_new(const struct judge_context *context)
+{
+	struct judge *judge = g_new0(struct judge, 1);
+
+	judge->context = context;
+	judge->arena = arena_new();
+	judge->buffer = g_malloc(READING_BUFFER);
+	digest_init(
+	    &judge->digests[DIGEST_SHA256], context->crypto, DIGEST_SHA256);
+	digest_init(&judge->digests[DIGEST_SHA1], context->crypto, DIGEST_SHA1);
+	digest_init(&judge->identity.digest, context->crypto, DIGEST_SHA256);
+	judge->identity.sink.push = push_identity;
+	judge->keys = key_cache_new(context->crypto, context->snapshot);
+	judge->line = g_string_sized_new(8192);
+	return judge;
+}
+
+void
+judge_free(struct judge *judge)
+{
+	if (judge == NULL)
+		return;
+	g_string_free(judge->line, TRUE);
+	key_cache_free(judge->keys);
+	digest_clear(&judge->identity.digest);
+	digest_clear(&judge->digests[DIGEST_SHA1]);
+	digest_clear(&judge->digests[DIGEST_SHA256]);
+	g_free(judge->buffer);
+	arena_free(judge->arena);
+	g_free(judge);
+}
+
+static void
+start_identity(struct judge *judge)
+{
+	digest_reset(&judge->identity.digest);
+	judge->identity.size = 0;
+}
+
+/* The header section and the empty line; the body comes with its hashes. */
+static void
+identify_header(struct judge *judge, const struct message *message)
+{
+	sink_push(&judge->identity.sink, message->header.section);
+	if (message->header.terminated)
+		sink_push(&judge->identity.sink, SPAN("\r\n"));
+}
+
+static void
+gather_facts(struct judge *judge, const struct item *item,
+    struct attempt *attempt, size_t left_out)
+{
+	const struct header_index *header = &attempt->message.header;
+	struct message_facts *facts = &attempt->facts;
+	const struct header_field *from;
+
+	facts->message = &attempt->message;
+	facts->from_fields = header_count(header, SPAN("from"));
+	if (facts->from_fields > 0) {
+		from = header_get(header, SPAN("from"), facts->from_fields - 1);
+		from_parse(&facts->from, judge->arena, from->value);
+	} else {
+		facts->from.status = FROM_EMPTY;
+	}
+	message_times_get(&facts->times, header, item->envelope);
+	facts->split_heuristic = item->split == SPLIT_HEURISTIC;
+	facts->signatures_left_out = left_out;
+}
+
+/* Check one signature with all known keys of its name, and judge it. */
+static bool
+judge_signature(struct judge *judge, struct attempt *attempt,
+    struct signature_facts *facts, struct signature_verdict *verdict,
+    GError **error)
+{
+	const struct cached_name *cached = NULL;
+
+	facts_hash_header(
+	    facts, judge->arena, &attempt->message, judge->digests);
+	if (facts->signature->key_name.n > 0) {
+		cached = key_cache_get(
+		    judge->keys, facts->signature->key_name, error);
+		if (cached == NULL)
+			return false;
+		facts_check(facts, judge->arena, cached->candidates,
+		    cached->known.n_keys);
+	}
+	verdict_of_signature(verdict, judge->arena, facts,
+	    cached != NULL ? &cached->known : NULL, &attempt->facts,
+	    judge->context->alignment, &judge->context->policy);
+	return true;
+}
+
+static bool
+judge_signatures(struct judge *judge, struct attempt *attempt,
+    struct signature *signatures, size_t n, struct sink *identity,
+    GError **error)
+{
+	struct signature_verdict *verdicts =
+	    arena_alloc_array(judge->arena, n, sizeof(*verdicts));
+
+	attempt->signatures =
+	    arena_alloc_array(judge->arena, n, sizeof(*attempt->signatures));
+	for (size_t i = 0; i < n; i++)
+		attempt->signatures[i].signature = &signatures[i];
+	facts_hash_body(attempt->signatures, n, judge->arena,
+	    judge->context->crypto, &attempt->message, identity);
+	for (size_t i = 0; i < n; i++) {
+		if (!judge_signature(judge, attempt, &attempt->signatures[i],
+			&verdicts[i], error))
+			return false;
+	}
+	verdict_of_message(&attempt->verdict, verdicts, n, &attempt->facts);
+	return true;
+}
+
+static enum reason
+header_reason(enum header_status status)
+{
+	switch (status) {
+	case HEADER_TOO_LARGE:
+		return REASON_UNREADABLE_HEADER_TOO_LARGE;
+	case HEADER_TOO_MANY:
+		return REASON_UNREADABLE_HEADER_TOO_MANY;
+	case HEADER_OK:
+	case HEADER_EMPTY:
+		break;
+	}
+	return REASON_UNREADABLE_NO_HEADER;
+}
+
+/* Judge "item" under "reading"; the first reading also gives the identity. */
+static bool
+try_reading(struct judge *judge, const struct item *item,
+    const struct reading *reading, bool first, struct attempt *attempt,
+    GError **error)
+{
+	struct sink *identity = first ? &judge->identity.sink : NULL;
+	struct signature *signatures;
+	size_t n, all;
+
+	message_open(
+	    &attempt->message, judge->arena, judge->buffer, item->raw, reading);
+	if (attempt->message.status != HEADER_OK) {
+		if (first)
+			message_push(&attempt->message, identity);
+		verdict_unreadable(
+		    &attempt->verdict, header_reason(attempt->message.status));
+		return true;
+	}
+	if (first)
+		identify_header(judge, &attempt->message);
+	all = signatures_find(
+	    &attempt->message.header, judge->arena, &signatures, &n);
+	gather_facts(judge, item, attempt, all - n);
+	if (n == 0 && first)
+		message_push_body(&attempt->message, identity);
+	if (n == 0) {
+		verdict_of_message(&attempt->verdict, NULL, 0, &attempt->facts);
+		return true;
+	}
+	return judge_signatures(judge, attempt, signatures, n, identity, error);
+}
+
+/* Could another reading change a signature's result? */
+static bool
+attempt_failed(const struct attempt *attempt)
+{
+	if (attempt->message.status != HEADER_OK)
+		return true;
+	for (size_t i = 0; i < attempt->verdict.n_signatures; i++) {
+		const struct signature_verdict *signature =
+		    &attempt->verdict.signatures[i];
+
+		if (signature->result == RESULT_FAIL ||
+		    signature->facts->body.state == BODY_TOO_SHORT)
+			return true;
+	}
+	return false;
+}
+
+static struct attempt *
+try_readings(struct judge *judge, const struct item *item,
+    const struct reading *readings, size_t n, GError **error)
+{
+	struct attempt *best = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		struct attempt *attempt =
+		    arena_alloc(judge->arena, sizeof(*attempt));
+
+		if (!try_reading(
+			judge, item, &readings[i], i == 0, attempt, error))
+			return NULL;
+		if (best == NULL ||
+		    attempt->verdict.verdict < best->verdict.verdict)
+			best = attempt;
+		if (!attempt_failed(attempt))
+			break;
+	}
+	return best;
+}
+
+static enum reason
+item_reason(enum item_status status)
+{
+	static const enum reason reasons[] = {
+		[ITEM_OK] = REASON_UNREADABLE_NO_HEADER,
+		[ITEM_EMPTY] = REASON_UNREADABLE_EMPTY,
+		[ITEM_TOO_LARGE] = REASON_UNREADABLE_TOO_LARGE,
+		[ITEM_NO_ACCESS] = REASON_UNREADABLE_NO_ACCESS,
+		[ITEM_NOT_MAIL] = REASON_UNREADABLE_NOT_MAIL,
+		[ITEM_LINK] = REASON_UNREADABLE_LINK,
+		[ITEM_TOO_DEEP] = REASON_UNREADABLE_TOO_DEEP,
+	};
+
+	return reasons[status];
+}
+
+/* What people see, from the reading that is recorded. */
+static void
+add_display(
+    struct judge *judge, struct record *record, const struct attempt *attempt)
+{
+	const struct header_index *header = &attempt->message.header;
+	const struct {
+		struct span name;
+		struct span *out;
+	} shown[] = {
+		{ SPAN("message-id"), &record->message_id },
+		{ SPAN("date"), &record->date },
+		{ SPAN("from"), &record->from },
+		{ SPAN("subject"), &record->subject },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(shown); i++) {
+		const struct header_field *field =
+		    header_get(header, shown[i].name, 0);
+
+		if (field != NULL)
+			*shown[i].out =
+			    display_text(judge->arena, field->value);
+	}
+	if (attempt->facts.from.n > 0)
+		record->from_domain = attempt->facts.from.addresses[0].domain;
+}
+
+static void
+add_wants(struct judge *judge, const struct message_verdict *verdict,
+    struct judgement *judgement)
+{
+	struct want *wants = arena_alloc_array(
+	    judge->arena, verdict->n_signatures, sizeof(*wants));
+	struct span *domains = arena_alloc_array(
+	    judge->arena, verdict->n_signatures, sizeof(*domains));
+
+	judgement->wants = wants;
+	judgement->domains = domains;
+	for (size_t i = 0; i < verdict->n_signatures; i++) {
+		const struct signature_verdict *one = &verdict->signatures[i];
+		struct want *want = &wants[judgement->n_wants];
+
+		if (one->facts->signature->domain.n > 0)
+			domains[judgement->n_domains++] =
+			    one->facts->signature->domain;
+		if ((one->verdict != VERDICT_KEY_MISSING &&
+			one->verdict != VERDICT_KEY_MISMATCH) ||
+		    !dns_name_split_key(one->facts->signature->key_name,
+			&want->selector, &want->domain))
+			continue;
+		want->first = one->interval.from;
+		want->last = one->interval.to;
+		judgement->n_wants++;
+	}
+}
+
+/* The SHA-256 of a file that is one message: the identity where the octets
+ * are the same, else a pass of its own. */
+static const uint8_t *
+hash_file(struct judge *judge, const struct item *item, bool wire)
+{
+	if (!item->whole_file ||
+	    (item->raw.n == 0 && item->status != ITEM_EMPTY))
+		return NULL;
+	if (wire)
+		return judge->sha256;
+	digest_sha256(judge->context->crypto, item->raw, judge->file_sha256);
+	return judge->file_sha256;
+}
+
+static void
+finish(struct judge *judge, const struct record *record,
+    struct judgement *judgement)
+{
+	g_string_truncate(judge->line, 0);
+	record_write(judge->line, judge->arena, record);
+	judgement->line = (struct span){ (const uint8_t *)judge->line->str,
+		judge->line->len };
+	judgement->verdict = record->verdict->verdict;
+	judgement->file_sha256 = record->file_sha256;
+	add_wants(judge, record->verdict, judgement);
+}
+
+static void
+judge_unreadable(struct judge *judge, const struct item *item, uint64_t seq,
+    struct judgement *judgement)
+{
+	struct message_verdict verdict;
+	struct record record = {
+		.seq = seq,
+		.item = item,
+		.verdict = &verdict,
+		.file_sha256 = hash_file(judge, item, false),
+	};
+
+	verdict_unreadable(&verdict, item_reason(item->status));
+	finish(judge, &record, judgement);
+}
+
+static bool
+judge_message(struct judge *judge, const struct item *item, uint64_t seq,
+    struct judgement *judgement, GError **error)
+{
+	bool mbox = item->container == CONTAINER_MBOX;
+	struct reading_traits traits;
+	struct reading readings[READINGS_MAX];
+	size_t n;
+	const struct attempt *best;
+	struct record record = { .seq = seq, .item = item };
+
+	reading_traits_get(&traits, item->raw);
+	n = reading_candidates(&traits, mbox, readings);
+	start_identity(judge);
+	best = try_readings(judge, item, readings, n, error);
+	if (best == NULL)
+		return false;
+	digest_finish(&judge->identity.digest, judge->sha256);
+	record.reading = &best->message.reading;
+	record.kept_line_ends =
+	    traits.bare_lf && best->message.reading.line_ends == LINE_ENDS_KEPT;
+	record.file_sha256 = hash_file(judge, item,
+	    !traits.bare_lf && traits.final_crlf && !(mbox && traits.quoted));
+	record.sha256 = judge->sha256;
+	record.size = judge->identity.size;
+	record.verdict = &best->verdict;
+	if (best->message.status == HEADER_OK) {
+		add_display(judge, &record, best);
+		judgement->date = best->facts.times.date;
+		if (best->facts.from.n > 0)
+			judgement->from_address =
+			    best->facts.from.addresses[0].address;
+	}
+	finish(judge, &record, judgement);
+	return true;
+}
+
+bool
+judge_item(struct judge *judge, const struct item *item, uint64_t seq,
+    struct judgement *judgement_out, GError **error)
+{
+	*judgement_out = (struct judgement){ .date = TIMESTAMP_NONE };
+	arena_reset(judge->arena);
+	key_cache_trim(judge->keys);
+	if (item->status != ITEM_OK) {
+		judge_unreadable(judge, item, seq, judgement_out);
+		return true;
+	}
+	return judge_message(judge, item, seq, judgement_out, error);
+}

@@ -1,0 +1,169 @@
+/*
+ * key_cache.c - the keys of the names a worker met, parsed and ready.
+ */
+#include "verifier/run/key_cache.h"
+
+struct key_cache {
+	const struct crypto *crypto;
+	struct snapshot *snapshot;
+	struct arena *arena;
+	GHashTable *names;   /* struct span * -> struct cached_name * */
+	GHashTable *sources; /* uint64_t * -> struct entry * */
+	GPtrArray *checkers;
+};
+
+static guint
+hash_span(gconstpointer key)
+{
+	const struct span *span = key;
+	guint hash = 5381;
+
+	for (size_t i = 0; i < span->n; i++)
+		hash = hash * 33 + span->p[i];
+	return hash;
+}
+
+static gboolean
+equal_spans(gconstpointer a, gconstpointer b)
+{
+	return span_equal(*(const struct span *)a, *(const struct span *)b);
+}
+
+static void
+free_checker(gpointer checker)
+{
+	key_checker_free(checker);
+}
+
+struct key_cache *
+key_cache_new(const struct crypto *crypto, struct snapshot *snapshot)
+{
+	struct key_cache *cache = g_new0(struct key_cache, 1);
+
+	cache->crypto = crypto;
+	cache->snapshot = snapshot;
+	cache->arena = arena_new();
+	cache->names = g_hash_table_new(hash_span, equal_spans);
+	cache->sources = g_hash_table_new(g_int64_hash, g_int64_equal);
+	cache->checkers = g_ptr_array_new_with_free_func(free_checker);
+	return cache;
+}
+
+void
+key_cache_free(struct key_cache *cache)
+{
+	if (cache == NULL)
+		return;
+	g_ptr_array_unref(cache->checkers);
+	g_hash_table_unref(cache->sources);
+	g_hash_table_unref(cache->names);
+	arena_free(cache->arena);
+	g_free(cache);
+}
+
+void
+key_cache_trim(struct key_cache *cache)
+{
+	if (g_hash_table_size(cache->names) < KEY_CACHE_NAMES)
+		return;
+	g_hash_table_remove_all(cache->names);
+	g_hash_table_remove_all(cache->sources);
+	g_ptr_array_set_size(cache->checkers, 0);
+	arena_reset(cache->arena);
+}
+
+/* Read a source entry ahead, so that provenance_derive() need not fail. */
+static bool
+load_source(struct key_cache *cache, uint64_t number, GError **error)
+{
+	uint64_t *key;
+	struct entry *entry;
+
+	if (g_hash_table_contains(cache->sources, &number))
+		return true;
+	key = arena_alloc(cache->arena, sizeof(*key));
+	entry = arena_alloc(cache->arena, sizeof(*entry));
+	*key = number;
+	if (!snapshot_get(cache->snapshot, cache->arena, number, entry, error))
+		return false;
+	g_hash_table_insert(cache->sources, key, entry);
+	return true;
+}
+
+static const struct entry_source *
+source_of(void *user, uint64_t number)
+{
+	struct key_cache *cache = user;
+	const struct entry *entry =
+	    g_hash_table_lookup(cache->sources, &number);
+
+	return entry != NULL && entry->type == ENTRY_SOURCE ? &entry->source
+							    : NULL;
+}
+
+static bool
+load_sources(struct key_cache *cache, const struct entry *entries, size_t n,
+    GError **error)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (entries[i].type == ENTRY_OBSERVATION &&
+		    !load_source(cache, entries[i].observation.source, error))
+			return false;
+	}
+	return true;
+}
+
+static struct candidate *
+make_candidates(struct key_cache *cache, const struct known_name *known)
+{
+	struct candidate *candidates =
+	    arena_alloc_array(cache->arena, known->n_keys, sizeof(*candidates));
+
+	for (size_t i = 0; i < known->n_keys; i++) {
+		const struct known_key *key = &known->keys[i];
+
+		candidates[i].record = &key->record;
+		candidates[i].key = &key->key;
+		candidates[i].checker =
+		    key_checker_new(cache->crypto, &key->key);
+		if (candidates[i].checker != NULL)
+			g_ptr_array_add(cache->checkers, candidates[i].checker);
+	}
+	return candidates;
+}
+
+static struct cached_name *
+load_name(struct key_cache *cache, struct span name, GError **error)
+{
+	struct cached_name *cached = arena_alloc(cache->arena, sizeof(*cached));
+	struct entry *entries = NULL;
+	uint64_t *numbers = NULL;
+	size_t n = 0;
+
+	if (cache->snapshot != NULL &&
+	    !snapshot_lookup(cache->snapshot, cache->arena, name, &entries,
+		&numbers, &n, error))
+		return NULL;
+	if (!load_sources(cache, entries, n, error))
+		return NULL;
+	provenance_derive(&cached->known, cache->arena, cache->crypto, name,
+	    entries, numbers, n, source_of, cache);
+	cached->candidates = make_candidates(cache, &cached->known);
+	return cached;
+}
+
+const struct cached_name *
+key_cache_get(struct key_cache *cache, struct span name, GError **error)
+{
+	struct cached_name *cached = g_hash_table_lookup(cache->names, &name);
+	struct span *key;
+
+	if (cached != NULL)
+		return cached;
+	key = arena_alloc(cache->arena, sizeof(*key));
+	*key = arena_copy(cache->arena, name);
+	cached = load_name(cache, *key, error);
+	if (cached != NULL)
+		g_hash_table_insert(cache->names, key, cached);
+	return cached;
+}
