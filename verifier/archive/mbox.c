@@ -1,0 +1,327 @@
+/*
+ * mbox.c - mbox splitting (RFC 4155 and its neighbours) over a window.
+ *
+ * Lines are found with memchr().  A line is only judged when MBOX_LOOKAHEAD
+ * octets from its start on are in view, or the end of the file is.
+ */
+#include "verifier/archive/mbox.h"
+
+#include "keysnap/base/rfc5234.h"
+
+#include <string.h>
+
+#define LOOK_BACK 4 /* CR LF CR LF: an empty line and the end of one */
+
+/* ---- the view ------------------------------------------------------------ */
+
+static uint64_t
+view_end(const struct mbox_view *view)
+{
+	return view->base + view->octets.n;
+}
+
+static struct span
+view_from(const struct mbox_view *view, uint64_t at)
+{
+	return span_from(view->octets, (size_t)(at - view->base));
+}
+
+/* Offset behind the last line start that can be judged now. */
+static uint64_t
+view_limit(const struct mbox_view *view)
+{
+	if (view->at_end)
+		return view_end(view);
+	if (view->octets.n < MBOX_LOOKAHEAD)
+		return view->base;
+	return view_end(view) - MBOX_LOOKAHEAD;
+}
+
+/* The first line of "rest" with its line end. */
+static struct span
+first_line(struct span rest)
+{
+	return span_sub(rest, 0, span_find(rest, '\n') + 1);
+}
+
+/* Octets of the empty line at the start of "rest", or 0. */
+static size_t
+empty_line(struct span rest)
+{
+	if (rest.n > 0 && rest.p[0] == '\n')
+		return 1;
+	return span_starts_with(rest, SPAN("\r\n")) ? 2 : 0;
+}
+
+/* Octets of the empty line that ends at "at", or 0. */
+static size_t
+empty_line_before(
+    const struct mbox *mbox, const struct mbox_view *view, uint64_t at)
+{
+	uint64_t first = MAX(view->base, mbox->raw_at);
+	const uint8_t *end = view->octets.p + (at - view->base);
+	size_t seen = (size_t)(at - first), n;
+
+	if (seen == 0 || end[-1] != '\n')
+		return 0;
+	n = seen > 1 && end[-2] == '\r' ? 2 : 1;
+	if (seen > n)
+		return end[-(ptrdiff_t)n - 1] == '\n' ? n : 0;
+	return first == mbox->raw_at ? n : 0;
+}
+
+/* ---- separators ---------------------------------------------------------- */
+
+static bool
+is_plausible_next(struct span rest)
+{
+	struct span line = first_line(rest);
+
+	return from_line_is_field(line) ||
+	    from_line_parse(line) != FROM_LINE_NONE;
+}
+
+static bool
+starts_two_fields(struct span rest)
+{
+	struct span line = first_line(rest);
+
+	return from_line_is_field(line) &&
+	    from_line_is_field(first_line(span_from(rest, line.n)));
+}
+
+/* Is the line at "at" a separator?  SPLIT_NONE when not. */
+static enum item_split
+judge(const struct mbox *mbox, const struct mbox_view *view, uint64_t at,
+    bool by_length)
+{
+	struct span rest = span_sub(view_from(view, at), 0, MBOX_LOOKAHEAD);
+	struct span line = first_line(rest);
+	enum from_line kind = from_line_parse(line);
+
+	if (kind == FROM_LINE_NONE || at == mbox->raw_at)
+		return SPLIT_NONE;
+	rest = span_from(rest, line.n);
+	if (by_length || empty_line_before(mbox, view, at) > 0)
+		return is_plausible_next(rest) ? SPLIT_FROM_LINE : SPLIT_NONE;
+	if (kind == FROM_LINE_DATED && starts_two_fields(rest))
+		return SPLIT_HEURISTIC;
+	return SPLIT_NONE;
+}
+
+/* ---- Content-Length ------------------------------------------------------ */
+
+static bool
+parse_length(struct span value, uint64_t max, uint64_t *length_out)
+{
+	uint64_t n = 0;
+
+	value = span_trim_fws(value);
+	for (size_t i = 0; i < value.n; i++) {
+		if (!rfc5234_is(value.p[i], RFC5234_DIGIT))
+			return false;
+		n = 10 * n + (uint64_t)(value.p[i] - '0');
+		if (n > max)
+			return false;
+	}
+	*length_out = n;
+	return value.n > 0;
+}
+
+/* The one Content-Length of "section": several are as good as none. */
+static bool
+find_length(struct span section, uint64_t max, uint64_t *length_out)
+{
+	const struct span name = SPAN("content-length:");
+	size_t seen = 0;
+	bool good = false;
+
+	while (section.n > 0) {
+		struct span line = first_line(section);
+		if (span_equal_nocase(span_sub(line, 0, name.n), name)) {
+			seen++;
+			good = parse_length(
+			    span_from(line, name.n), max, length_out);
+		}
+		section = span_from(section, line.n);
+	}
+	return seen == 1 && good;
+}
+
+/* The header section ends at "body_at": note it and where it says the body
+ * ends, if that is a place that can be looked at within the limit. */
+static void
+end_header(struct mbox *mbox, const struct mbox_view *view, uint64_t body_at)
+{
+	uint64_t length = 0, size = body_at - mbox->raw_at;
+
+	mbox->has_body = true;
+	mbox->body_at = body_at;
+	if (size > mbox->limit || mbox->raw_at < view->base)
+		return;
+	struct span section =
+	    span_sub(view_from(view, mbox->raw_at), 0, (size_t)size);
+	if (!find_length(section, mbox->limit - size, &length))
+		return;
+	mbox->has_target = true;
+	mbox->target = body_at + length;
+}
+
+/* Does the target lie on a separator or on the end?  Then *end_out is where
+ * the message ends, the empty line before the separator included. */
+static bool
+lands(const struct mbox *mbox, const struct mbox_view *view, uint64_t *end_out)
+{
+	uint64_t end = view_end(view);
+
+	if (mbox->target > end)
+		return false;
+	*end_out = mbox->target;
+	if (mbox->target == end ||
+	    judge(mbox, view, mbox->target, true) != SPLIT_NONE)
+		return true;
+	*end_out += empty_line(view_from(view, mbox->target));
+	if (*end_out == mbox->target)
+		return false;
+	return *end_out == end ||
+	    judge(mbox, view, *end_out, true) != SPLIT_NONE;
+}
+
+/* ---- messages ------------------------------------------------------------ */
+
+static void
+begin(struct mbox *mbox, const struct mbox_view *view)
+{
+	struct span line = first_line(view_from(view, mbox->from_at));
+
+	mbox->raw_at = mbox->from_at + line.n;
+	while (line.n > 0 && rfc5234_is(line.p[line.n - 1], RFC5234_CRLF))
+		line.n--;
+	mbox->n_envelope = line.n;
+	memcpy(mbox->envelope, line.p, line.n);
+	mbox->scan = mbox->raw_at;
+	mbox->line_start = true;
+	mbox->has_body = mbox->has_target = false;
+	mbox->begun = true;
+}
+
+/* The message ends at "end"; "split" is how that was found. */
+static enum mbox_step
+finish(struct mbox *mbox, const struct mbox_view *view, uint64_t end,
+    enum item_split split, struct mbox_message *out)
+{
+	uint64_t trimmed = end;
+
+	if (!(mbox->has_body && mbox->body_at == end))
+		trimmed -= empty_line_before(mbox, view, end);
+	out->envelope = (struct span){ mbox->envelope, mbox->n_envelope };
+	out->offset = mbox->raw_at;
+	out->length = trimmed - mbox->raw_at;
+	out->split = mbox->heuristic ? SPLIT_HEURISTIC : split;
+	out->too_large = out->length > mbox->limit;
+	mbox->scan = end;
+	mbox->from_at = end;
+	mbox->begun = false;
+	mbox->ended = view->at_end && end == view_end(view);
+	mbox->heuristic = split == SPLIT_HEURISTIC;
+	return MBOX_MESSAGE;
+}
+
+/* Go to the start of the next line in view, or to the end of the view. */
+static void
+skip_line(struct mbox *mbox, const struct mbox_view *view)
+{
+	struct span rest = view_from(view, mbox->scan);
+	size_t lf = span_find(rest, '\n');
+
+	mbox->line_start = lf < rest.n;
+	mbox->scan += mbox->line_start ? lf + 1 : rest.n;
+}
+
+/* Look at the line that starts at "scan": SPLIT_NONE when it is no separator.
+ * The first empty line ends the header section. */
+static enum item_split
+look(struct mbox *mbox, const struct mbox_view *view)
+{
+	struct span rest = view_from(view, mbox->scan);
+	size_t n;
+
+	if (rest.p[0] == 'F' && span_starts_with(rest, SPAN("From ")))
+		return judge(mbox, view, mbox->scan, false);
+	if (!mbox->has_body && (n = empty_line(rest)) > 0)
+		end_header(mbox, view, mbox->scan + n);
+	return SPLIT_NONE;
+}
+
+/* Is as much in view as the Content-Length needs to be judged? */
+static bool
+target_in_view(const struct mbox *mbox, const struct mbox_view *view)
+{
+	/* An empty line may come before the separator. */
+	return view->at_end ||
+	    view_end(view) >= mbox->target + 2 + MBOX_LOOKAHEAD;
+}
+
+static enum mbox_step
+scan(struct mbox *mbox, const struct mbox_view *view, struct mbox_message *out)
+{
+	uint64_t limit = view_limit(view), end;
+
+	while (mbox->scan < limit) {
+		enum item_split split = SPLIT_NONE;
+		if (mbox->line_start && !mbox->has_target)
+			split = look(mbox, view);
+		if (split != SPLIT_NONE)
+			return finish(mbox, view, mbox->scan, split, out);
+		if (mbox->has_target) {
+			if (!target_in_view(mbox, view))
+				return MBOX_MORE;
+			if (lands(mbox, view, &end))
+				return finish(
+				    mbox, view, end, SPLIT_LENGTH, out);
+			mbox->has_target = false;
+		}
+		skip_line(mbox, view);
+	}
+	if (!view->at_end)
+		return MBOX_MORE;
+	return finish(mbox, view, view_end(view), SPLIT_FROM_LINE, out);
+}
+
+/* ---- public -------------------------------------------------------------- */
+
+bool
+mbox_is_mbox(struct span start)
+{
+	return from_line_parse(first_line(start)) != FROM_LINE_NONE;
+}
+
+void
+mbox_init(struct mbox *mbox, uint64_t limit)
+{
+	*mbox = (struct mbox){ .limit = limit };
+}
+
+enum mbox_step
+mbox_next(struct mbox *mbox, const struct mbox_view *view,
+    struct mbox_message *message_out)
+{
+	if (mbox->ended)
+		return MBOX_END;
+	if (!mbox->begun) {
+		if (mbox->from_at >= view_limit(view) && !view->at_end)
+			return MBOX_MORE;
+		begin(mbox, view);
+	}
+	return scan(mbox, view, message_out);
+}
+
+uint64_t
+mbox_keep(const struct mbox *mbox)
+{
+	uint64_t start = mbox->begun ? mbox->raw_at : mbox->from_at;
+
+	if (mbox->begun && mbox->scan - mbox->raw_at > mbox->limit + LOOK_BACK)
+		start = mbox->scan - LOOK_BACK;
+	return start;
+}

@@ -1,0 +1,81 @@
+/*
+ * mbox.h - where the messages of an mbox begin and end, byte for byte.
+ *
+ * Separators.  A From_ line (from_line.h) separates when it is preceded by an
+ * empty line and followed by a line that is plausible as a header field or
+ * is another From_ line.  Relaxed (SPLIT_HEURISTIC): without the empty line,
+ * when it has a date and the next two lines are header fields.  A
+ * Content-Length is believed only when it lands exactly on a separator or on
+ * the end of the file (SPLIT_LENGTH); then From_ lines before that are body.
+ *
+ * A message is what lies between its From_ line and the next, less the empty
+ * line before the next (or before the end of the file), which belongs to the
+ * mailbox unless it is the one that ends the header section.
+ *
+ * The splitter works over a sliding window and takes time linear in the file.
+ */
+#ifndef VERIFIER_ARCHIVE_MBOX_H
+#define VERIFIER_ARCHIVE_MBOX_H
+
+#include "verifier/archive/archive.h"
+#include "verifier/archive/from_line.h"
+
+/* Octets in view behind the start of a line that may be a separator: the
+ * From_ line and the beginnings of two lines that follow. */
+#define MBOX_LOOKAHEAD 4096
+
+/* What the splitter sees of the file. */
+struct mbox_view {
+	struct span octets;
+	uint64_t base; /* offset in the file of the first of them */
+	bool at_end;   /* nothing follows them in the file */
+};
+
+struct mbox_message {
+	struct span envelope; /* From_ line; valid until the next call */
+	uint64_t offset;      /* of the message in the file */
+	uint64_t length;
+	enum item_split split;
+	bool too_large; /* over "limit": its octets are gone */
+};
+
+struct mbox {
+	uint64_t limit;	  /* octets of one message that are kept in view */
+	uint64_t from_at; /* the From_ line to begin with */
+	bool begun;	  /* the fields below describe a message */
+	bool ended;	  /* no message follows */
+	uint64_t raw_at;
+	uint64_t scan;	 /* looked at up to here */
+	bool line_start; /* "scan" is the start of a line */
+	bool has_body;	 /* the header section has ended, at ... */
+	uint64_t body_at;
+	bool has_target; /* a Content-Length points to ... */
+	uint64_t target;
+	bool heuristic; /* the From_ line was accepted by the relaxed rule */
+	uint8_t envelope[FROM_LINE_MAX];
+	size_t n_envelope;
+};
+
+enum mbox_step {
+	MBOX_MORE,    /* show more of the file, from mbox_keep() on */
+	MBOX_MESSAGE, /* *message_out is filled */
+	MBOX_END
+};
+
+/* Does a file that begins with "start" (MBOX_LOOKAHEAD octets or all) begin
+ * with a From_ line, as an mbox does? */
+bool mbox_is_mbox(struct span start);
+
+/* The file begins with a From_ line; "limit" is ARCHIVE_MESSAGE_MAX but in
+ * tests. */
+void mbox_init(struct mbox *mbox, uint64_t limit);
+
+/* The next message.  "view" must reach back to mbox_keep(); unless it is too
+ * large the message lies in it. */
+enum mbox_step mbox_next(struct mbox *mbox, const struct mbox_view *view,
+    struct mbox_message *message_out);
+
+/* After MBOX_MORE: the offset from which on octets are needed next time. */
+uint64_t mbox_keep(const struct mbox *mbox);
+
+#endif
