@@ -1,0 +1,239 @@
+/*
+ * cmd_show.c - keysnap show: all that is known of a name, or of the names
+ * below a domain.
+ */
+#include "keysnap/base/text.h"
+#include "keysnap/cmd_keys.h"
+#include "keysnap/key/dns_name.h"
+
+static void
+append_text(GString *out, const char *before, struct span text)
+{
+	g_string_append(out, before);
+	text_append_terminal(out, text);
+}
+
+static void
+append_key(GString *out, const struct known_key *key, size_t number)
+{
+	char sha256[DIGEST_HEX_SIZE];
+
+	g_string_append_printf(out, "  key %zu  ", number);
+	keys_append_type(out, key);
+	g_string_append_printf(out, "  grade %s  ", grade_name(key->grade));
+	keys_append_window(out, key);
+	g_string_append_printf(out, "  %" PRIu64 " observation%s",
+	    key->observations, key->observations == 1 ? "" : "s");
+	keys_append_flags(out, key);
+	if (key->key.bits > 0) {
+		digest_to_hex((struct span){ key->key.sha256, 32 }, sha256);
+		g_string_append_printf(out, "\n    sha256  %s", sha256);
+	}
+	append_text(out, "\n    record  ", key->text);
+	g_string_append(out, "\n    sources ");
+	for (size_t i = 0; i < key->n_sources; i++)
+		append_text(out, i == 0 ? "" : ", ", key->sources[i]);
+	g_string_append_c(out, '\n');
+}
+
+static void
+append_times(GString *out, const struct entry_observation *observation)
+{
+	if (observation->time_kind == TIME_NO_TIME) {
+		g_string_append(out, "no time known");
+		return;
+	}
+	command_append_time(out, observation->first, observation->precision);
+	if (observation->last != observation->first) {
+		g_string_append(out, " .. ");
+		command_append_time(
+		    out, observation->last, observation->precision);
+	}
+	g_string_append_printf(
+	    out, " (%s)", observation_time_kind_name(observation->time_kind));
+}
+
+static void
+append_observation(GString *out, struct view *view, uint64_t number,
+    const struct entry_observation *observation)
+{
+	const struct entry_source *source =
+	    view_source(view, observation->source);
+
+	g_string_append_printf(out, "  entry %" PRIu64 "  %s  ", number,
+	    observation_kind_name(observation->kind));
+	append_times(out, observation);
+	append_text(out, "  ", observation->method);
+	if (observation->observer.n > 0)
+		append_text(out, " by ", observation->observer);
+	else if (source != NULL)
+		append_text(out, " by ", source->observer);
+	if (source != NULL)
+		append_text(out, ", ", source->file);
+	if (observation->line > 0)
+		g_string_append_printf(
+		    out, " line %" PRIu64, observation->line);
+	for (size_t i = 0; i < observation->n_cname; i++)
+		append_text(out, i == 0 ? ", CNAME to " : " to ",
+		    observation->cname[i]);
+	g_string_append_c(out, '\n');
+}
+
+static void
+append_people(GString *out, struct view *view, const struct view_keys *keys)
+{
+	append_text(out, "", keys->known.name);
+	g_string_append_c(out, '\n');
+	for (size_t i = 0; i < keys->known.n_keys; i++)
+		append_key(out, &keys->known.keys[i], i + 1);
+	if (keys->known.n_left_out > 0)
+		g_string_append_printf(out, "  %zu more keys are not shown\n",
+		    keys->known.n_left_out);
+	for (size_t i = 0; i < keys->n; i++) {
+		const struct entry *entry = &keys->entries[i];
+
+		if (entry->type == ENTRY_OBSERVATION)
+			append_observation(
+			    out, view, keys->numbers[i], &entry->observation);
+		else
+			g_string_append_printf(out, "  entry %" PRIu64 "  %s\n",
+			    keys->numbers[i], entry_type_name(entry->type));
+	}
+}
+
+static void
+append_entry_json(
+    GString *out, struct view *view, uint64_t number, const struct entry *entry)
+{
+	const struct entry_source *source = entry->type == ENTRY_OBSERVATION
+	    ? view_source(view, entry->observation.source)
+	    : NULL;
+	struct json_writer writer;
+
+	json_writer_init(&writer, out);
+	json_open_object(&writer, NULL);
+	json_write_integer(&writer, "entry", (int64_t)number);
+	if (source != NULL)
+		json_write_octets(&writer, "file", source->file);
+	json_write_raw(&writer, "log", entry->line);
+	if (source != NULL)
+		json_write_octets(&writer, "observer",
+		    entry->observation.observer.n > 0
+			? entry->observation.observer
+			: source->observer);
+	json_write_string(&writer, "schema", "keysnap-entry 1");
+	json_close_object(&writer);
+	g_string_append_c(out, '\n');
+}
+
+static void
+append_json(GString *out, struct view *view, const struct view_keys *keys)
+{
+	for (size_t i = 0; i < keys->known.n_keys; i++)
+		keys_append_json(out, &keys->known, &keys->known.keys[i]);
+	for (size_t i = 0; i < keys->n; i++)
+		append_entry_json(
+		    out, view, keys->numbers[i], &keys->entries[i]);
+}
+
+static bool
+show_name(
+    struct view *view, const struct view_name *name, bool json, GError **error)
+{
+	g_autoptr(arena_auto) arena = arena_new();
+	g_autoptr(GString) out = g_string_new(NULL);
+	struct view_keys keys;
+
+	if (!view_derive(view, arena, name, &keys, error))
+		return false;
+	if (json)
+		append_json(out, view, &keys);
+	else
+		append_people(out, view, &keys);
+	command_print(out);
+	return true;
+}
+
+static enum exit_code
+show_view(struct view *view, struct span within, bool json)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	GError *error = NULL;
+	g_autoptr(GPtrArray) names = view_names(view, within, &error);
+
+	if (names == NULL)
+		return command_error(error, false);
+	if (json) {
+		view_write_header(view, out, "keysnap-show 1");
+		command_print(out);
+	}
+	for (guint i = 0; i < names->len; i++) {
+		if (!show_name(view, names->pdata[i], json, &error))
+			return command_error(error, false);
+	}
+	if (names->len > 0)
+		return EXIT_DONE;
+	command_say(
+	    "nothing is known of %.*s", (int)within.n, (const char *)within.p);
+	return EXIT_NO;
+}
+
+/* "selector._domainkey.domain", "selector domain" (as one word or two), or a
+ * domain. */
+static bool
+read_name(struct arena *arena, char **words, struct span *name_out)
+{
+	g_auto(GStrv) parts = g_strsplit(words[0], " ", 2);
+	const char *first = parts[0] == NULL ? "" : parts[0];
+	const char *second = words[1] != NULL ? words[1]
+	    : parts[0] == NULL                ? NULL
+					      : parts[1];
+
+	if (words[1] != NULL)
+		first = words[0];
+	if (second == NULL)
+		return dns_name_canonical(arena, span_from_string(first),
+			   name_out) == DNS_NAME_OK;
+	return dns_name_of_key(arena, span_from_string(first),
+		   span_from_string(second), name_out) == DNS_NAME_OK;
+}
+
+static enum exit_code
+run_show(struct command_line *line)
+{
+	g_autoptr(arena_auto) arena = arena_new();
+	gboolean json = FALSE;
+	const GOptionEntry options[] = {
+		{ "json", 0, 0, G_OPTION_ARG_NONE, &json,
+		    "JSON lines, see keysnap(5)", NULL },
+		G_OPTION_ENTRY_NULL,
+	};
+	enum exit_code code;
+	struct span within;
+	struct view *view;
+
+	if (!command_parse(line, options))
+		return line->code;
+	if (!read_name(arena, line->arguments + 1, &within))
+		return command_usage(line,
+		    "\"%s\" is no name of a key or domain", line->arguments[1]);
+	view = view_open(line, &code);
+	if (view == NULL)
+		return code;
+	code = show_view(view, within, json);
+	view_close(view);
+	return code;
+}
+
+const struct command command_show = {
+	.name = "show",
+	.arguments = "STORE|SNAPSHOT NAME",
+	.summary = "show keys and observations of a name",
+	.examples = "  keysnap show keys.store s1._domainkey.example.org\n"
+		    "  keysnap show keys.store s1 example.org\n"
+		    "  keysnap show keys.snap example.org --json",
+	.trusts = true,
+	.min_arguments = 2,
+	.max_arguments = 3,
+	.run = run_show,
+};
