@@ -4,7 +4,8 @@
  * A reason is a stable code; the table gives each its RFC 8601 result, the
  * verdict that it leads to, one sentence, and the paragraph that it rests on.
  * "verifier help verdicts" prints it; nothing else decides what a reason
- * means.  Verdicts stand in their order, best first (DESIGN, The verdict).
+ * means.  Verdicts stand in their order, best first: the verdict of a pass is
+ * the worst that its reasons lead to, any other that of its first reason.
  */
 #ifndef VERIFIER_VERDICT_REASON_H
 #define VERIFIER_VERDICT_REASON_H
@@ -55,6 +56,7 @@ enum reason {
 	REASON_GRADE,		 /* below --min-grade */
 	REASON_TIME_UNSUPPORTED, /* unknown, or past --max-gap */
 	REASON_TIME_CONTRADICTED,
+	REASON_REVOKED_THEN,	 /* the name was seen revoked before */
 	REASON_KEY_TRUNCATED,	 /* truncated or join-ambiguous record */
 	REASON_BODY_PARTLY,	 /* l= leaves body out */
 	REASON_HEADER_UNSIGNED,	 /* a field of the coverage list is unsigned */
@@ -66,9 +68,12 @@ enum reason {
 	REASON_AGING_KEY,
 	REASON_CONFLICT,
 	REASON_SPLIT_HEURISTIC,
+	REASON_KEYS_LEFT_OUT,	 /* over PROVENANCE_KEYS_MAX */
 	/* fail */
 	REASON_BODY_ALTERED,
 	REASON_BODY_MISSING,
+	REASON_BODY_UNSURE,	 /* a key fits the headers only, but it is weak,
+				    testing or forgeable: no "headers-only" */
 	REASON_HEADERS_ALTERED,
 	REASON_KEY_MISMATCH,
 	REASON_ALTERED_UNSURE,	 /* a key made it, but it is testing or
@@ -139,7 +144,7 @@ struct reason_row {
 	enum result result;   /* RESULT_PASS for qualifiers and notes */
 	enum verdict verdict; /* where it leads; VERDICTS: changes none */
 	const char *text;     /* one sentence */
-	const char *source;   /* "RFC 6376 6.1.1", "DESIGN" style paragraph */
+	const char *source;   /* "RFC 6376 6.1.1"; "verifier(5)" for ours */
 };
 
 const struct reason_row *reason_row(enum reason reason);
@@ -152,6 +157,7 @@ struct verdict_row {
 	const char *does_not_show;
 };
 
+/* The words are verdict_words.c's. */
 const struct verdict_row *verdict_row(enum verdict verdict);
 bool verdict_from_code(struct span code, enum verdict *verdict_out);
 
