@@ -1,0 +1,269 @@
+/*
+ * archive.c - from paths to batches of messages.
+ */
+#include "verifier/archive/archive.h"
+
+#include "verifier/archive/archive_file.h"
+#include "verifier/archive/archive_walk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* One argument. */
+struct argument {
+	char *path;  /* links resolved; NULL: standard input */
+	char *label; /* what stands for it in records */
+	bool folder;
+};
+
+struct archive {
+	struct argument *arguments;
+	size_t n, next; /* arguments; the next to begin with */
+	bool files_only;
+	struct walk *walk; /* of the present argument, when it is a folder */
+	struct file_reader reader;
+	struct filler filler;
+	uint64_t total; /* octets, when "total_known" */
+	bool total_known;
+	uint64_t batches;
+};
+
+G_DEFINE_QUARK(archive - error - quark, archive_error)
+
+/* ---- arguments ----------------------------------------------------------- */
+
+/* The last name of "given"; of "resolved" where that says nothing. */
+static char *
+base_name(const char *given, const char *resolved)
+{
+	char *name = g_path_get_basename(given);
+
+	if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
+		return name;
+	g_free(name);
+	return g_path_get_basename(resolved);
+}
+
+static bool
+has_label(const struct archive *archive, size_t n, const char *label)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(archive->arguments[i].label, label) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The label of the argument after "n" others: equal ones get "~2", ... */
+static char *
+make_label(const struct archive *archive, size_t n, const char *base)
+{
+	char *label = g_strdup(base);
+
+	for (unsigned i = 2; has_label(archive, n, label); i++) {
+		g_free(label);
+		label = g_strdup_printf("%s~%u", base, i);
+	}
+	return label;
+}
+
+static bool
+usage_error(GError **error, const char *path, const char *why)
+{
+	g_set_error(
+	    error, ARCHIVE_ERROR, ARCHIVE_ERROR_USAGE, "%s: %s", path, why);
+	return false;
+}
+
+static bool
+add_argument(struct archive *archive, const char *given, GError **error)
+{
+	struct argument *argument = &archive->arguments[archive->n];
+	struct stat now;
+
+	if (strcmp(given, "-") == 0) {
+		argument->label = make_label(archive, archive->n++, "-");
+		archive->total_known = false;
+		return true;
+	}
+	char *resolved = realpath(given, NULL);
+	if (resolved == NULL)
+		return usage_error(error, given, g_strerror(errno));
+	argument->path = g_strdup(resolved);
+	free(resolved);
+	g_autofree char *base = base_name(given, argument->path);
+	argument->label = make_label(archive, archive->n++, base);
+	if (stat(argument->path, &now) != 0)
+		return usage_error(error, given, g_strerror(errno));
+	argument->folder = S_ISDIR(now.st_mode);
+	if (argument->folder && archive->files_only)
+		return usage_error(error, given, "is a folder");
+	if (argument->folder)
+		archive->total_known = false;
+	archive->total += (uint64_t)now.st_size;
+	return true;
+}
+
+/* ---- files --------------------------------------------------------------- */
+
+/* An item for a path that has no octets to give. */
+static void
+add_trouble(struct archive *archive, enum item_status status, const char *path,
+    const char *detail)
+{
+	struct item item = {
+		.status = status,
+		.path = span_from_string(path),
+		.detail = span_from_string(detail),
+	};
+
+	filler_add(&archive->filler, &item);
+}
+
+static void
+open_file(
+    struct archive *archive, int folder_fd, const char *name, const char *path)
+{
+	g_autoptr(GError) problem = NULL;
+	struct source *source =
+	    source_open_file(folder_fd, name, path, &problem);
+
+	if (source == NULL)
+		add_trouble(archive, ITEM_NO_ACCESS, path, problem->message);
+	else
+		file_reader_open(&archive->reader, source, path);
+}
+
+static void
+open_entry(struct archive *archive, const struct walk_entry *entry)
+{
+	const struct argument *argument =
+	    &archive->arguments[archive->next - 1];
+	g_autofree char *path = archive->n == 1
+	    ? g_strdup(entry->path)
+	    : g_strconcat(argument->label, "/", entry->path, NULL);
+
+	if (entry->status != ITEM_OK) {
+		add_trouble(archive, entry->status, path, entry->detail);
+		return;
+	}
+	open_file(archive, entry->folder_fd, entry->name, path);
+	if (archive->reader.open)
+		archive->reader.single = archive->reader.maildir =
+		    entry->maildir;
+}
+
+static void
+open_argument(struct archive *archive, const struct argument *argument)
+{
+	g_autoptr(GError) problem = NULL;
+
+	if (argument->path == NULL) {
+		file_reader_open(
+		    &archive->reader, source_open_stdin(), argument->label);
+		archive->reader.single = true;
+	} else if (!argument->folder) {
+		open_file(archive, AT_FDCWD, argument->path, argument->label);
+		archive->reader.single = archive->files_only;
+	} else {
+		archive->walk = walk_open(argument->path, &problem);
+		if (archive->walk == NULL)
+			add_trouble(archive, ITEM_NO_ACCESS, argument->label,
+			    problem->message);
+	}
+}
+
+/* One step: an item, the next file, the next argument.  *more_out is false
+ * when there is nothing left. */
+static bool
+step(struct archive *archive, bool *more_out, GError **error)
+{
+	struct walk_entry entry;
+
+	*more_out = true;
+	if (archive->reader.open)
+		return file_reader_next(
+		    &archive->reader, &archive->filler, error);
+	if (archive->walk != NULL) {
+		if (walk_next(archive->walk, &entry)) {
+			open_entry(archive, &entry);
+		} else {
+			walk_close(archive->walk);
+			archive->walk = NULL;
+		}
+		return true;
+	}
+	*more_out = archive->next < archive->n;
+	if (*more_out)
+		open_argument(archive, &archive->arguments[archive->next++]);
+	return true;
+}
+
+/* ---- public -------------------------------------------------------------- */
+
+struct archive *
+archive_open(const struct archive_options *options, const struct crypto *crypto,
+    GError **error)
+{
+	struct archive *archive = g_new0(struct archive, 1);
+
+	archive->arguments = g_new0(struct argument, options->n_paths);
+	archive->files_only = options->files_only;
+	archive->total_known = true;
+	file_reader_init(&archive->reader, crypto);
+	for (size_t i = 0; i < options->n_paths; i++) {
+		if (!add_argument(archive, options->paths[i], error)) {
+			archive_close(archive);
+			return NULL;
+		}
+	}
+	return archive;
+}
+
+void
+archive_close(struct archive *archive)
+{
+	if (archive == NULL)
+		return;
+	for (size_t i = 0; i < archive->n; i++) {
+		g_free(archive->arguments[i].path);
+		g_free(archive->arguments[i].label);
+	}
+	g_free(archive->arguments);
+	walk_close(archive->walk);
+	file_reader_clear(&archive->reader);
+	g_free(archive);
+}
+
+int
+archive_next(struct archive *archive, struct batch *batch, GError **error)
+{
+	bool more = true, good = true;
+
+	filler_start(&archive->filler, batch);
+	batch->number = archive->batches;
+	while (good && more && !filler_is_full(&archive->filler))
+		good = step(archive, &more, error);
+	filler_finish(&archive->filler);
+	if (!good)
+		return -1;
+	if (batch->n_items == 0 && batch->n_files == 0)
+		return 0;
+	archive->batches++;
+	return 1;
+}
+
+void
+archive_position(
+    const struct archive *archive, uint64_t *done_out, uint64_t *total_out)
+{
+	const struct file_reader *reader = &archive->reader;
+
+	*done_out = reader->done;
+	if (reader->open)
+		*done_out += window_end(&reader->window);
+	*total_out = archive->total_known ? archive->total : 0;
+}
