@@ -342,7 +342,7 @@ finish(struct judge *judge, const struct record *record,
     struct judgement *judgement)
 {
 	g_string_truncate(judge->line, 0);
-	record_write(judge->line, judge->arena, record);
+	record_write(judge->line, record);
 	judgement->line = (struct span){ (const uint8_t *)judge->line->str,
 		judge->line->len };
 	judgement->verdict = record->verdict->verdict;

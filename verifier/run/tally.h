@@ -1,0 +1,36 @@
+/*
+ * tally.h - the counts of a run, added up in archive order.
+ */
+#ifndef VERIFIER_RUN_TALLY_H
+#define VERIFIER_RUN_TALLY_H
+
+#include "verifier/run/wants.h"
+
+struct run_counts {
+	uint64_t messages; /* records */
+	uint64_t verdicts[VERDICTS];
+	uint64_t files, octets; /* read in full */
+	uint64_t senders, signing_domains; /* distinct */
+	int64_t first_date, last_date;	   /* or TIMESTAMP_NONE */
+	uint64_t wanted_names, wanted_signatures;
+	bool interrupted;
+};
+
+struct tally {
+	struct run_counts counts;
+	struct wants *wants;
+	GHashTable *senders, *domains; /* sets of strings */
+};
+
+void tally_init(struct tally *tally);
+void tally_clear(struct tally *tally);
+void tally_add(struct tally *tally, const struct judgement *judgement);
+
+/* Add what "more" counted, and empty it.  The order of adding changes
+ * nothing: sums, sets, earliest and latest. */
+void tally_merge(struct tally *tally, struct tally *more);
+
+/* Fill the distinct counts in. */
+void tally_finish(struct tally *tally);
+
+#endif
