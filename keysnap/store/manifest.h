@@ -28,7 +28,7 @@ struct manifest_file {
 };
 
 struct manifest {
-	struct manifest_file *files; /* in the arena */
+	struct manifest_file *files; /* in the struct arena */
 	size_t n;
 };
 

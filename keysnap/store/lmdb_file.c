@@ -1,0 +1,171 @@
+/*
+ * lmdb_file.c - LMDB files from outside LMDB: data version 1, 64-bit
+ * little-endian (LMDB 0.9).
+ *
+ * A meta page: 16 octets of page header, u32 magic, u32 version, u64 address,
+ * u64 map size, two database records of 48 octets (the first starts with the
+ * page size, u32), u64 last page, u64 transaction.  Meta page 1 follows one
+ * page size later.
+ */
+#include "keysnap/store/lmdb_file.h"
+
+#include "keysnap/base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define META_MAGIC   0xBEEFC0DEu
+#define META_VERSION 1u
+#define META_SIZE    152 /* header to transaction */
+#define MAP_SIZE_AT  32
+#define MAP_SIZE_MAX (UINT64_C(1) << 46) /* half of what x86-64 can map */
+
+_Static_assert(sizeof(size_t) == 8, "LMDB files of ours are of 64 bits");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+    "LMDB files of ours are little-endian");
+
+GQuark
+store_error_quark(void)
+{
+	return g_quark_from_static_string("store-error");
+}
+
+bool
+lmdb_file_fail(GError **error, const char *doing, const char *path, int status)
+{
+	bool damaged = status == MDB_CORRUPTED || status == MDB_INVALID ||
+	    status == MDB_PAGE_NOTFOUND || status == MDB_VERSION_MISMATCH ||
+	    status == MDB_NOTFOUND || status == MDB_INCOMPATIBLE;
+
+	g_set_error(error, STORE_ERROR,
+	    damaged ? STORE_ERROR_INTEGRITY : STORE_ERROR_SYSTEM, "%s %s: %s",
+	    doing, path, mdb_strerror(status));
+	return false;
+}
+
+bool
+lmdb_file_corrupt(GError **error, const char *path, const char *text)
+{
+	g_set_error(
+	    error, STORE_ERROR, STORE_ERROR_INTEGRITY, "%s: %s", path, text);
+	return false;
+}
+
+static uint32_t
+get_u32(const uint8_t *at)
+{
+	uint32_t value;
+
+	memcpy(&value, at, sizeof(value));
+	return value;
+}
+
+static uint64_t
+get_u64(const uint8_t *at)
+{
+	uint64_t value;
+
+	memcpy(&value, at, sizeof(value));
+	return value;
+}
+
+static const char *
+check_meta(const uint8_t page[META_SIZE], uint64_t size,
+    struct lmdb_file_meta *meta_out)
+{
+	if (get_u32(page + 16) != META_MAGIC)
+		return "not an LMDB file of 64 bits, little-endian";
+	if (get_u32(page + 20) != META_VERSION)
+		return "LMDB data of another version; make it anew from the "
+		       "log";
+	if (get_u32(page + 40) != LMDB_FILE_PAGE)
+		return "LMDB pages of another size; make it anew from the log";
+	meta_out->map_size = get_u64(page + MAP_SIZE_AT);
+	meta_out->last_page = get_u64(page + 136);
+	if (meta_out->last_page >= size / LMDB_FILE_PAGE)
+		return "cut short: the file ends before its last page";
+	if (meta_out->map_size > MAP_SIZE_MAX)
+		return "states an absurd map size";
+	return NULL;
+}
+
+bool
+lmdb_file_check(
+    int fd, const char *path, struct lmdb_file_meta *meta_out, GError **error)
+{
+	uint8_t page[2][META_SIZE];
+	struct lmdb_file_meta meta[2];
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return lmdb_file_fail(error, "cannot read", path, errno);
+	if (!S_ISREG(st.st_mode) || st.st_size < 2 * LMDB_FILE_PAGE)
+		return lmdb_file_corrupt(
+		    error, path, "not an LMDB file: too short");
+	for (int i = 0; i < 2; i++) {
+		const char *why;
+
+		if (!file_read_at(fd, path, page[i], META_SIZE,
+			(int64_t)i * LMDB_FILE_PAGE, error))
+			return false;
+		why = check_meta(page[i], (uint64_t)st.st_size, &meta[i]);
+		if (why != NULL)
+			return lmdb_file_corrupt(error, path, why);
+	}
+	*meta_out = meta[get_u64(page[1] + 144) > get_u64(page[0] + 144)];
+	return true;
+}
+
+static bool
+trim(int fd, const char *path, GError **error)
+{
+	struct lmdb_file_meta meta;
+	uint64_t size;
+
+	if (!lmdb_file_check(fd, path, &meta, error))
+		return false;
+	size = (meta.last_page + 1) * LMDB_FILE_PAGE;
+	if (ftruncate(fd, (off_t)size) != 0)
+		return lmdb_file_fail(error, "cannot write", path, errno);
+	for (off_t i = 0; i < 2; i++) {
+		if (pwrite(fd, &size, sizeof(size),
+			i * LMDB_FILE_PAGE + MAP_SIZE_AT) != sizeof(size))
+			return lmdb_file_fail(
+			    error, "cannot write", path, errno);
+	}
+	return fsync(fd) == 0 ||
+	    lmdb_file_fail(error, "cannot sync", path, errno);
+}
+
+bool
+lmdb_file_trim(const char *path, GError **error)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	bool ok;
+
+	if (fd < 0)
+		return lmdb_file_fail(error, "cannot open", path, errno);
+	ok = trim(fd, path, error);
+	close(fd);
+	return ok;
+}
+
+void
+lmdb_file_put64(uint8_t out[8], uint64_t value)
+{
+	for (int i = 0; i < 8; i++)
+		out[i] = (uint8_t)(value >> (56 - 8 * i));
+}
+
+uint64_t
+lmdb_file_get64(const uint8_t in[8])
+{
+	uint64_t value = 0;
+
+	for (int i = 0; i < 8; i++)
+		value = value << 8 | in[i];
+	return value;
+}
