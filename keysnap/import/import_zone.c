@@ -128,7 +128,9 @@ mentions_domainkey(const GString *name)
 static void
 take_key_record(struct zone *zone, const struct zone_rr *rr, bool is_cname)
 {
-	struct zone_item item = { .line = rr->record->line, .ttl = rr->ttl };
+	struct zone_item item = { .line = rr->record->line,
+		.ttl = rr->ttl,
+		.in_answer = zone->answer.section == ZONE_SECTION_ANSWER };
 	const char *fault;
 
 	if (!zone_items_count(&zone->items, zone->text.octets)) {
@@ -285,8 +287,7 @@ emit_item(struct zone *zone, struct zone_item *item, struct span name,
 		.ttl = item->ttl,
 		/* The whole RRset, if the server had room for it. */
 		.complete = zone->answer.status == ZONE_STATUS_NOERROR &&
-		    zone->answer.section == ZONE_SECTION_ANSWER &&
-		    !zone->answer.truncated,
+		    item->in_answer && !zone->answer.truncated,
 		.cname = chain,
 		.n_cname = n_chain,
 	};

@@ -22,7 +22,8 @@ struct zone_item {
 	struct span target;   /* of a CNAME; else empty */
 	struct span *strings; /* of a TXT */
 	size_t n_strings;
-	bool used;   /* gave an observation */
+	bool in_answer; /* in the section that is named so */
+	bool used;	/* gave an observation */
 	size_t next; /* of the same name, plus 1; 0: none */
 };
 
