@@ -128,6 +128,106 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(KEYSNAP_LIB) $(VERIFIER_LIB) $(SH
 	@echo "LD   $@"
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS_KEYSNAP) $(LIBS_VERIFIER)
 
+GEN := $(BUILD)/gen/make_archive
+
+gen: $(GEN)
+$(GEN): $(call objects,$(GEN_SRC)) $(SHARED_LIB)
+	@mkdir -p $(@D)
+	@echo "LD   $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_KEYSNAP)
+
+# ---- packages --------------------------------------------------------------
+
+DEPS_BUILD := gcc libc6-dev make pkg-config libglib2.0-dev libgmime-3.0-dev \
+	libssl-dev libjansson-dev liblmdb-dev libidn2-dev libldns-dev \
+	libpsl-dev libseccomp-dev
+DEPS_CHECK := $(DEPS_BUILD) clang libclang-rt-14-dev clang-format perl strace \
+	mandoc locales binutils
+
+# apt-get is asked only for what dpkg does not know as installed, so that a
+# machine that has everything needs no network and no root.
+install_missing = @missing=; for p in $(1); do \
+	dpkg-query -W -f '$${Status}' $$p 2>/dev/null | \
+	grep -q '^install ok installed' || missing="$$missing $$p"; done; \
+	test -z "$$missing" || { \
+	as=; test "$$(id -u)" = 0 || as=sudo; \
+	echo "apt-get install$$missing"; \
+	$$as apt-get -q update </dev/null && $$as env \
+	DEBIAN_FRONTEND=noninteractive apt-get -qy --no-install-recommends \
+	install $$missing </dev/null; }
+
+deps-build:
+	$(call install_missing,$(DEPS_BUILD))
+deps-check:
+	$(call install_missing,$(DEPS_CHECK))
+
+# ---- what people run -------------------------------------------------------
+
+# The packages must be there before make asks pkg-config: hence sub-makes.
+SUB := +$(Q)$(MAKE) --no-print-directory
+JOBS ?= $(shell nproc)
+
+demo: deps-build
+	$(SUB) -j$(JOBS) all
+	$(Q)tests/demo.sh $(BUILD)
+
+check: deps-check
+	$(SUB) -j$(JOBS) WERROR=-Werror VARIANT= BUILD=$(BUILD) all unit gen
+	$(SUB) -j$(JOBS) WERROR=-Werror VARIANT=clang BUILD=$(BUILD)-clang \
+		all unit gen
+	$(SUB) -j$(JOBS) WERROR=-Werror VARIANT=asan BUILD=$(BUILD)-asan \
+		all unit
+	$(SUB) -j$(JOBS) WERROR=-Werror VARIANT=fuzz BUILD=$(BUILD)-fuzz fuzzers
+	$(SUB) VARIANT= BUILD=$(BUILD) check-run
+
+# Tests run the installed programs, from the top folder.  "--tap" is for the
+# programs made with GLib's test framework; scripts take no arguments.
+CHECK_ROOT := $(CURDIR)/$(BUILD)/root
+TESTS ?= $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC)) \
+	$(patsubst tests/unit/%.c,$(BUILD)-asan/unit/%,$(UNIT_SRC)) \
+	$(wildcard tests/check/*.t tests/e2e/*.t)
+
+.PHONY: check-run
+check-run: all gen
+	$(Q)rm -rf $(CHECK_ROOT)
+	$(SUB) BUILD=$(BUILD) DESTDIR=$(CHECK_ROOT) PREFIX=/usr install
+	$(Q)BUILD=$(BUILD) LC_ALL=C.UTF-8 PATH="$(CHECK_ROOT)/usr/bin:$$PATH" \
+		prove -j2 $(TESTS) :: --tap </dev/null
+
+fuzz: deps-check
+	$(SUB) -j$(JOBS) VARIANT=fuzz BUILD=$(BUILD)-fuzz fuzzers
+	$(Q)tests/fuzz/run.sh $(BUILD)-fuzz $(FUZZ_SECONDS)
+
+bench: deps-build
+	$(SUB) -j$(JOBS) all gen
+	$(Q)tests/bench/bench.sh $(BUILD)
+
+# ---- installing ------------------------------------------------------------
+
+ROOT := $(DESTDIR)$(PREFIX)
+COMPLETIONS := $(ROOT)/share/bash-completion/completions
+INSTALLED := $(ROOT)/bin/keysnap $(ROOT)/bin/verifier \
+	$(ROOT)/share/man/man1/keysnap.1 $(ROOT)/share/man/man1/verifier.1 \
+	$(ROOT)/share/man/man5/keysnap.5 $(ROOT)/share/man/man5/verifier.5 \
+	$(COMPLETIONS)/keysnap $(COMPLETIONS)/verifier \
+	$(ROOT)/share/verifier/public_suffix_list.dat
+
+install: all
+	$(Q)install -d $(ROOT)/bin $(ROOT)/share/man/man1 \
+		$(ROOT)/share/man/man5 $(COMPLETIONS) $(ROOT)/share/verifier
+	$(Q)install -m 755 $(BUILD)/bin/keysnap $(BUILD)/bin/verifier $(ROOT)/bin
+	$(Q)install -m 644 keysnap/keysnap.1 verifier/verifier.1 \
+		$(ROOT)/share/man/man1
+	$(Q)install -m 644 keysnap/keysnap.5 verifier/verifier.5 \
+		$(ROOT)/share/man/man5
+	$(Q)install -m 644 keysnap/keysnap.bash $(COMPLETIONS)/keysnap
+	$(Q)install -m 644 verifier/verifier.bash $(COMPLETIONS)/verifier
+	$(Q)install -m 644 data/public_suffix_list.dat $(ROOT)/share/verifier
+
+uninstall:
+	$(Q)rm -f $(INSTALLED)
+	$(Q)rmdir $(ROOT)/share/verifier 2>/dev/null || true
+
 clean:
 	rm -rf build build-*
 
