@@ -1,6 +1,8 @@
 /* test_canon_body.c - bodies against RFC 6376 and against a plain oracle. */
 #include "verifier/dkim/canon_body.h"
 
+#include "tests/unit/canon_oracle.h"
+
 #include <glib.h>
 #include <string.h>
 
@@ -86,52 +88,6 @@ canonical(enum canonicalization algorithm, struct span body, const size_t *cuts,
 	return out.octets;
 }
 
-/* One line of the body, canonical, without its end. */
-static void
-oracle_line(enum canonicalization algorithm, struct span line, GByteArray *out)
-{
-	bool wsp = false;
-
-	if (algorithm == CANON_SIMPLE) {
-		g_byte_array_append(out, line.p, (guint)line.n);
-		return;
-	}
-	for (size_t i = 0; i < line.n; i++) {
-		if (line.p[i] == ' ' || line.p[i] == '\t') {
-			wsp = true;
-			continue;
-		}
-		if (wsp)
-			g_byte_array_append(out, (const uint8_t *)" ", 1);
-		wsp = false;
-		g_byte_array_append(out, line.p + i, 1);
-	}
-}
-
-/* The RFC's words one after the other, over the whole body. */
-static GByteArray *
-oracle(enum canonicalization algorithm, struct span body)
-{
-	GByteArray *out = g_byte_array_new();
-
-	while (body.n > 0) {
-		const uint8_t *end = memmem(body.p, body.n, "\r\n", 2);
-		size_t n = end == NULL ? body.n : (size_t)(end - body.p);
-
-		oracle_line(algorithm, span_sub(body, 0, n), out);
-		g_byte_array_append(out, (const uint8_t *)"\r\n", 2);
-		body = span_from(body, end == NULL ? n : n + 2);
-	}
-	while (span_ends_with(
-	    (struct span){ out->data, out->len }, SPAN("\r\n\r\n")))
-		g_byte_array_set_size(out, out->len - 2);
-	if (out->len == 2 && memcmp(out->data, "\r\n", 2) == 0)
-		g_byte_array_set_size(out, 0);
-	if (out->len == 0 && algorithm == CANON_SIMPLE)
-		g_byte_array_append(out, (const uint8_t *)"\r\n", 2);
-	return out;
-}
-
 static void
 assert_same(const char *name, GByteArray *got, struct span want)
 {
@@ -165,7 +121,7 @@ static void
 check_splits(
     const char *name, enum canonicalization algorithm, struct span body)
 {
-	g_autoptr(GByteArray) want = oracle(algorithm, body);
+	g_autoptr(GByteArray) want = canon_oracle(algorithm, body);
 
 	for (size_t cut = 0; cut <= body.n; cut++) {
 		size_t cuts[2] = { cut, MIN(cut + 1, body.n) };
@@ -203,7 +159,8 @@ test_all_short(void)
 		for (int algorithm = 0; algorithm < 2; algorithm++) {
 			size_t cut = number % (sizeof(body) + 1);
 			struct span span = { body, sizeof(body) };
-			g_autoptr(GByteArray) want = oracle(algorithm, span);
+			g_autoptr(GByteArray) want =
+			    canon_oracle(algorithm, span);
 			g_autoptr(GByteArray) got =
 			    canonical(algorithm, span, &cut, 1);
 
@@ -231,7 +188,7 @@ test_long(void)
 	}
 	for (int algorithm = 0; algorithm < 2; algorithm++) {
 		struct span span = { body->data, body->len };
-		g_autoptr(GByteArray) want = oracle(algorithm, span);
+		g_autoptr(GByteArray) want = canon_oracle(algorithm, span);
 		g_autoptr(GByteArray) got = canonical(algorithm, span, NULL, 0);
 
 		assert_same(

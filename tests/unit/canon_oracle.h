@@ -1,0 +1,60 @@
+/*
+ * canon_oracle.h - body canonicalisation in the plainest way, to compare the
+ * fast one with: unit test and fuzz target.
+ */
+#ifndef TESTS_UNIT_CANON_ORACLE_H
+#define TESTS_UNIT_CANON_ORACLE_H
+
+#include "verifier/dkim/canon_body.h"
+
+#include <glib.h>
+#include <string.h>
+
+/* One line of the body, canonical, without its end. */
+static inline void
+canon_oracle_line(
+    enum canonicalization algorithm, struct span line, GByteArray *out)
+{
+	bool wsp = false;
+
+	if (algorithm == CANON_SIMPLE) {
+		g_byte_array_append(out, line.p, (guint)line.n);
+		return;
+	}
+	for (size_t i = 0; i < line.n; i++) {
+		if (line.p[i] == ' ' || line.p[i] == '\t') {
+			wsp = true;
+			continue;
+		}
+		if (wsp)
+			g_byte_array_append(out, (const uint8_t *)" ", 1);
+		wsp = false;
+		g_byte_array_append(out, line.p + i, 1);
+	}
+}
+
+/* The RFC's words one after the other, over the whole body. */
+static inline GByteArray *
+canon_oracle(enum canonicalization algorithm, struct span body)
+{
+	GByteArray *out = g_byte_array_new();
+
+	while (body.n > 0) {
+		const uint8_t *end = memmem(body.p, body.n, "\r\n", 2);
+		size_t n = end == NULL ? body.n : (size_t)(end - body.p);
+
+		canon_oracle_line(algorithm, span_sub(body, 0, n), out);
+		g_byte_array_append(out, (const uint8_t *)"\r\n", 2);
+		body = span_from(body, end == NULL ? n : n + 2);
+	}
+	while (span_ends_with(
+	    (struct span){ out->data, out->len }, SPAN("\r\n\r\n")))
+		g_byte_array_set_size(out, out->len - 2);
+	if (out->len == 2 && memcmp(out->data, "\r\n", 2) == 0)
+		g_byte_array_set_size(out, 0);
+	if (out->len == 0 && algorithm == CANON_SIMPLE)
+		g_byte_array_append(out, (const uint8_t *)"\r\n", 2);
+	return out;
+}
+
+#endif
