@@ -1,0 +1,180 @@
+/*
+ * mime_frame.c - does the MIME header leave a choice how the body is read?
+ * (RFC 2045 5.1, RFC 2046 5.1.1)
+ *
+ * Everything that is not plainly fixed is open: comments, two boundaries,
+ * folded oddities are not worked out.
+ */
+#include "verifier/message/mime_frame.h"
+
+#include <string.h>
+
+#define BOUNDARY_MAX 70 /* RFC 2046 5.1.1 */
+
+static bool
+is_blank(struct span text)
+{
+	return span_trim_fws(text).n == 0;
+}
+
+/* ---- the fields ---------------------------------------------------------- */
+
+/* No Content-Transfer-Encoding, or one that changes nothing. */
+static bool
+is_identity(const struct header_index *header)
+{
+	static const struct span fine[] = {
+		{ (const uint8_t *)"7bit", 4 },
+		{ (const uint8_t *)"8bit", 4 },
+		{ (const uint8_t *)"binary", 6 },
+	};
+	const struct span name = SPAN("Content-Transfer-Encoding");
+	const struct header_field *field = header_get(header, name, 0);
+
+	if (field == NULL)
+		return true;
+	if (header_get(header, name, 1) != NULL)
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(fine); i++) {
+		if (span_equal_nocase(span_trim_fws(field->value), fine[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The value of a parameter: a token or a quoted string without escapes. */
+static bool
+parse_value(struct span *rest, struct span *value_out)
+{
+	bool quoted = rest->n > 0 && rest->p[0] == '"';
+	size_t n;
+
+	if (quoted) {
+		*rest = span_from(*rest, 1);
+		n = span_find(*rest, '"');
+		if (n == rest->n)
+			return false;
+	} else {
+		n = span_find(*rest, ';');
+	}
+	struct span value = span_sub(*rest, 0, n);
+	*rest = span_trim_fws(span_from(*rest, quoted ? n + 1 : n));
+	*value_out = quoted ? value : span_trim_fws(value);
+	return span_find(value, '\\') == value.n &&
+	    (quoted || span_find(value, '(') == value.n);
+}
+
+/* The one boundary among the parameters "rest"; false when there is none,
+ * more than one, or a parameter that does not parse. */
+static bool
+find_boundary(struct span rest, struct span *boundary_out)
+{
+	size_t seen = 0;
+
+	while (rest.n > 0) {
+		struct span value;
+		if (rest.p[0] != ';')
+			return false;
+		rest = span_trim_fws(span_from(rest, 1));
+		if (rest.n == 0)
+			break;
+		size_t equals = span_find(rest, '=');
+		struct span name = span_trim_fws(span_sub(rest, 0, equals));
+		rest = span_trim_fws(span_from(rest, equals + 1));
+		if (!parse_value(&rest, &value))
+			return false;
+		if (!span_equal_nocase(span_sub(name, 0, 8), SPAN("boundary")))
+			continue;
+		/* "boundary*0=" (RFC 2231) is read by some programs only. */
+		if (name.n != 8)
+			return false;
+		*boundary_out = value;
+		seen++;
+	}
+	return seen == 1 && boundary_out->n > 0 &&
+	    boundary_out->n <= BOUNDARY_MAX;
+}
+
+/* ---- the body ------------------------------------------------------------ */
+
+/* Where the first line that begins with "marker" begins, from "at" on (the
+ * start of a line), or body.n. */
+static size_t
+find_line(struct span body, size_t at, struct span marker)
+{
+	while (at < body.n) {
+		struct span rest = span_from(body, at);
+		if (span_starts_with(rest, marker))
+			return at;
+		at += span_find(rest, '\n') + 1;
+	}
+	return body.n;
+}
+
+/* Nothing but white space on the rest of the line from "at" on. */
+static bool
+line_is_blank(struct span body, size_t at)
+{
+	struct span rest = span_from(body, at);
+
+	return is_blank(span_sub(rest, 0, span_find(rest, '\n')));
+}
+
+static bool
+is_framed(struct span body, struct span boundary)
+{
+	uint8_t text[BOUNDARY_MAX + 4];
+	struct span open = { text, boundary.n + 2 };
+	struct span shut = { text, boundary.n + 4 };
+
+	memset(text, '-', sizeof(text));
+	memcpy(text + 2, boundary.p, boundary.n);
+	size_t first = find_line(body, 0, open);
+	if (first == body.n || !is_blank(span_sub(body, 0, first)) ||
+	    !line_is_blank(body, first + open.n))
+		return false;
+	size_t last = find_line(body, first, shut);
+	return last < body.n && is_blank(span_from(body, last + shut.n));
+}
+
+/* An edit in the body: what is stored is not what is read. */
+static bool
+has_body_edit(const struct message *message)
+{
+	size_t n = message->reading.n_edits;
+
+	return n > 0 && message->reading.edits[n - 1].at >= message->body_at;
+}
+
+static bool
+is_fixed(const struct message *message, struct span type)
+{
+	struct span boundary = { NULL, 0 };
+	size_t semicolon = span_find(type, ';');
+	struct span media = span_trim_fws(span_sub(type, 0, semicolon));
+	struct span multipart = SPAN("multipart/");
+
+	if (span_equal_nocase(media, SPAN("text/plain")))
+		return true;
+	if (!span_equal_nocase(span_sub(media, 0, multipart.n), multipart))
+		return false;
+	return !has_body_edit(message) &&
+	    find_boundary(span_from(type, semicolon), &boundary) &&
+	    is_framed(span_from(message->raw, message->body_at), boundary);
+}
+
+enum mime_frame
+mime_frame_get(const struct message *message, struct arena *arena)
+{
+	const struct span name = SPAN("Content-Type");
+	const struct header_index *header = &message->header;
+	const struct header_field *field = header_get(header, name, 0);
+
+	(void)arena; /* nothing needs memory yet */
+	if (!is_identity(header) || header_get(header, name, 1) != NULL)
+		return MIME_FRAME_OPEN;
+	if (field == NULL)
+		return MIME_FRAME_FIXED;
+	return is_fixed(message, span_trim_fws(field->value)) ? MIME_FRAME_FIXED
+							      : MIME_FRAME_OPEN;
+}
