@@ -2,14 +2,20 @@
  * public_key.h - the public key inside p=: RSA (RFC 8017, as
  * SubjectPublicKeyInfo or bare RSAPublicKey) and Ed25519 (RFC 8463).
  *
- * The DER is read by hand, strictly, into modulus and exponent: what the
- * library would accept or refuse never decides what a key is.  Identity of a
- * key is the SHA-256 of its DER SubjectPublicKeyInfo, whichever form p= has
- * (what "openssl pkey -pubin -outform DER | sha256sum" prints).
+ * The DER is read by hand into modulus and exponent: what the library would
+ * accept or refuse never decides what a key is.  Two departures from DER are
+ * taken and flagged PUBLIC_KEY_NOT_DER, since OpenSSL takes them and mail was
+ * checked against such keys: an INTEGER without its leading zero octet or
+ * with too many of them, and a length in more octets than needed.  Octets
+ * behind a structure, or a zero modulus or exponent, are MALFORMED.  Identity of a
+ * key is the SHA-256 of its DER SubjectPublicKeyInfo, whichever form p= has (what
+ * "openssl pkey -pubin -outform DER | sha256sum" prints).
  *
  * Limits kept: modulus 512 to 16384 bits for checking (others are parsed and
  * named); OpenSSL 3.0 refuses exponents over 64 bits when the modulus has
- * more than 3072 bits (OPENSSL_RSA_SMALL_MODULUS_BITS), and moduli over 16384.
+ * more than 3072 bits (OPENSSL_RSA_SMALL_MODULUS_BITS), exponents not below
+ * the modulus, and moduli over 16384.  It cannot calculate with an even modulus
+ * either: such a key is well formed and FORGEABLE, but has no checker.
  */
 #ifndef KEYSNAP_KEY_PUBLIC_KEY_H
 #define KEYSNAP_KEY_PUBLIC_KEY_H
@@ -39,9 +45,11 @@ enum public_key_form { PUBLIC_KEY_SPKI, PUBLIC_KEY_PKCS1, PUBLIC_KEY_RAW };
 enum public_key_flag {
 	PUBLIC_KEY_WEAK = 1 << 0,     /* RSA below 1024 bits */
 	PUBLIC_KEY_AGING = 1 << 1,    /* RSA 1024 to 1535 bits */
-	PUBLIC_KEY_FORGEABLE = 1 << 2 /* exponent below 3 or even: anybody can
-					 make signatures (e=1 verifies all),
-					 or an even modulus */
+	PUBLIC_KEY_FORGEABLE = 1 << 2, /* exponent below 3 or even: anybody
+					  can make signatures (with e=1 without
+					  any arithmetic), an even modulus, or
+					  an Ed25519 point of small order */
+	PUBLIC_KEY_NOT_DER = 1 << 3    /* a note; see above */
 };
 
 struct public_key {
@@ -66,7 +74,7 @@ const char *public_key_status_name(enum public_key_status status);
 
 /*
  * A key ready to check signatures with, for one thread: an EVP_PKEY and, for
- * RSA, contexts with padding and digest set.
+ * RSA, a context that recovers the encoded message.
  */
 struct key_checker;
 
@@ -80,9 +88,10 @@ void key_checker_free(struct key_checker *checker);
 
 enum key_check_result {
 	KEY_CHECK_VALID,    /* the signature is over this digest */
-	KEY_CHECK_OTHER,    /* RSA: a well-formed DigestInfo of the same hash
-			       came out, but with another digest: this key made
-			       the signature over something else */
+	KEY_CHECK_OTHER,    /* RSA: a well-formed DigestInfo (SHA-256 or
+			       SHA-1) came out, but with another digest: this
+			       key made the signature over something else.
+			       recovered_n tells which hash it was */
 	KEY_CHECK_MISMATCH, /* not made with this key (or damaged) */
 	KEY_CHECK_UNUSABLE  /* the library failed: no statement */
 };
