@@ -11,8 +11,12 @@
 
 #include "verifier/report/record.h"
 
-/* Append the lines for one record.  "vouched" as in the header: when it is
- * "nobody", a line says that nobody vouches for the snapshot. */
+/*
+ * Append the lines for one message record: the deciding signature, and with
+ * "all_signatures" the others too.  "color" puts terminal colours on the
+ * verdict.  Where the message lies, and whether anybody vouches for the
+ * snapshot, are the caller's to say (record_view.path; the header record).
+ */
 void person_write(GString *out, const struct record_view *view, bool color,
     bool all_signatures);
 

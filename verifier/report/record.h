@@ -40,7 +40,8 @@ struct record_header {
 };
 void record_write_header(GString *out, const struct record_header *header);
 
-/* Append the line, with its line feed.  Display texts with p NULL (no such
+/* Append the line, with its line feed.  A line over RECORD_LINE_MAX is written
+ * with its texts and lists cut short and says so.  Display texts with p NULL (no such
  * field) are written as null. */
 void record_write(GString *out, const struct record *record);
 
@@ -63,5 +64,9 @@ enum record_kind { RECORD_HEADER, RECORD_MESSAGE };
 bool record_read(struct record_view *view, enum record_kind *kind_out,
     struct arena *arena, struct span line, const char **why_out);
 void record_view_clear(struct record_view *view);
+
+/* The string "name" of a JSON object inside a record, borrowed; the empty
+ * span (p NULL) when it has none or null. */
+struct span record_get_string(const json_t *object, const char *name);
 
 #endif

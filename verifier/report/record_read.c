@@ -290,15 +290,6 @@ explain(const struct reader *reader)
 	    .p;
 }
 
-/* The string "name" of "object", or the empty span. */
-static struct span
-get_string(const json_t *object, const char *name)
-{
-	const json_t *value = json_object_get(object, name);
-
-	return json_is_string(value) ? string_span(value) : (struct span){ 0 };
-}
-
 /* The octets of the path: exact where it is not UTF-8. */
 static struct span
 get_path(struct arena *arena, const json_t *source)
@@ -306,9 +297,10 @@ get_path(struct arena *arena, const json_t *source)
 	struct span exact;
 
 	if (json_object_get(source, "path_b64") != NULL &&
-	    base64_decode_strict(arena, get_string(source, "path_b64"), &exact))
+	    base64_decode_strict(
+		arena, record_get_string(source, "path_b64"), &exact))
 		return exact;
-	return arena_copy(arena, get_string(source, "path"));
+	return arena_copy(arena, record_get_string(source, "path"));
 }
 
 /* The verdicts are words of the table, and "best" names a signature. */
@@ -319,13 +311,13 @@ check_values(const json_t *record)
 	const json_t *signatures = json_object_get(record, "signatures");
 	enum verdict verdict;
 
-	if (!verdict_from_code(get_string(record, "verdict"), &verdict))
+	if (!verdict_from_code(record_get_string(record, "verdict"), &verdict))
 		return "unknown verdict";
 	for (size_t i = 0; i < json_array_size(signatures); i++) {
 		const json_t *signature = json_array_get(signatures, i);
 
 		if (!verdict_from_code(
-			get_string(signature, "verdict"), &verdict))
+			record_get_string(signature, "verdict"), &verdict))
 			return "unknown verdict of a signature";
 	}
 	if (json_is_integer(best) &&
@@ -337,7 +329,8 @@ check_values(const json_t *record)
 static const char *
 read_header(struct record_view *view, struct reader *reader)
 {
-	if (!span_equal(get_string(view->json, "schema"), SPAN(RECORD_SCHEMA)))
+	if (!span_equal(
+		record_get_string(view->json, "schema"), SPAN(RECORD_SCHEMA)))
 		return "not of schema " RECORD_SCHEMA;
 	if (!object_fits(reader, view->json, header_members))
 		return explain(reader);
@@ -358,9 +351,10 @@ read_message(struct record_view *view, struct reader *reader)
 	    (uint64_t)json_integer_value(json_object_get(view->json, "seq"));
 	view->size =
 	    (uint64_t)json_integer_value(json_object_get(view->json, "size"));
-	verdict_from_code(get_string(view->json, "verdict"), &view->verdict);
+	verdict_from_code(
+	    record_get_string(view->json, "verdict"), &view->verdict);
 	view->sha256 =
-	    arena_copy(reader->arena, get_string(view->json, "sha256"));
+	    arena_copy(reader->arena, record_get_string(view->json, "sha256"));
 	view->path =
 	    get_path(reader->arena, json_object_get(view->json, "source"));
 	return NULL;
@@ -370,7 +364,7 @@ static const char *
 read_line(
     struct record_view *view, enum record_kind *kind_out, struct reader *reader)
 {
-	struct span type = get_string(view->json, "type");
+	struct span type = record_get_string(view->json, "type");
 
 	if (span_equal(type, SPAN("header"))) {
 		*kind_out = RECORD_HEADER;
@@ -381,6 +375,14 @@ read_line(
 		return read_message(view, reader);
 	}
 	return "unknown type of record";
+}
+
+struct span
+record_get_string(const json_t *object, const char *name)
+{
+	const json_t *value = json_object_get(object, name);
+
+	return json_is_string(value) ? string_span(value) : (struct span){ 0 };
 }
 
 bool
