@@ -89,7 +89,7 @@ fill(struct pipeline *pipeline, struct slot *slot, uint64_t *seq)
 	slot->first_seq = *seq;
 	if (options->interrupted != NULL && options->interrupted()) {
 		pipeline->interrupted = true;
-		batch_clear(slot->batch);
+		slot->batch->n_items = slot->batch->n_files = 0;
 		slot->last = true;
 		return true;
 	}

@@ -1,0 +1,161 @@
+/*
+ * cmd_check.c - verifier check: one or a few messages, the result on stdout.
+ */
+#include "verifier/cmd.h"
+#include "verifier/report/person.h"
+#include "verifier/sandbox.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct check {
+	struct command_line *line;
+	struct court court;
+	struct archive *archive;
+	gboolean json, all;
+	bool unreadable, not_green;
+};
+
+static bool
+is_green(enum verdict verdict)
+{
+	return verdict == VERDICT_VERIFIED ||
+	    verdict == VERDICT_VERIFIED_REPAIRED;
+}
+
+static void
+print_for_people(const struct check *check, struct arena *arena,
+    struct span line, GString *out)
+{
+	struct record_view view;
+	enum record_kind kind;
+	const char *why;
+
+	/* The record was written by this program a moment ago. */
+	if (!record_read(&view, &kind, arena,
+		span_sub(line, 0, line.n - 1), &why))
+		g_error("record: %s", why);
+	if (strcmp(check->court.header.vouched, "nobody") == 0)
+		g_string_append(out,
+		    "NOTE  nobody vouches for the snapshot\n");
+	person_write(out, &view, check->line->color, check->all);
+	record_view_clear(&view);
+}
+
+static void
+print_judgement(struct check *check, struct arena *arena,
+    const struct judgement *judgement)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	if (check->json)
+		g_string_append_len(out, (const char *)judgement->line.p,
+		    (gssize)judgement->line.n);
+	else
+		print_for_people(check, arena, judgement->line, out);
+	command_print(out);
+	check->unreadable |= judgement->verdict == VERDICT_UNREADABLE;
+	check->not_green |= !is_green(judgement->verdict);
+}
+
+static bool
+judge_batch(struct check *check, struct judge *judge, struct arena *arena,
+    const struct batch *batch, uint64_t *seq, GError **error)
+{
+	for (size_t i = 0; i < batch->n_items; i++) {
+		struct judgement judgement;
+
+		if (!judge_item(judge, &batch->items[i], (*seq)++, &judgement,
+			error))
+			return false;
+		arena_reset(arena);
+		print_judgement(check, arena, &judgement);
+	}
+	return true;
+}
+
+static enum exit_code
+check_messages(struct check *check)
+{
+	struct judge *judge = judge_new(&check->court.context);
+	struct batch *batch = batch_new();
+	struct arena *arena = arena_new();
+	GError *error = NULL;
+	uint64_t seq = 1;
+	int more = 1;
+
+	while (more == 1 && error == NULL) {
+		GError *later = NULL;
+
+		more = archive_next(check->archive, batch, &later);
+		if (!judge_batch(check, judge, arena, batch, &seq, &error))
+			g_clear_error(&later);
+		else
+			error = later;
+	}
+	arena_free(arena);
+	batch_free(batch);
+	judge_free(judge);
+	if (error != NULL)
+		return command_error(error, EXIT_INPUT);
+	return check->unreadable ? EXIT_INPUT :
+	    check->not_green	 ? EXIT_NO :
+				   EXIT_DONE;
+}
+
+static void
+print_json_header(const struct check *check)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	if (!check->json || !check->all)
+		return;
+	record_write_header(out, &check->court.header);
+	command_print(out);
+}
+
+static enum exit_code
+run_check(struct command_line *line)
+{
+	struct check check = { .line = line };
+	const GOptionEntry options[] = {
+		{ "json", 0, 0, G_OPTION_ARG_NONE, &check.json,
+		    "print records, one line of JSON per message", NULL },
+		{ "all", 'a', 0, G_OPTION_ARG_NONE, &check.all,
+		    "show every signature; with --json, the header line too",
+		    NULL },
+		G_OPTION_ENTRY_NULL,
+	};
+	struct archive_options archive = { .files_only = true };
+	GError *error = NULL;
+	enum exit_code code;
+
+	if (!command_parse(line, options, &code) ||
+	    !court_open(&check.court, line, true, &code))
+		return code;
+	archive.paths = line->arguments;
+	archive.n_paths = line->n_arguments;
+	sandbox_limit_files(line->arguments, NULL);
+	check.archive = archive_open(&archive, line->crypto, &error);
+	if (check.archive == NULL) {
+		code = command_error(error, EXIT_INPUT);
+	} else {
+		print_json_header(&check);
+		code = check_messages(&check);
+		archive_close(check.archive);
+	}
+	court_close(&check.court);
+	return code;
+}
+
+const struct command command_check = {
+	.name = "check",
+	.arguments = "-s SNAPSHOT MESSAGE...",
+	.summary = "check one or a few messages",
+	.examples = "  verifier check -s campaign.snap mail.eml\n"
+		    "  verifier check -s campaign.snap --json - < mail.eml\n",
+	.judges = true,
+	.min_arguments = 1,
+	.max_arguments = UINT_MAX,
+	.run = run_check,
+};
