@@ -5,7 +5,8 @@
  * Works on the octets of the header index, never on decoded text: an encoded
  * word or a display name can hold anything.  Comments, quoted strings,
  * groups, routes and CFWS are understood; what does not fit the grammar
- * makes the field unparsable, and so unaligned.
+ * makes the field unparsable, and so unaligned.  So do octets that are not
+ * UTF-8, and address literals (user@[192.0.2.1]), which have no domain.
  */
 #ifndef VERIFIER_VERDICT_FROM_H
 #define VERIFIER_VERDICT_FROM_H
@@ -34,6 +35,8 @@ struct from_list {
 	size_t n;
 };
 
+/* Parse the value of a From field.  An unparsable field has no addresses; of
+ * too many, the first FROM_ADDRESSES_MAX are kept. */
 void from_parse(struct from_list *list, struct arena *arena, struct span value);
 
 #endif
