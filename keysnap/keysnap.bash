@@ -1,0 +1,41 @@
+# bash completion for keysnap(1)
+
+_keysnap()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
+	local command=${COMP_WORDS[1]} options="--help --color"
+
+	if ((COMP_CWORD == 1)); then
+		COMPREPLY=($(compgen -W "init keygen import list show stats
+			freeze verify rebuild export help --help --version" \
+			-- "$cur"))
+		return
+	fi
+	case $command:$prev in
+	import:--format) COMPREPLY=($(compgen -W "jsonl zone" -- "$cur"))
+		return ;;
+	export:--format) COMPREPLY=($(compgen -W "log jsonl" -- "$cur"))
+		return ;;
+	*:--color) COMPREPLY=($(compgen -W "auto always never" -- "$cur"))
+		return ;;
+	esac
+	case $command in
+	help) COMPREPLY=($(compgen -W "init keygen import list show stats
+		freeze verify rebuild export" -- "$cur"))
+		return ;;
+	init) options+=" --origin" ;;
+	keygen) options+=" --output --name" ;;
+	import) options+=" --format --source --observed-at --domain --skip-bad
+		--operator --imported-at --no-evidence" ;;
+	list|show|stats|verify) options+=" --json --public-key --root" ;;
+	freeze) options+=" --sign-key" ;;
+	rebuild) options+=" --output" ;;
+	export) options+=" --format --public-key --root" ;;
+	esac
+	if [[ $cur == -* ]]; then
+		COMPREPLY=($(compgen -W "$options" -- "$cur"))
+	else
+		COMPREPLY=($(compgen -f -- "$cur"))
+	fi
+}
+complete -o filenames -F _keysnap keysnap
