@@ -56,6 +56,9 @@ static const struct {
 	      "0123456789abcdef0123456789abcdef\r\n\r\n0123456789abcdef\r\n") },
 };
 
+static const enum canonicalization algorithms[] = { CANON_SIMPLE,
+	CANON_RELAXED };
+
 struct collector {
 	struct sink sink;
 	GByteArray *octets;
@@ -156,13 +159,13 @@ test_all_short(void)
 		unsigned rest = number;
 		for (size_t i = 0; i < sizeof(body); i++, rest /= 5)
 			body[i] = (uint8_t)alphabet[rest % 5];
-		for (int algorithm = 0; algorithm < 2; algorithm++) {
+		for (size_t a = 0; a < G_N_ELEMENTS(algorithms); a++) {
 			size_t cut = number % (sizeof(body) + 1);
 			struct span span = { body, sizeof(body) };
 			g_autoptr(GByteArray) want =
-			    canon_oracle(algorithm, span);
+			    canon_oracle(algorithms[a], span);
 			g_autoptr(GByteArray) got =
-			    canonical(algorithm, span, &cut, 1);
+			    canonical(algorithms[a], span, &cut, 1);
 
 			assert_same("short", got,
 			    (struct span){ want->data, want->len });
@@ -186,10 +189,11 @@ test_long(void)
 		g_byte_array_append(
 		    body, (const uint8_t *)end, (guint)strlen(end));
 	}
-	for (int algorithm = 0; algorithm < 2; algorithm++) {
+	for (size_t a = 0; a < G_N_ELEMENTS(algorithms); a++) {
 		struct span span = { body->data, body->len };
-		g_autoptr(GByteArray) want = canon_oracle(algorithm, span);
-		g_autoptr(GByteArray) got = canonical(algorithm, span, NULL, 0);
+		g_autoptr(GByteArray) want = canon_oracle(algorithms[a], span);
+		g_autoptr(GByteArray) got =
+		    canonical(algorithms[a], span, NULL, 0);
 
 		assert_same(
 		    "long", got, (struct span){ want->data, want->len });
@@ -205,17 +209,18 @@ test_many_empty_lines(void)
 	g_byte_array_append(body, (const uint8_t *)"a", 1);
 	for (unsigned i = 0; i < 100001; i++)
 		g_byte_array_append(body, (const uint8_t *)"\r\n", 2);
-	for (int algorithm = 0; algorithm < 2; algorithm++) {
+	for (size_t a = 0; a < G_N_ELEMENTS(algorithms); a++) {
 		struct span span = { body->data, body->len };
-		g_autoptr(GByteArray) cut = canonical(algorithm, span, NULL, 0);
+		g_autoptr(GByteArray) cut =
+		    canonical(algorithms[a], span, NULL, 0);
 
 		assert_same("cut", cut, SPAN("a\r\n"));
 	}
 	g_byte_array_append(body, (const uint8_t *)"b\r\n", 3);
-	for (int algorithm = 0; algorithm < 2; algorithm++) {
+	for (size_t a = 0; a < G_N_ELEMENTS(algorithms); a++) {
 		struct span span = { body->data, body->len };
 		g_autoptr(GByteArray) kept =
-		    canonical(algorithm, span, NULL, 0);
+		    canonical(algorithms[a], span, NULL, 0);
 
 		assert_same("kept", kept, span);
 	}
