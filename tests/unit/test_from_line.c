@@ -1,0 +1,108 @@
+/* test_from_line.c - which lines are From_ lines. */
+#include "verifier/archive/from_line.h"
+
+#include <glib.h>
+#include <string.h>
+
+static const struct {
+	const char *line;
+	enum from_line want;
+} cases[] = {
+	{ "From alice@example.com Thu Jan  1 00:00:00 2015\n",
+	    FROM_LINE_DATED },
+	{ "From alice@example.com Thu Jan  1 00:00:00 2015\r\n",
+	    FROM_LINE_DATED },
+	{ "From alice@example.com Thu Jan 1 00:00 2015", FROM_LINE_DATED },
+	{ "From 1790@xxx Mon Jan 01 00:00:00 +0000 2024", FROM_LINE_DATED },
+	{ "From a@b Mon Jan 01 00:00:00 2024 +0100", FROM_LINE_DATED },
+	{ "From a@b Mon Jan 01 00:00:00 PDT 2024", FROM_LINE_DATED },
+	{ "From - Mon Jan 01 00:00:00 2024", FROM_LINE_DATED },
+	{ "From - \n", FROM_LINE_DASH },
+	{ "From -\n", FROM_LINE_DASH },
+	{ "From \"Alice Example\" Mon Jan  1 00:00:00 2024", FROM_LINE_DATED },
+	{ "From Alice B. C. D. E. F. G. H. Mon Jan  1 00:00:00 2024",
+	    FROM_LINE_DATED },
+	{ "From a@b Mon Jan 1 00:00:00 2024 remote from host",
+	    FROM_LINE_DATED },
+	{ "", FROM_LINE_NONE },
+	{ "From", FROM_LINE_NONE },
+	{ "From ", FROM_LINE_NONE },
+	{ "From : x", FROM_LINE_NONE },
+	{ "From: alice@example.com", FROM_LINE_NONE },
+	{ "From - she said", FROM_LINE_NONE },
+	{ "From Mon Jan 1 00:00:00 2024", FROM_LINE_NONE },
+	{ "From a Mon Jan 1 00:00:00 2024 and more", FROM_LINE_NONE },
+	{ "From a Mon Jan 1 2024", FROM_LINE_NONE },
+	{ "From a Mon Jan 1 00:00:00", FROM_LINE_NONE },
+	{ "From a Mon Jan 1 0x:00:00 2024", FROM_LINE_NONE },
+	{ "From a Mon Jan 1 00:00:0 2024", FROM_LINE_NONE },
+	{ "From a Mon Jan 111 00:00:00 2024", FROM_LINE_NONE },
+	{ "From a Xyz Jan 1 00:00:00 2024", FROM_LINE_NONE },
+	{ "from a Mon Jan 1 00:00:00 2024", FROM_LINE_NONE },
+	{ "From now on we meet on Mon", FROM_LINE_NONE },
+};
+
+static void
+test_parse(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		if (from_line_parse(span_from_string(cases[i].line)) ==
+		    cases[i].want)
+			continue;
+		g_test_message("wrong: %s", cases[i].line);
+		g_test_fail();
+	}
+}
+
+/* The longest line, and one octet more. */
+static void
+test_limit(void)
+{
+	const char *date = " Mon Jan  1 00:00:00 2024";
+	g_autoptr(GString) line = g_string_new("From ");
+
+	while (line->len + strlen(date) < FROM_LINE_MAX)
+		g_string_append_c(line, 'x');
+	g_string_append(line, date);
+	g_assert_cmpint(
+	    from_line_parse(span_from_string(line->str)), ==, FROM_LINE_DATED);
+	g_string_insert_c(line, 5, 'x');
+	g_assert_cmpint(
+	    from_line_parse(span_from_string(line->str)), ==, FROM_LINE_NONE);
+}
+
+static const struct {
+	const char *line;
+	bool want;
+} fields[] = {
+	{ "Subject: x", true },
+	{ "X:", true },
+	{ "From : x", true },
+	{ "Received \t:", true },
+	{ "", false },
+	{ ":", false },
+	{ " Subject: x", false },
+	{ "Sub ject: x", false },
+	{ "S\xc3\xbc: x", false },
+	{ "Subject", false },
+};
+
+static void
+test_field(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+		g_assert_cmpint(
+		    from_line_is_field(span_from_string(fields[i].line)), ==,
+		    fields[i].want);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_set_nonfatal_assertions();
+	g_test_add_func("/from-line/parse", test_parse);
+	g_test_add_func("/from-line/limit", test_limit);
+	g_test_add_func("/from-line/field", test_field);
+	return g_test_run();
+}
