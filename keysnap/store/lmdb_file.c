@@ -92,6 +92,20 @@ check_meta(const uint8_t page[META_SIZE], uint64_t size,
 	return NULL;
 }
 
+static bool
+read_metas(int fd, const char *path, uint8_t page[2][META_SIZE], GError **error)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return lmdb_file_fail(error, "cannot read", path, errno);
+	if (!S_ISREG(st.st_mode) || st.st_size < 2 * LMDB_FILE_PAGE)
+		return lmdb_file_corrupt(
+		    error, path, "not an LMDB file: no file, or too short");
+	return file_read_at(fd, path, page[0], META_SIZE, 0, error) &&
+	    file_read_at(fd, path, page[1], META_SIZE, LMDB_FILE_PAGE, error);
+}
+
 bool
 lmdb_file_check(
     int fd, const char *path, struct lmdb_file_meta *meta_out, GError **error)
@@ -100,18 +114,15 @@ lmdb_file_check(
 	struct lmdb_file_meta meta[2];
 	struct stat st;
 
+	if (!read_metas(fd, path, page, error))
+		return false;
+	/* Asked after reading: a writer writes pages first, then says so. */
 	if (fstat(fd, &st) != 0)
 		return lmdb_file_fail(error, "cannot read", path, errno);
-	if (!S_ISREG(st.st_mode) || st.st_size < 2 * LMDB_FILE_PAGE)
-		return lmdb_file_corrupt(
-		    error, path, "not an LMDB file: too short");
 	for (int i = 0; i < 2; i++) {
-		const char *why;
+		const char *why =
+		    check_meta(page[i], (uint64_t)st.st_size, &meta[i]);
 
-		if (!file_read_at(fd, path, page[i], META_SIZE,
-			(int64_t)i * LMDB_FILE_PAGE, error))
-			return false;
-		why = check_meta(page[i], (uint64_t)st.st_size, &meta[i]);
 		if (why != NULL)
 			return lmdb_file_corrupt(error, path, why);
 	}
