@@ -23,17 +23,31 @@ struct message_times {
 	int64_t envelope;
 };
 
-/* RFC 5322 date-time, obsolete forms included, years of 2 to 4 digits. */
+/*
+ * RFC 5322 3.3 date-time with the obsolete forms of 4.3: comments, years of
+ * two and three digits, zones by name.  A zone that is missing or not known
+ * is UTC, as 4.3 has it.  False, and *at_out untouched, on anything else.
+ */
 bool message_date_parse(struct span value, int64_t *at_out);
 
+/*
+ * The time of an mbox From_ line: as asctime() writes it ("Thu Jan  1
+ * 00:00:00 1970"), with a zone before or after the year or without (then
+ * UTC), anywhere behind the sender.
+ */
+bool message_envelope_date_parse(struct span line, int64_t *at_out);
+
+/* "envelope" is the From_ line, empty for none.  Any of the times is
+ * TIMESTAMP_NONE when it is absent or not understood. */
 void message_times_get(struct message_times *times,
     const struct header_index *header, struct span envelope);
 
 /*
- * The interval for one signature: from the earliest to the latest of t=, Date,
- * Received and envelope.  t= and Date alone when they stand (signed or not);
- * Received and envelope only where neither does, or to widen.  Both
- * TIMESTAMP_NONE when nothing is known.
+ * The interval for one signature: from the earliest to the latest of t=, Date
+ * and Received, signed or not.  The envelope counts only where none of these
+ * stands: many exports write the time of the export there, or a constant.
+ * Both TIMESTAMP_NONE when nothing is known.  "date_signed" is about the
+ * Date field that "times" was read from.
  */
 struct time_interval {
 	int64_t from, to;
