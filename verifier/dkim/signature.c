@@ -143,26 +143,27 @@ parse_key_name(struct signature *signature, struct arena *arena)
 	    SIGNATURE_BAD_SELECTOR);
 }
 
-/* i= is [ Local-part ] "@" domain-name; the local part may be quoted and hold
- * an "@". */
+/* i= is [ Local-part ] "@" domain-name, all of it dkim-quoted-printable; the
+ * local part may be quoted and hold an "@". */
 static void
 parse_identity(struct signature *signature, struct arena *arena)
 {
-	struct span i = signature->i, domain = SPAN("");
+	struct span identity, domain = SPAN("");
 
-	if (i.p == NULL) {
+	if (signature->i.p == NULL) {
 		signature->identity_domain = signature->domain;
 		return;
 	}
-	const uint8_t *at = i.n > 0 ? memrchr(i.p, '@', i.n) : NULL;
-	size_t local_n = at == NULL ? 0 : (size_t)(at - i.p);
+	identity = signature_tag_decode(arena, signature->i);
+	const uint8_t *at =
+	    identity.n > 0 ? memrchr(identity.p, '@', identity.n) : NULL;
+	size_t local_n = at == NULL ? 0 : (size_t)(at - identity.p);
 	if (at == NULL ||
-	    !parse_domain(arena, span_from(i, local_n + 1), &domain)) {
+	    !parse_domain(arena, span_from(identity, local_n + 1), &domain)) {
 		signature->defects |= SIGNATURE_BAD_IDENTITY;
 		return;
 	}
-	signature->identity_local =
-	    signature_tag_decode(arena, span_sub(i, 0, local_n));
+	signature->identity_local = span_sub(identity, 0, local_n);
 	signature->identity_domain = domain;
 	add(signature,
 	    signature->domain.n > 0 &&
