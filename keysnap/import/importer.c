@@ -142,6 +142,15 @@ struct import {
 };
 
 static void
+take_bad(void *user, uint64_t line, const char *reason)
+{
+	struct import *import = user;
+
+	if (import->result->bad++ < IMPORT_COMPLAINTS_MAX)
+		import->complain(import->user, line, reason);
+}
+
+static void
 take_observation(void *user, const struct entry_observation *observation)
 {
 	struct import *import = user;
@@ -154,8 +163,7 @@ take_observation(void *user, const struct entry_observation *observation)
 	g_string_truncate(import->leaf, 0);
 	entry_write_observation(import->leaf, &whole);
 	if (import->leaf->len > ENTRY_LINE_MAX) {
-		import->result->bad++;
-		import->complain(import->user, observation->line,
+		take_bad(import, observation->line,
 		    "its log entry would be too long");
 		return;
 	}
@@ -164,15 +172,6 @@ take_observation(void *user, const struct entry_observation *observation)
 		    (const uint8_t *)import->leaf->str, import->leaf->len },
 		whole.name, &number, &import->error))
 		import->result->observations++;
-}
-
-static void
-take_bad(void *user, uint64_t line, const char *reason)
-{
-	struct import *import = user;
-
-	if (import->result->bad++ < IMPORT_COMPLAINTS_MAX)
-		import->complain(import->user, line, reason);
 }
 
 static void
