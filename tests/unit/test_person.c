@@ -1,0 +1,222 @@
+/* test_person.c - what people see of a record. */
+#include "verifier/report/person.h"
+
+#include <string.h>
+
+#define HASH \
+	"\"abababababababababababababababababababababababababababababababab\""
+
+#define BEFORE_SIGNATURES(best, reasons)                                     \
+	"{\"best\":" best ",\"color\":\"green\",\"message\":{\"date\":null," \
+	"\"from\":null,\"from_domain\":\"a.example\",\"message_id\":null,"   \
+	"\"subject\":null},\"reasons\":[" reasons "],\"repairs\":[],"        \
+	"\"seq\":1,\"sha256\":" HASH ",\"signatures\":["
+#define AFTER_SIGNATURES(verdict)                                             \
+	"],\"size\":1,\"source\":{\"length\":1,\"member\":null,\"offset\":0," \
+	"\"path\":\"p\"},\"type\":\"message\",\"verdict\":\"" verdict "\"}"
+
+#define KEY(first, last, sources, days, state)                               \
+	"{\"bits\":2048,\"days\":" days ",\"entry\":1,\"first_seen\":" first \
+	",\"flags\":[\"aging\"],\"grade\":\"D\",\"last_seen\":" last ","     \
+	"\"observations\":1,\"sha256\":null,\"sources\":[" sources "],"      \
+	"\"time_state\":\"" state "\",\"type\":\"rsa\"}"
+
+#define SIGNATURE(aligned, body, domain, match, time, from, key, verdict)     \
+	"{\"a\":null,\"aligned\":" aligned ",\"body\":" body ",\"c\":null,"   \
+	"\"d\":null,\"domain\":" domain ",\"expiry\":null,"                   \
+	"\"header_match\":" match ",\"headers\":[\"from\",\"to\\u001b[2J\"]," \
+	"\"i\":null,\"index\":0,\"interval\":{\"from\":" from ","             \
+	"\"from_signed\":true,\"from_source\":\"date\",\"to\":null,"          \
+	"\"to_signed\":true,\"to_source\":null},\"key\":" key ","             \
+	"\"key_name\":\"s._domainkey.a.example\",\"kind\":\"dkim\","          \
+	"\"l\":null,\"notes\":[\"aging-key\"],\"q\":null,\"reason\":null,"    \
+	"\"reasons\":[\"pass\"],\"result\":\"pass\",\"s\":null,\"t\":null,"   \
+	"\"time\":" time ",\"uncovered\":[\"cc\"],\"verdict\":\"" verdict     \
+	"\",\"x\":null}"
+
+#define ALL  "{\"covered\":7,\"hash_match\":true,\"total\":7}"
+#define PART "{\"covered\":3,\"hash_match\":false,\"total\":7}"
+#define NONE "{\"covered\":null,\"hash_match\":null,\"total\":null}"
+
+#define GOOD                                                            \
+	SIGNATURE("true", ALL, "\"a.example\"", "true",                 \
+	    "\"2016-11-03T08:12:44Z\"", "null",                         \
+	    KEY("\"2016-10-31T00:00:00Z\"", "\"2017-10-31T00:00:00Z\"", \
+		"\"one\"", "0", "claimed"),                             \
+	    "verified")
+#define BAD                                                        \
+	SIGNATURE("false", PART, "\"b.example\"", "false", "null", \
+	    "\"2015-01-02T00:00:00Z\"",                            \
+	    KEY("null", "null", "\"one\",\"two\"", "0", "unknown"), "altered")
+#define STRANGE                                                          \
+	SIGNATURE("false", NONE, "null", "null", "null", "null", "null", \
+	    "malformed")
+
+/* Each text must be there, in this order. */
+static const struct {
+	const char *name, *line;
+	bool all;
+	const char *want[8];
+} cases[] = {
+	{ "verified",
+	    BEFORE_SIGNATURES("0", "\"pass\"")
+		GOOD AFTER_SIGNATURES("verified"),
+	    false,
+	    { "VERIFIED  a.example, aligned with From   "
+	      "t= says 2016-11-03T08:12:44Z   body: all   "
+	      "headers: from to\\u{1b}[2J\n",
+		"  not signed: cc\n",
+		"  key s._domainkey.a.example  RSA 2048  grade D, "
+		"seen 2016-10-31 .. 2017-10-31 by 1 observer, "
+		"said to cover that time, flags: aging\n",
+		"  note: ", "[aging-key]\n", "  meaning: The holder of",
+		"shows for a.example signed",
+		"a.example's own staff held the key.\n" } },
+	{ "altered",
+	    BEFORE_SIGNATURES("0", "\"headers-altered\"")
+		BAD AFTER_SIGNATURES("altered"),
+	    false,
+	    { "ALTERED  b.example, not aligned with From (a.example)   "
+	      "Date says 2015-01-02T00:00:00Z   "
+	      "body: 3 of 7 octets, not as signed   headers: from",
+		" (not as signed, or not with a known key)\n",
+		"given without a time by 2 observers, "
+		"nothing says that it was in use then",
+		"  reason: ", "[headers-altered]\n" } },
+	{ "no domain, no key",
+	    BEFORE_SIGNATURES("0", "\"of-the-future\"")
+		STRANGE AFTER_SIGNATURES("malformed"),
+	    false,
+	    { "MALFORMED  no valid signing domain   no time stated   "
+	      "body: not hashed   headers: from",
+		" (not checked)\n", "no key of this name decided\n",
+		"  reason: of-the-future\n" } },
+	{ "others counted",
+	    BEFORE_SIGNATURES("1", "") BAD
+	    "," GOOD AFTER_SIGNATURES("verified"),
+	    false,
+	    { "VERIFIED  a.example",
+		"  does not show: ", "  1 other signature\n" } },
+	{ "others shown",
+	    BEFORE_SIGNATURES("1", "") BAD
+	    "," GOOD AFTER_SIGNATURES("verified"),
+	    true,
+	    { "VERIFIED  a.example", "  does not show: ",
+		"signature 1: ALTERED  b.example", "  does not show: " } },
+	{ "unsigned",
+	    BEFORE_SIGNATURES("null", "\"unsigned\"")
+		AFTER_SIGNATURES("unsigned"),
+	    true,
+	    { "UNSIGNED\n", "[unsigned]\n",
+		"  meaning: ", "  does not show: " } },
+};
+
+/* The text for a line that must be a record. */
+static char *
+show(const char *line, bool color, bool all)
+{
+	g_autoptr(arena_auto) arena = arena_new();
+	g_autoptr(GString) out = g_string_new(NULL);
+	const char *why = NULL;
+	struct record_view view;
+	enum record_kind kind;
+
+	if (!record_read(&view, &kind, arena, span_from_string(line), &why))
+		g_error("not a record: %s", why);
+	person_write(out, &view, color, all);
+	record_view_clear(&view);
+	return g_strdup(out->str);
+}
+
+static void
+test_cases(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *text =
+		    show(cases[i].line, false, cases[i].all);
+		const char *rest = text;
+
+		for (size_t k = 0; k < 8 && cases[i].want[k] != NULL; k++) {
+			const char *at = strstr(rest, cases[i].want[k]);
+
+			if (at == NULL) {
+				g_test_message("%s: no \"%s\" in\n%s",
+				    cases[i].name, cases[i].want[k], rest);
+				g_test_fail();
+				break;
+			}
+			rest = at + strlen(cases[i].want[k]);
+		}
+		g_assert_null(strchr(text, '\033'));
+	}
+}
+
+static void
+test_states(void)
+{
+	static const struct {
+		const char *state, *days, *want;
+	} states[] = {
+		{ "seen", "0", ", covers that time," },
+		{ "bridged", "0", ", seen before and after that time," },
+		{ "before-first", "1", ", 1 day before it was first seen," },
+		{ "after-last", "12", ", 12 days after it was last seen," },
+		{ "contradicted", "0",
+		    ", another observation contradicts that time," },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(states); i++) {
+		g_autoptr(GString) line = g_string_new(BEFORE_SIGNATURES(
+		    "0", "") GOOD AFTER_SIGNATURES("verified"));
+		g_autofree char *days =
+		    g_strdup_printf("\"days\":%s,", states[i].days);
+		g_autofree char *text = NULL;
+
+		g_string_replace(line, "\"days\":0,", days, 0);
+		g_string_replace(line, "claimed", states[i].state, 0);
+		text = show(line->str, false, false);
+		g_assert_nonnull(strstr(text, states[i].want));
+	}
+}
+
+static void
+test_colors(void)
+{
+	g_autofree char *green = show(cases[0].line, true, false);
+	g_autofree char *red = show(cases[1].line, true, false);
+	g_autofree char *grey = show(cases[2].line, true, false);
+
+	g_assert_true(g_str_has_prefix(green, "\033[32mVERIFIED\033[0m  "));
+	g_assert_true(g_str_has_prefix(red, "\033[31mALTERED\033[0m  "));
+	g_assert_true(g_str_has_prefix(grey, "MALFORMED  "));
+}
+
+static void
+test_verdicts(void)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	g_auto(GStrv) lines = NULL;
+
+	person_write_verdicts(out);
+	for (int i = 0; i < VERDICTS; i++)
+		g_assert_nonnull(
+		    strstr(out->str, verdict_row((enum verdict)i)->label));
+	for (int i = 0; i < REASONS; i++)
+		g_assert_nonnull(
+		    strstr(out->str, reason_row((enum reason)i)->code));
+	lines = g_strsplit(out->str, "\n", -1);
+	for (size_t i = 0; lines[i] != NULL; i++)
+		g_assert_cmpuint(strlen(lines[i]), <=, 80);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_set_nonfatal_assertions();
+	g_test_add_func("/person/cases", test_cases);
+	g_test_add_func("/person/states", test_states);
+	g_test_add_func("/person/colors", test_colors);
+	g_test_add_func("/person/verdicts", test_verdicts);
+	return g_test_run();
+}
