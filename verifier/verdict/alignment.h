@@ -11,16 +11,32 @@
 #include "keysnap/base/digest.h"
 #include "verifier/verdict/from.h"
 
+#define ALIGNMENT_LIST_MAX	   (16u << 20) /* the list has 250 kB */
+#define ALIGNMENT_EQUIVALENCES_MAX (1u << 20)  /* octets of the file */
+
 struct alignment;
 
-/* Load the public suffix list "path" (and "equivalences", NULL for none);
- * NULL with "error".  Thread-safe to use. */
+/*
+ * Load the public suffix list "path" and "equivalences" (NULL for none); NULL
+ * with "error".  Free with alignment_close(), which takes NULL too.
+ * Thread-safe to use.
+ *
+ * A line of the equivalences is "PATTERN ORGANISATION", empty, or begins with
+ * "#".  PATTERN is a signing domain, or "*." and a domain that it lies below.
+ * ORGANISATION is the domain of the authors that it stands for; or "*", with
+ * a pattern "*.": then the first label of the signing domain names the
+ * tenant, dots written as hyphens (example-com.20150623.gappssmtp.com):
+ *
+ *	*.20150623.gappssmtp.com *
+ *	contoso.onmicrosoft.com contoso.com
+ */
 struct alignment *alignment_open(const char *path, const char *equivalences,
     const struct crypto *crypto, GError **error);
 void alignment_close(struct alignment *alignment);
 
-/* SHA-256 of the list file. */
+/* SHA-256 of the list file, and of the equivalences (NULL for none). */
 const uint8_t *alignment_sha256(const struct alignment *alignment);
+const uint8_t *alignment_equivalences_sha256(const struct alignment *alignment);
 
 /* Organisational domain of the canonical "domain", a part of it; empty when
  * it is itself a public suffix (or has none). */
