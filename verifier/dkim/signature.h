@@ -2,7 +2,8 @@
  * signature.h - a DKIM-Signature field, RFC 6376 section 3.5.
  *
  * Parsed as a whole: everything that is wrong with it is a bit in "defects",
- * nothing stops early.  The first group of bits makes the field impossible to
+ * nothing stops early; only what a list that breaks off (syntax, a tag twice)
+ * lacks is not said to be missing.  The first group of bits makes the field impossible to
  * process (neutral), the second breaks a MUST (permerror), the third are
  * notes that change no result.
  */
