@@ -1,0 +1,42 @@
+# bash completion for verifier(1)
+
+_verifier()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
+	local command=${COMP_WORDS[1]} options="--help --color"
+	local commands="check verify wants show stats help"
+	local judge="--snapshot --public-key --root --min-grade --max-gap
+		--equivalences --public-suffix-list"
+
+	if ((COMP_CWORD == 1)); then
+		COMPREPLY=($(compgen -W "$commands --help --version" \
+			-- "$cur"))
+		return
+	fi
+	case $prev in
+	--color)
+		COMPREPLY=($(compgen -W "auto always never" -- "$cur"))
+		return ;;
+	--min-grade)
+		COMPREPLY=($(compgen -W "A1 A2 B C1 C2 D E1 E2 F" -- "$cur"))
+		return ;;
+	--root|--max-gap|--jobs|-j|--clock)
+		return ;;
+	esac
+	case $command in
+	help)
+		COMPREPLY=($(compgen -W "$commands verdicts" -- "$cur"))
+		return ;;
+	check) options+=" $judge --json --all" ;;
+	verify) options+=" $judge --output --jobs --clock --quiet" ;;
+	wants) options+=" $judge" ;;
+	show) options+=" --json --all" ;;
+	stats) options+=" --json" ;;
+	esac
+	if [[ $cur == -* ]]; then
+		COMPREPLY=($(compgen -W "$options" -- "$cur"))
+	else
+		COMPREPLY=($(compgen -f -- "$cur"))
+	fi
+}
+complete -o filenames -F _verifier verifier
