@@ -44,8 +44,8 @@ command_usage(const struct command_line *line, const char *format, ...)
 	va_start(arguments, format);
 	text = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	command_say("%s: %s (see \"verifier %s --help\")",
-	    line->command->name, text, line->command->name);
+	command_say("%s: %s (see \"verifier %s --help\")", line->command->name,
+	    text, line->command->name);
 	return EXIT_USAGE;
 }
 
@@ -198,8 +198,8 @@ command_parse(struct command_line *line, const GOptionEntry *options,
 		return false;
 	}
 	if (!choose_color(line, color)) {
-		*code_out = command_usage(
-		    line, "--color is auto, always or never");
+		*code_out =
+		    command_usage(line, "--color is auto, always or never");
 		return false;
 	}
 	return check_arguments(line, code_out);
@@ -216,8 +216,7 @@ command_main(const struct command *command, const struct crypto *crypto,
 		.argv = argv,
 		.max_gap = -1,
 	};
-	g_autofree char *name =
-	    g_strdup_printf("verifier %s", command->name);
+	g_autofree char *name = g_strdup_printf("verifier %s", command->name);
 	enum exit_code code;
 
 	g_set_prgname(name);

@@ -32,19 +32,18 @@ print_for_people(const struct check *check, struct arena *arena,
 	const char *why;
 
 	/* The record was written by this program a moment ago. */
-	if (!record_read(&view, &kind, arena,
-		span_sub(line, 0, line.n - 1), &why))
+	if (!record_read(
+		&view, &kind, arena, span_sub(line, 0, line.n - 1), &why))
 		g_error("record: %s", why);
 	if (strcmp(check->court.header.vouched, "nobody") == 0)
-		g_string_append(out,
-		    "NOTE  nobody vouches for the snapshot\n");
+		g_string_append(out, "NOTE  nobody vouches for the snapshot\n");
 	person_write(out, &view, check->line->color, check->all);
 	record_view_clear(&view);
 }
 
 static void
-print_judgement(struct check *check, struct arena *arena,
-    const struct judgement *judgement)
+print_judgement(
+    struct check *check, struct arena *arena, const struct judgement *judgement)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
 
@@ -65,8 +64,8 @@ judge_batch(struct check *check, struct judge *judge, struct arena *arena,
 	for (size_t i = 0; i < batch->n_items; i++) {
 		struct judgement judgement;
 
-		if (!judge_item(judge, &batch->items[i], (*seq)++, &judgement,
-			error))
+		if (!judge_item(
+			judge, &batch->items[i], (*seq)++, &judgement, error))
 			return false;
 		arena_reset(arena);
 		print_judgement(check, arena, &judgement);
@@ -98,9 +97,9 @@ check_messages(struct check *check)
 	judge_free(judge);
 	if (error != NULL)
 		return command_error(error, EXIT_INPUT);
-	return check->unreadable ? EXIT_INPUT :
-	    check->not_green	 ? EXIT_NO :
-				   EXIT_DONE;
+	return check->unreadable ? EXIT_INPUT
+	    : check->not_green   ? EXIT_NO
+				 : EXIT_DONE;
 }
 
 static void

@@ -23,8 +23,8 @@ read_trust(const struct command_line *line, struct note_key *key,
 	*trust = (struct snapshot_trust){ .root = NULL };
 	if (line->root != NULL) {
 		if (!digest_from_hex(span_from_string(line->root), root)) {
-			*code_out = command_usage(line,
-			    "--root takes 64 lower-case hex digits");
+			*code_out = command_usage(
+			    line, "--root takes 64 lower-case hex digits");
 			return false;
 		}
 		trust->root = root;
@@ -64,8 +64,7 @@ open_snapshot(struct court *court, const struct command_line *line,
 
 	if (!read_trust(line, &key, root, &trust, code_out))
 		return false;
-	snapshot =
-	    snapshot_open(line->snapshot, &trust, line->crypto, &error);
+	snapshot = snapshot_open(line->snapshot, &trust, line->crypto, &error);
 	if (snapshot == NULL) {
 		*code_out = command_error(error, EXIT_INPUT);
 		return false;
@@ -95,8 +94,8 @@ find_suffix_list(void)
 	if (program != NULL) {
 		g_autofree char *bin = g_path_get_dirname(program);
 		g_autofree char *top = g_path_get_dirname(bin);
-		char *installed = g_build_filename(
-		    top, "share", "verifier", name, NULL);
+		char *installed =
+		    g_build_filename(top, "share", "verifier", name, NULL);
 		g_autofree char *above = g_path_get_dirname(top);
 		char *built;
 
@@ -115,13 +114,13 @@ static bool
 open_alignment(struct court *court, const struct command_line *line,
     enum exit_code *code_out)
 {
-	g_autofree char *path = line->suffix_list != NULL ?
-	    g_strdup(line->suffix_list) :
-	    find_suffix_list();
+	g_autofree char *path = line->suffix_list != NULL
+	    ? g_strdup(line->suffix_list)
+	    : find_suffix_list();
 	GError *error = NULL;
 
-	court->context.alignment = alignment_open(
-	    path, line->equivalences, line->crypto, &error);
+	court->context.alignment =
+	    alignment_open(path, line->equivalences, line->crypto, &error);
 	if (court->context.alignment == NULL) {
 		*code_out = command_error(error, EXIT_INPUT);
 		return false;
@@ -166,8 +165,7 @@ court_open(struct court *court, const struct command_line *line,
 	}
 	if (read_policy(court, line, code_out) &&
 	    open_alignment(court, line, code_out) &&
-	    (line->snapshot == NULL ||
-		open_snapshot(court, line, code_out)))
+	    (line->snapshot == NULL || open_snapshot(court, line, code_out)))
 		return true;
 	court_close(court);
 	return false;

@@ -45,8 +45,7 @@ run_help(struct command_line *line)
 			return command_main(
 			    commands[i], line->crypto, 2, arguments);
 	}
-	return command_usage(
-	    line, "no command \"%s\"", line->arguments[0]);
+	return command_usage(line, "no command \"%s\"", line->arguments[0]);
 }
 
 const struct command command_help = {

@@ -74,9 +74,8 @@ const struct command command_wants = {
 	.name = "wants",
 	.arguments = "ARCHIVE... [-s SNAPSHOT]",
 	.summary = "list the keys that an archive needs",
-	.examples =
-	    "  verifier wants mail/ > wants.tsv\n"
-	    "  verifier wants mail/ -s campaign.snap > wants.tsv\n",
+	.examples = "  verifier wants mail/ > wants.tsv\n"
+		    "  verifier wants mail/ -s campaign.snap > wants.tsv\n",
 	.judges = true,
 	.min_arguments = 1,
 	.max_arguments = UINT_MAX,

@@ -17,11 +17,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define READ_FILE LANDLOCK_ACCESS_FS_READ_FILE
-#define READ_TREE (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+#define READ_FILE  LANDLOCK_ACCESS_FS_READ_FILE
+#define READ_TREE  (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 /* All rights of the first version of Landlock (Linux 5.13). */
 #define ALL_RIGHTS ((LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
-#define WRITE_TREE \
+#define WRITE_TREE                                   \
 	(READ_TREE | LANDLOCK_ACCESS_FS_WRITE_FILE | \
 	    LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG)
 
@@ -105,8 +105,8 @@ sandbox_limit_files(char *const *readable, const char *writable)
 	const struct landlock_ruleset_attr attributes = {
 		.handled_access_fs = ALL_RIGHTS,
 	};
-	int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes,
-	    sizeof(attributes), 0);
+	int ruleset = (int)syscall(
+	    SYS_landlock_create_ruleset, &attributes, sizeof(attributes), 0);
 	bool good;
 
 	if (ruleset < 0)

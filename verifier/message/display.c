@@ -125,3 +125,10 @@ display_text(struct arena *arena, struct span value)
 	return arena_copy(
 	    arena, (struct span){ (const uint8_t *)out->str, out->len });
 }
+
+char *
+display_library_version(void)
+{
+	return g_strdup_printf("%u.%u.%u", gmime_major_version,
+	    gmime_minor_version, gmime_micro_version);
+}

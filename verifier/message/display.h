@@ -19,4 +19,7 @@ void display_init(void);
  * without GMime. */
 struct span display_text(struct arena *arena, struct span value);
 
+/* Version of the GMime that is loaded; g_free(). */
+char *display_library_version(void);
+
 #endif

@@ -121,6 +121,7 @@ reader_main(gpointer user)
 		g_mutex_lock(&pipeline->lock);
 		slot->state = SLOT_FILLED;
 		pipeline->filled = number + 1;
+		pipeline->items = seq - 1;
 		pipeline->ended = last;
 		g_cond_broadcast(&pipeline->changed);
 		g_mutex_unlock(&pipeline->lock);
@@ -310,6 +311,7 @@ run_archive(
 	for (unsigned i = 0; i <= jobs; i++)
 		g_thread_join(threads[i]);
 	tally->counts.interrupted = pipeline.interrupted;
+	tally->counts.items = pipeline.items;
 	tally_finish(tally);
 	for (size_t i = 0; i < pipeline.n_slots; i++)
 		slot_clear(&pipeline.slots[i]);

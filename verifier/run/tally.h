@@ -7,7 +7,8 @@
 #include "verifier/run/wants.h"
 
 struct run_counts {
-	uint64_t messages; /* records */
+	uint64_t items;	   /* that the archive gave */
+	uint64_t messages; /* records written: the same, or some are lost */
 	uint64_t verdicts[VERDICTS];
 	uint64_t files, octets; /* read in full */
 	uint64_t senders, signing_domains; /* distinct */

@@ -1,0 +1,146 @@
+/*
+ * cmd_show.c - verifier show: records of a case.
+ */
+#include "verifier/cmd.h"
+#include "verifier/report/person.h"
+#include "verifier/run/results.h"
+
+#include "keysnap/base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PREFIX_MIN 8 /* hex digits of an identity */
+
+struct show {
+	struct command_line *line;
+	struct results *results;
+	gboolean json, all;
+	bool *found; /* per ID */
+};
+
+/* A sequence number, or the first digits of an identity. */
+static bool
+id_matches(const char *id, const struct record_view *view)
+{
+	struct span wanted = span_from_string(id);
+	g_autofree char *number =
+	    g_strdup_printf("%" G_GUINT64_FORMAT, view->seq);
+
+	if (span_equal(wanted, span_from_string(number)))
+		return true;
+	return wanted.n >= PREFIX_MIN && span_starts_with(view->sha256, wanted);
+}
+
+static bool
+is_wanted(struct show *show, const struct record_view *view)
+{
+	bool wanted = show->line->n_arguments == 1;
+
+	for (size_t i = 1; i < show->line->n_arguments; i++) {
+		if (!id_matches(show->line->arguments[i], view))
+			continue;
+		show->found[i] = true;
+		wanted = true;
+	}
+	return wanted;
+}
+
+static void
+print_record(
+    const struct show *show, const struct record_view *view, struct span line)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	if (show->json) {
+		g_string_append_len(out, (const char *)line.p, (gssize)line.n);
+		g_string_append_c(out, '\n');
+	} else {
+		g_string_append_printf(
+		    out, "%" G_GUINT64_FORMAT "  ", view->seq);
+		text_append_terminal(out, view->path);
+		g_string_append_c(out, '\n');
+		person_write(out, view, show->line->color, show->all);
+	}
+	command_print(out);
+}
+
+static enum exit_code
+report_missing(const struct show *show)
+{
+	enum exit_code code = EXIT_DONE;
+
+	for (size_t i = 1; i < show->line->n_arguments; i++) {
+		if (show->found[i])
+			continue;
+		command_say("%s: no record with this number or identity",
+		    show->line->arguments[i]);
+		code = EXIT_NO;
+	}
+	return code;
+}
+
+static void
+note_vouched(const struct show *show)
+{
+	const char *vouched = json_string_value(
+	    json_object_get(results_header(show->results), "vouched"));
+
+	if (vouched != NULL && strcmp(vouched, "nobody") == 0)
+		command_say("nobody vouched for the snapshot of this run");
+}
+
+static enum exit_code
+show_records(struct show *show)
+{
+	struct record_view view;
+	struct span line;
+	GError *error = NULL;
+	int got;
+
+	note_vouched(show);
+	while ((got = results_next(show->results, &view, &line, &error)) == 1) {
+		if (is_wanted(show, &view))
+			print_record(show, &view, line);
+	}
+	if (got < 0)
+		return command_error(error, EXIT_INPUT);
+	return report_missing(show);
+}
+
+static enum exit_code
+run_show(struct command_line *line)
+{
+	struct show show = { .line = line };
+	const GOptionEntry options[] = {
+		{ "json", 0, 0, G_OPTION_ARG_NONE, &show.json,
+		    "print the records as they are", NULL },
+		{ "all", 'a', 0, G_OPTION_ARG_NONE, &show.all,
+		    "show every signature", NULL },
+		G_OPTION_ENTRY_NULL,
+	};
+	g_autofree bool *found = NULL;
+	GError *error = NULL;
+	enum exit_code code;
+
+	if (!command_parse(line, options, &code))
+		return code;
+	show.results = results_open(line->arguments[0], &error);
+	if (show.results == NULL)
+		return command_error(error, EXIT_INPUT);
+	show.found = found = g_new0(bool, line->n_arguments);
+	code = show_records(&show);
+	results_close(show.results);
+	return code;
+}
+
+const struct command command_show = {
+	.name = "show",
+	.arguments = "CASE [ID...]",
+	.summary = "show records of a case",
+	.examples = "  verifier show case1 17\n"
+		    "  verifier show case1 --json 9f86d081884c7d65\n",
+	.min_arguments = 1,
+	.max_arguments = UINT_MAX,
+	.run = run_show,
+};

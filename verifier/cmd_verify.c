@@ -1,0 +1,278 @@
+/*
+ * cmd_verify.c - verifier verify: whole archives into a case directory.
+ */
+#include "verifier/cmd.h"
+#include "verifier/cmd_summary.h"
+#include "verifier/run/case_folder.h"
+#include "verifier/sandbox.h"
+
+#include "keysnap/base/clock.h"
+#include "keysnap/base/progress.h"
+
+#include <signal.h>
+#include <stdio.h>
+
+struct verify {
+	struct command_line *line;
+	struct court court;
+	struct archive *archive;
+	struct case_folder *folder;
+	struct tally tally;
+	struct progress progress;
+	char *output, *clock;
+	int jobs;
+	gboolean json, quiet;
+	int64_t fixed_clock; /* --clock, or TIMESTAMP_NONE */
+	struct run_environment environment;
+};
+
+/* Set by the signal handler; the run asks between batches. */
+static volatile sig_atomic_t signalled;
+
+static void
+on_signal(int number)
+{
+	(void)number;
+	signalled = 1;
+}
+
+static bool
+interrupted(void)
+{
+	return signalled != 0;
+}
+
+static int64_t
+read_clock(const struct verify *verify)
+{
+	return verify->fixed_clock != TIMESTAMP_NONE ? verify->fixed_clock
+						     : clock_now();
+}
+
+static bool
+write_lines(void *user, struct span lines, GError **error)
+{
+	struct verify *verify = user;
+
+	return case_folder_write(verify->folder, lines, error);
+}
+
+static bool
+write_inputs(void *user, struct span lines, GError **error)
+{
+	struct verify *verify = user;
+
+	return case_folder_write_inputs(verify->folder, lines, error);
+}
+
+static void
+show_progress(void *user, uint64_t messages, uint64_t done, uint64_t total)
+{
+	struct verify *verify = user;
+
+	progress_update(
+	    &verify->progress, clock_monotonic(), messages, done, total);
+}
+
+static bool
+write_header(struct verify *verify, GError **error)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	record_write_header(out, &verify->court.header);
+	return case_folder_write(verify->folder,
+	    (struct span){ (const uint8_t *)out->str, out->len }, error);
+}
+
+/* results.jsonl synced, wants.tsv, and run.json last. */
+static bool
+write_rest(struct verify *verify, GError **error)
+{
+	g_autoptr(GString) wants = g_string_new(NULL);
+
+	wants_write(wants, verify->tally.wants);
+	verify->environment.end = read_clock(verify);
+	return case_folder_finish(verify->folder, error) &&
+	    case_folder_add(verify->folder, "wants.tsv",
+		(struct span){ (const uint8_t *)wants->str, wants->len },
+		error) &&
+	    case_folder_write_run(verify->folder, &verify->environment,
+		&verify->tally.counts, error);
+}
+
+static enum exit_code
+run(struct verify *verify)
+{
+	const struct run_options options = {
+		.judge = verify->court.context,
+		.archive = verify->archive,
+		.jobs = (unsigned)verify->jobs,
+		.interrupted = interrupted,
+		.write = write_lines,
+		.write_inputs = write_inputs,
+		.progress = show_progress,
+		.user = verify,
+	};
+	GError *error = NULL, *late = NULL;
+	enum exit_code code = EXIT_DONE;
+	bool good;
+
+	progress_init(&verify->progress, stderr, !verify->quiet, "messages",
+	    clock_monotonic());
+	good = write_header(verify, &error) &&
+	    run_archive(&options, &verify->tally, &error);
+	progress_clear(&verify->progress);
+	verify->environment.complete =
+	    good && !verify->tally.counts.interrupted;
+	if (!good)
+		code = command_error(error, EXIT_INPUT);
+	else if (verify->tally.counts.interrupted)
+		code = EXIT_INTERRUPTED;
+	else if (verify->tally.counts.verdicts[VERDICT_UNREADABLE] > 0)
+		code = EXIT_INPUT;
+	if (!write_rest(verify, &late))
+		return command_error(late, EXIT_OUTPUT);
+	return code;
+}
+
+static void
+summarise(const struct verify *verify, enum exit_code code)
+{
+	const struct summary summary = {
+		.snapshot = verify->line->snapshot,
+		.header = &verify->court.header,
+		.counts = &verify->tally.counts,
+		.folder = verify->output,
+		.color = verify->line->color,
+	};
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	if (verify->quiet)
+		return;
+	summary_write(out, &summary);
+	command_print(out);
+	if (code == EXIT_INTERRUPTED)
+		command_say("interrupted: %s holds what was done so far",
+		    verify->output);
+	else if (verify->tally.counts.verdicts[VERDICT_UNREADABLE] > 0)
+		command_say("some input is unreadable: see the records with "
+			    "the verdict \"unreadable\" in %s/results.jsonl",
+		    verify->output);
+}
+
+static bool
+read_options(struct verify *verify, enum exit_code *code_out)
+{
+	if (verify->output == NULL) {
+		*code_out = command_usage(verify->line, "-o CASE is missing");
+		return false;
+	}
+	if (verify->jobs == 0)
+		verify->jobs = (int)MIN(g_get_num_processors(), RUN_JOBS_MAX);
+	if (verify->jobs < 1 || verify->jobs > RUN_JOBS_MAX) {
+		*code_out = command_usage(
+		    verify->line, "--jobs takes 1 to %d", RUN_JOBS_MAX);
+		return false;
+	}
+	verify->fixed_clock = TIMESTAMP_NONE;
+	if (verify->clock != NULL &&
+	    !timestamp_parse(
+		span_from_string(verify->clock), &verify->fixed_clock)) {
+		*code_out = command_usage(verify->line,
+		    "--clock takes a time like 2026-03-02T00:00:00Z");
+		return false;
+	}
+	return true;
+}
+
+static void
+fill_environment(struct verify *verify)
+{
+	verify->environment = (struct run_environment){
+		.arguments = verify->line->argv,
+		.n_arguments = (size_t)verify->line->argc,
+		.header = &verify->court.header,
+		.public_suffix_list =
+		    alignment_sha256(verify->court.context.alignment),
+		.policy = &verify->court.context.policy,
+		.equivalences = verify->line->equivalences,
+		.jobs = (unsigned)verify->jobs,
+		.start = read_clock(verify),
+	};
+}
+
+/* With the snapshot open: the case directory, the sandbox, the archive. */
+static enum exit_code
+run_in_folder(struct verify *verify)
+{
+	const struct archive_options options = {
+		.paths = verify->line->arguments,
+		.n_paths = verify->line->n_arguments,
+	};
+	GError *error = NULL;
+	enum exit_code code;
+
+	verify->folder =
+	    case_folder_open(verify->output, verify->line->crypto, &error);
+	if (verify->folder == NULL)
+		return command_error(error, EXIT_OUTPUT);
+	fill_environment(verify);
+	verify->environment.landlock =
+	    sandbox_limit_files(verify->line->arguments, verify->output);
+	verify->archive = archive_open(&options, verify->line->crypto, &error);
+	if (verify->archive == NULL) {
+		case_folder_close(verify->folder);
+		return command_error(error, EXIT_INPUT);
+	}
+	tally_init(&verify->tally);
+	code = run(verify);
+	summarise(verify, code);
+	tally_clear(&verify->tally);
+	archive_close(verify->archive);
+	case_folder_close(verify->folder);
+	return code;
+}
+
+static enum exit_code
+run_verify(struct command_line *line)
+{
+	struct verify verify = { .line = line };
+	const GOptionEntry options[] = {
+		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &verify.output,
+		    "case directory to make", "CASE" },
+		{ "jobs", 'j', 0, G_OPTION_ARG_INT, &verify.jobs,
+		    "workers (as many as there are cores)", "N" },
+		{ "clock", 0, 0, G_OPTION_ARG_STRING, &verify.clock,
+		    "time to record for the run, instead of the clock's",
+		    "TIME" },
+		{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &verify.quiet,
+		    "no progress, no summary", NULL },
+		G_OPTION_ENTRY_NULL,
+	};
+	enum exit_code code;
+
+	if (command_parse(line, options, &code) &&
+	    read_options(&verify, &code) &&
+	    court_open(&verify.court, line, true, &code)) {
+		signal(SIGINT, on_signal);
+		signal(SIGTERM, on_signal);
+		code = run_in_folder(&verify);
+		court_close(&verify.court);
+	}
+	g_free(verify.output);
+	g_free(verify.clock);
+	return code;
+}
+
+const struct command command_verify = {
+	.name = "verify",
+	.arguments = "-s SNAPSHOT -o CASE ARCHIVE...",
+	.summary = "check whole archives into a case directory",
+	.examples = "  verifier verify -s campaign.snap -o case1 mail/\n"
+		    "  verifier verify -s campaign.snap --public-key lab.pub "
+		    "-o case2 all.mbox\n",
+	.judges = true,
+	.min_arguments = 1,
+	.max_arguments = UINT_MAX,
+	.run = run_verify,
+};

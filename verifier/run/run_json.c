@@ -1,0 +1,165 @@
+/*
+ * run_json.c - run.json as octets.
+ *
+ * The results do not depend on anything here; this is the record of the
+ * circumstances: when, on what, with which libraries and options.
+ */
+#include "verifier/run/run_json.h"
+
+#include "keysnap/store/library.h"
+#include "verifier/message/display.h"
+
+#include <idn2.h>
+#include <libpsl.h>
+#include <openssl/crypto.h>
+#include <seccomp.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+static void
+write_counts(struct json_writer *writer, const struct run_counts *counts)
+{
+	json_open_object(writer, "counts");
+	json_write_integer(writer, "files", (int64_t)counts->files);
+	json_write_time(writer, "first_date", counts->first_date);
+	json_write_integer(writer, "items", (int64_t)counts->items);
+	json_write_time(writer, "last_date", counts->last_date);
+	json_write_integer(writer, "messages", (int64_t)counts->messages);
+	json_write_integer(writer, "octets", (int64_t)counts->octets);
+	json_write_integer(writer, "senders", (int64_t)counts->senders);
+	json_write_integer(
+	    writer, "signing_domains", (int64_t)counts->signing_domains);
+	json_open_array(writer, "verdicts");
+	for (int i = 0; i < VERDICTS; i++) {
+		json_open_object(writer, NULL);
+		json_write_integer(
+		    writer, "count", (int64_t)counts->verdicts[i]);
+		json_write_string(
+		    writer, "verdict", verdict_row((enum verdict)i)->code);
+		json_close_object(writer);
+	}
+	json_close_array(writer);
+	json_write_integer(
+	    writer, "wanted_names", (int64_t)counts->wanted_names);
+	json_write_integer(
+	    writer, "wanted_signatures", (int64_t)counts->wanted_signatures);
+	json_close_object(writer);
+}
+
+static void
+write_environment(
+    struct json_writer *writer, const struct run_environment *environment)
+{
+	struct utsname system;
+
+	json_open_object(writer, "environment");
+	json_open_array(writer, "arguments");
+	for (size_t i = 0; i < environment->n_arguments; i++)
+		json_write_text(writer, NULL, NULL,
+		    span_from_string(environment->arguments[i]));
+	json_close_array(writer);
+	json_write_time(writer, "end", environment->end);
+	json_write_integer(writer, "jobs", environment->jobs);
+	if (uname(&system) == 0) {
+		json_write_string(writer, "kernel", system.release);
+		json_write_bool(writer, "landlock", environment->landlock);
+		json_write_string(writer, "machine", system.machine);
+	} else {
+		json_write_bool(writer, "landlock", environment->landlock);
+	}
+	json_write_bool(writer, "seccomp", true);
+	json_write_time(writer, "start", environment->start);
+	json_close_object(writer);
+}
+
+static void
+write_options(
+    struct json_writer *writer, const struct run_environment *environment)
+{
+	json_open_object(writer, "options");
+	if (environment->equivalences != NULL)
+		json_write_text(writer, "equivalences", "equivalences_b64",
+		    span_from_string(environment->equivalences));
+	json_write_integer(
+	    writer, "max_gap_days", environment->policy->max_gap_days);
+	json_write_string(
+	    writer, "min_grade", grade_name(environment->policy->min_grade));
+	json_close_object(writer);
+}
+
+static void
+write_outputs(
+    struct json_writer *writer, const struct run_output *outputs, size_t n)
+{
+	json_open_array(writer, "outputs");
+	for (size_t i = 0; i < n; i++) {
+		json_open_object(writer, NULL);
+		json_write_string(writer, "path", outputs[i].name);
+		json_write_hex(writer, "sha256",
+		    (struct span){ outputs[i].sha256, DIGEST_SHA256_SIZE });
+		json_close_object(writer);
+	}
+	json_close_array(writer);
+}
+
+static void
+write_snapshot(struct json_writer *writer, const struct record_header *header)
+{
+	json_open_object(writer, "snapshot");
+	json_write_integer(writer, "entries", (int64_t)header->entries);
+	json_write_text(writer, "origin", "origin_b64", header->origin);
+	json_write_hex(
+	    writer, "root", (struct span){ header->root, DIGEST_SHA256_SIZE });
+	json_write_string(writer, "vouched", header->vouched);
+	json_close_object(writer);
+}
+
+/* The libraries that are loaded, not those it was built with. */
+static void
+write_versions(struct json_writer *writer)
+{
+	const struct scmp_version *seccomp = seccomp_version();
+	g_autofree char *glib = g_strdup_printf("%u.%u.%u", glib_major_version,
+	    glib_minor_version, glib_micro_version);
+	g_autofree char *filter = g_strdup_printf(
+	    "%u.%u.%u", seccomp->major, seccomp->minor, seccomp->micro);
+	g_autofree char *gmime = display_library_version();
+
+	json_open_object(writer, "versions");
+	json_write_string(writer, "glib", glib);
+	json_write_string(writer, "gmime", gmime);
+	json_write_string(writer, "jansson", jansson_version_str());
+	json_write_string(writer, "libidn2", idn2_check_version(NULL));
+	json_write_string(writer, "libpsl", psl_get_version());
+	json_write_string(writer, "libseccomp", filter);
+	json_write_string(writer, "lmdb", store_library_version());
+	json_write_string(writer, "openssl", OpenSSL_version(OPENSSL_VERSION));
+	json_close_object(writer);
+}
+
+void
+run_json_write(GString *out, const struct run_environment *environment,
+    const struct run_counts *counts, struct span inputs,
+    const struct run_output *outputs, size_t n_outputs)
+{
+	struct json_writer writer;
+
+	json_writer_init(&writer, out);
+	json_open_object(&writer, NULL);
+	json_write_bool(&writer, "complete", environment->complete);
+	write_counts(&writer, counts);
+	write_environment(&writer, environment);
+	json_write_raw(&writer, "inputs", inputs);
+	json_write_bool(&writer, "interrupted", counts->interrupted);
+	write_options(&writer, environment);
+	write_outputs(&writer, outputs, n_outputs);
+	json_write_hex(&writer, "public_suffix_list_sha256",
+	    (struct span){
+		environment->public_suffix_list, DIGEST_SHA256_SIZE });
+	json_write_string(&writer, "schema", RUN_SCHEMA);
+	write_snapshot(&writer, environment->header);
+	json_write_string(&writer, "tool", environment->header->tool);
+	write_versions(&writer);
+	json_close_object(&writer);
+	g_string_append_c(out, '\n');
+}
