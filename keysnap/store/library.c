@@ -3,6 +3,8 @@
  */
 #include "keysnap/store/library.h"
 
+#include <stddef.h>
+
 #include <lmdb.h>
 #include <stddef.h>
 

@@ -31,11 +31,16 @@ struct pipeline {
 	uint64_t next_take; /* number of the next slot a worker takes */
 	bool stop;
 	bool interrupted;
+	uint64_t items;  /* that the reader gave out */
 	bool ended;      /* the reader is through */
 	uint64_t filled; /* slots filled so far */
 };
 
-G_DEFINE_QUARK(verifier - run - error - quark, run_error)
+GQuark
+run_error_quark(void)
+{
+	return g_quark_from_static_string("verifier-run-error");
+}
 
 static void
 slot_init(struct slot *slot)
