@@ -82,18 +82,50 @@ append_unfolded(GString *out, struct span text)
 
 /* ---- encoded words ------------------------------------------------------- */
 
+/*
+ * Where the text must be cut: behind a padded base64 word that another
+ * encoded word follows.  GMime 3.2 joins such words before it decodes them,
+ * stops at the padding and loses the second.  NULL: no cut.  *next_out is
+ * where the second begins: the white space between two goes (RFC 2047 6.2).
+ */
+static const char *
+find_cut(const char *text, const char **next_out)
+{
+	const char *end = text;
+
+	while ((end = strstr(end, "=?=")) != NULL) {
+		end += 3;
+		*next_out = end + strspn(end, " \t");
+		if (*next_out > end && strncmp(*next_out, "=?", 2) == 0)
+			return end;
+	}
+	return NULL;
+}
+
 static void
-decode_words(GString *text)
+decode_piece(
+    GString *out, GMimeParserOptions *options, const char *text, size_t n)
+{
+	g_autofree char *piece = g_strndup(text, n);
+	g_autofree char *decoded =
+	    g_mime_utils_header_decode_text(options, piece);
+
+	text_append_utf8(out, span_from_string(decoded));
+}
+
+static void
+decode_words(GString *out, const char *text)
 {
 	const char *fallback[] = { "utf-8", "windows-1252", NULL };
 	GMimeParserOptions *options = g_mime_parser_options_new();
+	const char *end, *next = NULL;
 
 	g_mime_parser_options_set_fallback_charsets(options, fallback);
-	char *decoded =
-	    g_mime_utils_header_decode_text(options, text->str);
-	g_string_truncate(text, 0);
-	text_append_utf8(text, span_from_string(decoded));
-	g_free(decoded);
+	while ((end = find_cut(text, &next)) != NULL) {
+		decode_piece(out, options, text, (size_t)(end - text));
+		text = next;
+	}
+	decode_piece(out, options, text, strlen(text));
 	g_mime_parser_options_free(options);
 }
 
