@@ -152,8 +152,12 @@ display_text(struct arena *arena, struct span value)
 		return arena_copy(arena, text);
 	g_autoptr(GString) out = g_string_sized_new(text.n);
 	append_unfolded(out, text);
-	if (strstr(out->str, "=?") != NULL)
-		decode_words(out);
+	if (strstr(out->str, "=?") != NULL) {
+		g_autofree char *encoded =
+		    g_string_free(g_steal_pointer(&out), FALSE);
+		out = g_string_sized_new(text.n);
+		decode_words(out, encoded);
+	}
 	return arena_copy(
 	    arena, (struct span){ (const uint8_t *)out->str, out->len });
 }
