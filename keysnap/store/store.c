@@ -225,7 +225,7 @@ store_open(const char *path, bool writable, const struct crypto *crypto,
 {
 	struct store *store;
 	MDB_txn *txn = NULL;
-	uint64_t used;
+	uint64_t used = 0;
 	int status;
 	bool ok = false;
 
