@@ -14,13 +14,13 @@ struct coverage {
 	bool body_full;	     /* l= leaves nothing out */
 	bool headers_full;   /* of the list without the MIME fields */
 	bool mime_signed;    /* every MIME field present is signed */
-	bool mime_fixed;     /* ... or leaves no choice (mime_frame.h) */
+	bool mime_fixed;     /* or is not, but leaves no choice */
 	struct span *uncovered; /* lower-case names, distinct, sorted */
 	size_t n_uncovered;
 };
 
-/* "frame" is asked for only when a MIME field is unsigned: NULL allowed then
- * counts as open. */
+/* The body is looked at (mime_frame.h) only when a MIME field is unsigned.
+ * Everything counts as unsigned when the header was not hashed. */
 void coverage_get(struct coverage *coverage, struct arena *arena,
     const struct signature_facts *facts, const struct message *message);
 
