@@ -1,0 +1,104 @@
+#!/usr/bin/perl
+# Every DKIM signature of the collected test suites gives the expected result.
+# The folder is named by CORPUS, or lies beside the repository; it is read in
+# place.  Its README explains expect.jsonl.
+
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use E2e;
+use JSON::PP;
+use Test::More;
+
+my $corpus = $ENV{CORPUS} // top() . '/../shared/corpus';
+plan skip_all => "no corpus of signed messages at $corpus (set CORPUS)"
+    unless -d $corpus;
+
+# Where our words differ from the corpus's, once, with the reason.
+my %accept = (
+	# RFC 8601 2.7.1: "pass".
+	pass      => { pass => 1 },
+	# Signature or body hash does not hold.
+	fail      => { fail => 1 },
+	# RFC 8601 has neutral for what cannot be processed (syntax, unknown
+	# version or algorithm) and permerror for what never can hold.
+	permerror => { permerror => 1, neutral => 1 },
+	# A lookup that failed left no observation: no key in the snapshot.
+	temperror => { temperror => 1 },
+	# x= past is a note here and undoes no pass (RFC 6376 3.5: "MAY").
+	policy    => { pass => 1 },
+);
+
+# A key that is absent is not an error of the signature: the snapshot may
+# lack it.  temperror, with the reason key-missing or key-absent-seen.
+sub wanted {
+	my ($signature) = @_;
+	return { temperror => 1 } if $signature->{no_key};
+	my %want = %{ $accept{ $signature->{expected} } // die };
+	# Where the suites disagree the corpus names more than one answer.
+	for my $other (@{ $signature->{accept} // [] }) {
+		$want{$other} = 1 if $signature->{expected} ne 'policy';
+	}
+	return \%want;
+}
+
+# Deviations: "source/case#index" => [result, why, with the paragraph].
+my %deviations = (
+);
+
+sub wire {
+	my ($text, $how) = @_;
+	return $text if $how eq 'as-is';
+	return $text =~ s/\r\n|\r|\n/\r\n/gr if $how =~ /^every CR, LF/;
+	return $text =~ s/(?<!\r)\n/\r\n/gr;
+}
+
+# Lines that hold no TXT record of a key are another's business: errors of
+# DNS cannot be imported, so their names are absent.
+my %snapshots;
+
+sub snapshot {
+	my ($folder, $keys) = @_;
+	return $snapshots{"$folder/$keys"} //= make_snapshot(["$folder/$keys"],
+		import => ['--observed-at', '2010-01-01T00:00:00Z', '--skip-bad']);
+}
+
+sub check_case {
+	my ($source, $case) = @_;
+	my $folder = "$corpus/$source";
+	my @expected = grep { $_->{type} eq 'DKIM' } @{ $case->{signatures} };
+	return unless @expected;
+	my $snapshot = snapshot($folder, $case->{keys});
+	my $mail = scratch() . '/message.eml';
+	put($mail, wire(get("$folder/$case->{file}"), $case->{wire}));
+	my ($code, $out, $err) =
+	    run('verifier', 'check', '--json', '-s', $snapshot, $mail);
+	my ($record) = $code > 1 ? () : records($out);
+	my @found = grep { $_->{kind} eq 'dkim' } @{ $record->{signatures} // [] };
+	is(scalar @found, scalar @expected, "$source/$case->{case}: signatures")
+	    or diag("exit $code $err");
+	for my $i (0 .. $#expected) {
+		check_signature("$source/$case->{case}#$i", $expected[$i],
+			$found[$i] // {});
+	}
+}
+
+sub check_signature {
+	my ($name, $expected, $found) = @_;
+	my $want = wanted($expected);
+	my $got = $found->{result} // 'nothing';
+	$want = { $deviations{$name}[0] => 1 } if $deviations{$name};
+	ok($want->{$got}, "$name: $expected->{expected}")
+	    or diag("got $got ($found->{reason}), accepts "
+		. join(' ', sort keys %$want) . ": $expected->{why}");
+	my $bh = $found->{body}{hash_match};
+	return unless defined $bh && ($expected->{bh} // '') =~ /^(?:mis)?match$/;
+	is($bh ? 'match' : 'mismatch', $expected->{bh}, "$name: body hash");
+}
+
+for my $path (sort glob "$corpus/*/expect.jsonl") {
+	my ($source) = $path =~ m{([^/]+)/expect\.jsonl$};
+	check_case($source, $_) for records(get($path));
+}
+done_testing();
