@@ -52,6 +52,12 @@ enum provenance_flag {
 	PROVENANCE_JOIN_AMBIGUOUS = 1 << 7 /* "join-ambiguous" */
 };
 
+/* A time in which a record was seen or said to be there; "last" is the last
+ * second that the precision of the observation allows. */
+struct known_window {
+	int64_t first, last;
+};
+
 /*
  * One distinct key record of a name: observations whose joined octets are the
  * same, byte for byte.  Two records with the same public key but other tags
@@ -71,9 +77,7 @@ struct known_key {
 	struct span *sources;	/* observers, distinct, sorted by octets */
 	size_t n_sources;
 	unsigned flags;		/* those that do not depend on a time */
-	struct {
-		int64_t first, last;
-	} *windows;		/* one per timed observation, sorted */
+	struct known_window *windows; /* sorted, overlapping ones joined */
 	size_t n_windows;
 };
 
@@ -101,14 +105,19 @@ void provenance_derive(struct known_name *known, struct arena *arena,
 
 /*
  * The state of "key" at a time interval [from, to]; the worst state inside it
- * counts.  Distances in whole days (rounded up) to the nearest known window,
- * 0 inside.  With from or to TIMESTAMP_NONE, or a key without times:
- * UNKNOWN.  "flags_out" are the key's flags plus those of the time.
+ * counts, in the order of the enumeration.  CLAIMED: one window holds the
+ * whole interval.  BRIDGED: it reaches into a gap between two windows, in
+ * which nothing contrary (another key, absence, revocation) was seen; with
+ * something contrary the state is UNKNOWN.  With from or to TIMESTAMP_NONE,
+ * or a key without times: UNKNOWN.
  */
 struct time_standing {
 	enum time_state state;
-	int64_t days; /* from the interval to the nearest window */
-	unsigned flags;
+	int64_t days;	/* whole days, rounded up: how far the interval
+			   reaches before the first or past the last window,
+			   or the length of the gap; 0 when claimed, -1 when
+			   not known */
+	unsigned flags; /* the key's, and those of the time */
 };
 void provenance_at(const struct known_name *name, const struct known_key *key,
     int64_t from, int64_t to, struct time_standing *standing_out);
