@@ -13,7 +13,8 @@
  * A path that cannot be read, an empty file, a message over the limit: each
  * is an item with a status, never a gap.  Files that are no mail (by the
  * rules of each reader) are items ITEM_NOT_MAIL, so nothing is skipped
- * silently.  Symbolic links inside a tree are not followed (ITEM_LINK).
+ * silently.  What lies in "tmp" of a Maildir was never delivered and is left
+ * out.  Symbolic links inside a tree are not followed (ITEM_LINK).
  */
 #ifndef VERIFIER_ARCHIVE_ARCHIVE_H
 #define VERIFIER_ARCHIVE_ARCHIVE_H
@@ -51,8 +52,8 @@ struct item {
 	enum item_status status;
 	enum item_container container;
 	enum item_split split;
-	struct span path;   /* relative to the archive argument ("." rules
-			       below), raw octets of the file system */
+	struct span path;   /* relative to the archive argument (see
+			       struct archive_options), raw octets */
 	struct span member; /* inside a container file, else empty */
 	uint64_t offset;    /* of the raw slice in the file */
 	uint64_t length;
@@ -94,14 +95,15 @@ enum archive_error {
 /*
  * Paths of records are relative to the argument: for an argument that is a
  * file, its base name; for a folder, the path below it.  With several
- * arguments each path is preceded by the argument's base name and "/"; equal
- * base names get "~2", "~3", ... in order.  "-" is standard input, one
+ * arguments the path below a folder is preceded by the folder's base name and
+ * "/"; equal base names get "~2", "~3", ... in order.  "-" is standard input, one
  * message, path "-".
  */
 struct archive_options {
 	char *const *paths;
 	size_t n_paths;
-	bool files_only; /* "check": every path is one message file */
+	bool files_only; /* "check": every path is one message file; a
+			    folder is ARCHIVE_ERROR_USAGE */
 };
 
 struct archive;
