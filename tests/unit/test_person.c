@@ -148,6 +148,8 @@ test_cases(void)
 			rest = at + strlen(cases[i].want[k]);
 		}
 		g_assert_null(strchr(text, '\033'));
+		/* The deciding signature is not listed again. */
+		g_assert_null(strstr(text, "signature 1: VERIFIED"));
 	}
 }
 
