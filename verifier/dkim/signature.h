@@ -3,9 +3,9 @@
  *
  * Parsed as a whole: everything that is wrong with it is a bit in "defects",
  * nothing stops early; only what a list that breaks off (syntax, a tag twice)
- * lacks is not said to be missing.  The first group of bits makes the field impossible to
- * process (neutral), the second breaks a MUST (permerror), the third are
- * notes that change no result.
+ * lacks is not said to be missing.  The first group of bits makes the field
+ * impossible to process (neutral), the second breaks a MUST (permerror), the
+ * third are notes that change no result.
  */
 #ifndef VERIFIER_DKIM_SIGNATURE_H
 #define VERIFIER_DKIM_SIGNATURE_H
