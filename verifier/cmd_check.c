@@ -5,6 +5,8 @@
 #include "verifier/report/person.h"
 #include "verifier/sandbox.h"
 
+#include "keysnap/base/text.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -35,6 +37,10 @@ print_for_people(const struct check *check, struct arena *arena,
 	if (!record_read(
 		&view, &kind, arena, span_sub(line, 0, line.n - 1), &why))
 		g_error("record: %s", why);
+	if (check->line->n_arguments > 1) {
+		text_append_terminal(out, view.path);
+		g_string_append_c(out, '\n');
+	}
 	if (strcmp(check->court.header.vouched, "nobody") == 0)
 		g_string_append(out, "NOTE  nobody vouches for the snapshot\n");
 	person_write(out, &view, check->line->color, check->all);

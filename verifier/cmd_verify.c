@@ -195,7 +195,8 @@ fill_environment(struct verify *verify)
 		.public_suffix_list =
 		    alignment_sha256(verify->court.context.alignment),
 		.policy = &verify->court.context.policy,
-		.equivalences = verify->line->equivalences,
+		.equivalences = alignment_equivalences_sha256(
+		    verify->court.context.alignment),
 		.jobs = (unsigned)verify->jobs,
 		.start = read_clock(verify),
 	};

@@ -134,12 +134,13 @@ add_source(const struct derivation *derivation, struct known_key *key,
 static void
 add_window(struct known_key *key, const struct entry_observation *observation)
 {
-	struct known_window window = { observation->first,
-		timestamp_end(observation->last, observation->precision) };
+	struct known_window window;
 
 	if (observation->first == TIMESTAMP_NONE ||
 	    observation->last == TIMESTAMP_NONE)
 		return;
+	window.first = observation->first;
+	window.last = timestamp_end(observation->last, observation->precision);
 	key->windows[key->n_windows++] = window;
 	if (!key->has_time || window.first < key->first_seen)
 		key->first_seen = window.first;

@@ -39,7 +39,7 @@ struct run_environment {
 	const struct record_header *header;
 	const uint8_t *public_suffix_list; /* SHA-256 */
 	const struct policy *policy;
-	const char *equivalences; /* path, or NULL */
+	const uint8_t *equivalences; /* SHA-256, or NULL */
 	unsigned jobs;
 	bool landlock;
 	int64_t start, end;

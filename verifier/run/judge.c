@@ -99,21 +99,10 @@ static void
 gather_facts(struct judge *judge, const struct item *item,
     struct attempt *attempt, size_t left_out)
 {
-	const struct header_index *header = &attempt->message.header;
-	struct message_facts *facts = &attempt->facts;
-	const struct header_field *from;
-
-	facts->message = &attempt->message;
-	facts->from_fields = header_count(header, SPAN("from"));
-	if (facts->from_fields > 0) {
-		from = header_get(header, SPAN("from"), facts->from_fields - 1);
-		from_parse(&facts->from, judge->arena, from->value);
-	} else {
-		facts->from.status = FROM_EMPTY;
-	}
-	message_times_get(&facts->times, header, item->envelope);
-	facts->split_heuristic = item->split == SPLIT_HEURISTIC;
-	facts->signatures_left_out = left_out;
+	message_facts_get(
+	    &attempt->facts, judge->arena, &attempt->message, item->envelope);
+	attempt->facts.split_heuristic = item->split == SPLIT_HEURISTIC;
+	attempt->facts.signatures_left_out = left_out;
 }
 
 /* Check one signature with all known keys of its name, and judge it. */

@@ -78,8 +78,9 @@ write_options(
 {
 	json_open_object(writer, "options");
 	if (environment->equivalences != NULL)
-		json_write_text(writer, "equivalences", "equivalences_b64",
-		    span_from_string(environment->equivalences));
+		json_write_hex(writer, "equivalences_sha256",
+		    (struct span){
+			environment->equivalences, DIGEST_SHA256_SIZE });
 	json_write_integer(
 	    writer, "max_gap_days", environment->policy->max_gap_days);
 	json_write_string(
