@@ -71,7 +71,7 @@ KEYSNAP_SRC   := $(wildcard keysnap/dnssec/*.c keysnap/import/*.c keysnap/captur
 VERIFIER_SRC  := $(wildcard verifier/archive/*.c verifier/message/*.c \
 	verifier/dkim/*.c verifier/repair/*.c verifier/verdict/*.c \
 	verifier/report/*.c verifier/run/*.c verifier/case/*.c verifier/web/*.c \
-	verifier/sandbox/*.c)
+	verifier/sandbox.c)
 UNIT_SRC      := $(wildcard tests/unit/test_*.c)
 UNIT_HELP_SRC := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
 FUZZ_SRC      := $(wildcard tests/fuzz/fuzz_*.c)
