@@ -143,7 +143,7 @@ alignment_check(const struct alignment *alignment, const struct from_list *from,
 	struct span signer = alignment_organisation(alignment, domain);
 	enum alignment_state state = ALIGNED;
 
-	if (from->status != FROM_OK)
+	if (from->status != FROM_OK || from->n == 0)
 		return UNALIGNED_FROM;
 	for (size_t i = 0; i < from->n; i++) {
 		struct span author = alignment_organisation(

@@ -1,9 +1,8 @@
 /*
  * verdict.h - facts, provenance and policy to a verdict: pure functions.
  *
- * Reads no clock, no file, no environment.  A pass is a value of "struct
- * pass", and the only way to make one is pass_of(), which wants the facts of
- * a check that held and the provenance of its key.
+ * Reads no clock, no file, no environment.  A pass is a "struct pass"
+ * (pass.h), which cannot be made without the provenance of its key.
  */
 #ifndef VERIFIER_VERDICT_VERDICT_H
 #define VERIFIER_VERDICT_VERDICT_H
@@ -12,19 +11,23 @@
 #include "verifier/verdict/alignment.h"
 #include "verifier/verdict/coverage.h"
 #include "verifier/verdict/message_time.h"
+#include "verifier/verdict/pass.h"
 #include "verifier/verdict/reason.h"
-
-#define VERDICT_REASONS_MAX 32
 
 struct policy {
 	enum grade min_grade;  /* GRADE_D */
 	int64_t max_gap_days;  /* 5 years: 1826 */
 };
 
+/* Each reason at most once.  The first one decides: its row names the verdict
+ * and the result. */
 struct reasons {
-	enum reason list[VERDICT_REASONS_MAX]; /* deciding one first */
+	enum reason list[REASONS];
 	size_t n;
 };
+
+/* Add "reason" unless it is there. */
+void reasons_add(struct reasons *reasons, enum reason reason);
 
 /* What is the same for all signatures of a message. */
 struct message_facts {
@@ -36,6 +39,11 @@ struct message_facts {
 	size_t signatures_left_out;
 };
 
+/* What "message" and its From_ line (empty: none) say; the last two members
+ * are the caller's to set. */
+void message_facts_get(struct message_facts *facts, struct arena *arena,
+    const struct message *message, struct span envelope);
+
 struct signature_verdict {
 	const struct signature_facts *facts;
 	const struct known_name *known; /* NULL: name not in the snapshot */
@@ -45,8 +53,9 @@ struct signature_verdict {
 	struct coverage coverage;
 	enum alignment_state alignment;
 	struct time_interval interval;
-	/* The key that the result rests on: of the pass, or of the recovered
-	 * digest; NULL when none. */
+	const struct pass *pass; /* of RESULT_PASS, else NULL; in the arena */
+	/* The key that the result rests on: the one that the signature was
+	 * made with; NULL when none is known. */
 	const struct known_key *key;
 	struct time_standing standing; /* of that key */
 };
@@ -59,14 +68,16 @@ struct message_verdict {
 	size_t n_signatures;
 };
 
-/* Judge one signature.  "known" lists the keys in the order of the
- * candidates of "facts". */
-void verdict_of_signature(struct signature_verdict *verdict, struct arena *arena,
+/* Judge one signature.  The keys of "known" are the candidates that "facts"
+ * was checked with, in this order. */
+void verdict_of_signature(struct signature_verdict *verdict,
+    struct arena *arena,
     const struct signature_facts *facts, const struct known_name *known,
     const struct message_facts *message, const struct alignment *alignment,
     const struct policy *policy);
 
-/* The best of them, ties to the aligned, then to the first. */
+/* The best of them, ties to the aligned, then to the first.  The message's
+ * reasons are the best signature's, then its own. */
 void verdict_of_message(struct message_verdict *verdict,
     struct signature_verdict *signatures, size_t n,
     const struct message_facts *message);
