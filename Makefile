@@ -168,7 +168,7 @@ SUB := +$(Q)$(MAKE) --no-print-directory
 JOBS ?= $(shell nproc)
 
 demo: deps-build
-	$(SUB) -j$(JOBS) all
+	$(SUB) -j$(JOBS) all gen
 	$(Q)tests/demo.sh $(BUILD)
 
 check: deps-check

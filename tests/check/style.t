@@ -21,11 +21,16 @@ SKIP: {
 my (@long_files, @long_functions);
 for my $file (@files) {
 	open my $in, '<', $file or die "$file: $!";
-	my $start;
+	my ($start, $table, $lines);
 	while (<$in>) {
-		$start = $. if /^\{/;
+		($start, $lines) = ($., -1) if /^\{/;
+		# A table of cases inside a function is data.
+		$table = 1 if /^\t[^\t].*\{$/ && /^\tstatic const/
+		    || /^\tconst .*\[\] = \{$/ || /^\t\} \w+\[\] = \{$/;
+		$lines++ unless $table;
+		undef $table if /^\t\};/;
 		next unless /^\}/ && defined $start;
-		push @long_functions, "$file:$start" if $. - $start - 1 > 60;
+		push @long_functions, "$file:$start" if $lines > 60;
 		undef $start;
 	}
 	push @long_files, $file if $. > 500;

@@ -50,7 +50,8 @@ my %record = map { ($_->{source}{path} => $_) } @records;
 for my $name (sort keys %files) {
 	my ($path) = grep { /(?:^|\/)\Q$name\E$/ } keys %record;
 	ok(defined $path, "$name has a record") or next;
-	my $want = $name eq 'good.eml' ? 'verified' : undef;
+	# In one of them a broken signature stands before the good one.
+	my $want = $name =~ /^(?:good|many-tags)\.eml$/ ? 'verified' : undef;
 	is($record{$path}{verdict}, $want, "$name is verified") if $want;
 	isnt($record{$path}{color}, 'green', "$name is not green") unless $want;
 }
