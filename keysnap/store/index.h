@@ -20,6 +20,9 @@
 
 struct index;
 
+#define INDEX_FILE_MAX (INT64_C(64) << 30) /* octets; 10 million entries take
+					      about 2 GiB */
+
 /* What a log line gives to the index. */
 struct index_entry {
 	uint64_t offset;
@@ -28,15 +31,35 @@ struct index_entry {
 	struct span reversed_name; /* empty: under no name */
 };
 
-/* Build a new file at "path" (which does not exist, or is empty) from "n"
- * entries.  The file is left synced. */
-bool index_build(const char *path, const struct index_entry *entries,
-    uint64_t n, const uint8_t root[32], GError **error);
+/* The index in memory. */
+struct index_table {
+	struct index_entry *entries; /* by number */
+	uint64_t n;
+	uint64_t *by_name; /* numbers of those with a name, ordered by
+			      reversed name, then number */
+	uint64_t n_by_name;
+	uint64_t n_names; /* distinct */
+	uint8_t root[32];
+};
+
+/* Make "by_name" (to be freed with g_free()) from "entries". */
+void index_table_sort(struct index_table *table);
+
+/* Where the entries of a reversed name begin in "by_name"; *n_out is how many
+ * there are. */
+uint64_t index_table_find(const struct index_table *table,
+    struct span reversed_name, uint64_t *n_out);
+
+/* Build a new file at "path", which does not exist or is empty.  The file is
+ * left synced, its map size that of the file. */
+bool index_build(const char *path, const struct index_table *table,
+    GError **error);
 
 /*
  * Copy the file behind "fd" into a sealed memory file while hashing it, and
  * open it only when the digest is "sha256", its meta pages are sound and its
- * format is known; NULL with a STORE_ERROR_INTEGRITY error otherwise.
+ * format is known; NULL with a STORE_ERROR_INTEGRITY error otherwise.  "fd"
+ * stays the caller's.  The functions below may be called by several threads.
  */
 struct index *index_open(int fd, const char *path,
     const struct crypto *crypto, const uint8_t sha256[32], GError **error);
@@ -45,11 +68,13 @@ void index_close(struct index *index);
 uint64_t index_size(const struct index *index);
 uint64_t index_names(const struct index *index);
 void index_root(const struct index *index, uint8_t root_out[32]);
+
+/* False when there is no such entry.  The reversed name is not set. */
 bool index_get(const struct index *index, uint64_t number,
     struct index_entry *entry_out);
 
 /* Numbers of the entries under the reversed name, ascending; false when
- * "visit" ended it. */
+ * "visit" ended it or LMDB failed. */
 bool index_each_of_name(const struct index *index, struct span reversed_name,
     bool (*visit)(void *user, uint64_t number), void *user);
 

@@ -1,0 +1,156 @@
+/*
+ * sealed_file.c - memfd_create(2) and its seals.
+ */
+#include "keysnap/store/sealed_file.h"
+
+#include "keysnap/base/digest.h"
+#include "keysnap/base/file.h"
+#include "keysnap/store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CHUNK (1 << 20)
+#define DIRECT_MAX \
+	(256 << 20) /* larger files are hashed before they are
+				  copied: a hole of terabytes must not fill
+				  the memory first */
+
+static bool
+fail(GError **error, const char *doing, const char *path)
+{
+	g_set_error(error, STORE_ERROR, STORE_ERROR_SYSTEM, "cannot %s %s: %s",
+	    doing, path, g_strerror(errno));
+	return false;
+}
+
+static bool
+mismatch(GError **error, const char *path)
+{
+	g_set_error(error, STORE_ERROR, STORE_ERROR_INTEGRITY,
+	    "%s does not fit its digest in MANIFEST", path);
+	return false;
+}
+
+int
+sealed_file_new(GError **error)
+{
+	char path[] = "/tmp/keysnap.XXXXXX";
+	int fd = memfd_create("keysnap", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (fd >= 0)
+		return fd;
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd < 0) {
+		fail(error, "make a private file", path);
+		return -1;
+	}
+	unlink(path);
+	return fd;
+}
+
+char *
+sealed_file_path(int fd)
+{
+	return g_strdup_printf("/proc/self/fd/%d", fd);
+}
+
+/* Read "fd" to its end into a digest, and into "to" unless that is -1. */
+static bool
+pump(int fd, const char *path, int to, int64_t max, struct digest *digest,
+    GError **error)
+{
+	g_autofree uint8_t *buffer = g_malloc(CHUNK);
+	int64_t done = 0;
+
+	for (;;) {
+		ssize_t got = pread(fd, buffer, CHUNK, done);
+		struct span span = { buffer, got > 0 ? (size_t)got : 0 };
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return fail(error, "read", path);
+		if (got == 0)
+			return true;
+		done += got;
+		if (done > max)
+			return mismatch(error, path);
+		digest_add(digest, span);
+		if (to >= 0 &&
+		    !file_write_all(to, "a copy in memory", span, error))
+			return false;
+	}
+}
+
+static bool
+pump_digest(int fd, const char *path, int to, int64_t max,
+    const struct crypto *crypto, uint8_t sha256_out[32], GError **error)
+{
+	uint8_t sha256[DIGEST_MAX_SIZE];
+	struct digest digest;
+	bool ok;
+
+	digest_init(&digest, crypto, DIGEST_SHA256);
+	ok = pump(fd, path, to, max, &digest, error);
+	digest_finish(&digest, sha256);
+	digest_clear(&digest);
+	memcpy(sha256_out, sha256, 32);
+	return ok;
+}
+
+bool
+sealed_file_digest(int fd, const char *path, const struct crypto *crypto,
+    uint8_t sha256_out[32], GError **error)
+{
+	return pump_digest(fd, path, -1, INT64_MAX, crypto, sha256_out, error);
+}
+
+/* An unlinked file on disk has no seals, but no name either. */
+static void
+seal(int fd)
+{
+	fcntl(fd, F_ADD_SEALS,
+	    F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
+}
+
+static bool
+fits(int fd, const char *path, int to, int64_t max, const struct crypto *crypto,
+    const uint8_t sha256[32], GError **error)
+{
+	uint8_t got[32];
+
+	return pump_digest(fd, path, to, max, crypto, got, error) &&
+	    (memcmp(got, sha256, 32) == 0 || mismatch(error, path));
+}
+
+int
+sealed_file_copy(int fd, const char *path, int64_t max,
+    const struct crypto *crypto, const uint8_t sha256[32], GError **error)
+{
+	struct stat st;
+	int copy;
+
+	if (fstat(fd, &st) != 0) {
+		fail(error, "read", path);
+		return -1;
+	}
+	if (st.st_size > DIRECT_MAX &&
+	    !fits(fd, path, -1, max, crypto, sha256, error))
+		return -1;
+	copy = sealed_file_new(error);
+	if (copy < 0)
+		return -1;
+	if (!fits(fd, path, copy, MIN(max, MAX(st.st_size, 0)), crypto, sha256,
+		error)) {
+		close(copy);
+		return -1;
+	}
+	seal(copy);
+	return copy;
+}

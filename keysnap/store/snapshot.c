@@ -1,0 +1,357 @@
+/*
+ * snapshot.c - opening a snapshot, and reading entries out of it.
+ *
+ * The log stays open and its lines are read when they are asked for; each is
+ * hashed again then, so that a log that changes under our hands is found.
+ */
+#include "keysnap/store/snapshot.h"
+
+#include "keysnap/base/file.h"
+#include "keysnap/key/dns_name.h"
+#include "keysnap/store/index.h"
+#include "keysnap/store/log_table.h"
+#include "keysnap/store/snapshot_folder.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LOOKUP_MAX \
+	(1 << 17) /* entries of one name: a sighting a day for
+				centuries; about 100 MB when parsed */
+
+struct snapshot {
+	struct snapshot_folder folder;
+	const struct crypto *crypto;
+	enum snapshot_vouched vouched;
+	char *log_path;
+	int log_fd;
+	struct index *index;     /* BY_KEY, else NULL */
+	struct log_table *table; /* otherwise */
+};
+
+static bool
+corrupt(const char *path, const char *why, GError **error)
+{
+	g_set_error(
+	    error, STORE_ERROR, STORE_ERROR_INTEGRITY, "%s: %s", path, why);
+	return false;
+}
+
+/* Where the line of an entry lies, and its leaf hash. */
+static bool
+locate(const struct snapshot *snapshot, uint64_t number,
+    struct index_entry *entry_out)
+{
+	if (snapshot->index != NULL)
+		return index_get(snapshot->index, number, entry_out);
+	if (number >= snapshot->table->index.n)
+		return false;
+	*entry_out = snapshot->table->index.entries[number];
+	return true;
+}
+
+/* Read "n" octets of the log; a log that is too short is damage. */
+static bool
+read_log(const struct snapshot *snapshot, uint8_t *out, size_t n,
+    uint64_t offset, GError **error)
+{
+	struct stat st;
+
+	if (offset > INT64_MAX - n ||
+	    (fstat(snapshot->log_fd, &st) == 0 &&
+		(uint64_t)st.st_size < offset + n))
+		return corrupt(snapshot->log_path, "cut short", error);
+	return file_read_at(snapshot->log_fd, snapshot->log_path, out, n,
+	    (int64_t)offset, error);
+}
+
+bool
+snapshot_get(struct snapshot *snapshot, struct arena *arena, uint64_t number,
+    struct entry *entry_out, GError **error)
+{
+	struct index_entry where;
+	uint8_t *octets, hash[32];
+	const char *why;
+
+	if (!locate(snapshot, number, &where) ||
+	    where.length > ENTRY_LINE_MAX) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_INTEGRITY,
+		    "%s has no entry %" G_GUINT64_FORMAT, snapshot->folder.path,
+		    number);
+		return false;
+	}
+	/* The leaf hash is over 0x00 and the line (RFC 6962 2.1). */
+	octets = arena_alloc(arena, (size_t)where.length + 1);
+	if (!read_log(snapshot, octets + 1, where.length, where.offset, error))
+		return false;
+	digest_sha256(snapshot->crypto,
+	    (struct span){ octets, (size_t)where.length + 1 }, hash);
+	if (memcmp(hash, where.leaf_hash, sizeof(hash)) != 0)
+		return corrupt(snapshot->log_path,
+		    "a line does not fit its leaf hash", error);
+	return entry_parse(entry_out, arena,
+		   (struct span){ octets + 1, where.length }, number, &why) ||
+	    corrupt(snapshot->log_path, why, error);
+}
+
+static bool
+check_root(const struct snapshot *snapshot, const uint8_t root[32],
+    uint64_t size, const char *path, GError **error)
+{
+	const struct checkpoint *checkpoint = &snapshot->folder.checkpoint;
+
+	if (size != checkpoint->size)
+		return corrupt(path,
+		    "does not hold as many entries as the checkpoint says",
+		    error);
+	return memcmp(root, checkpoint->root, 32) == 0 ||
+	    corrupt(path, "does not give the root of the checkpoint", error);
+}
+
+static bool
+check_origin(
+    const struct snapshot *snapshot, struct span origin, GError **error)
+{
+	g_autofree char *path =
+	    snapshot_folder_path(&snapshot->folder, "checkpoint");
+
+	return span_equal(origin, snapshot->folder.checkpoint.origin) ||
+	    corrupt(path, "its origin is not that of the log", error);
+}
+
+/* Nobody's word: hash the whole log. */
+static bool
+open_by_log(struct snapshot *snapshot, GError **error)
+{
+	const struct manifest_file *file =
+	    manifest_get(&snapshot->folder.manifest, "log.jsonl");
+
+	snapshot->table = log_table_read(
+	    snapshot->log_fd, snapshot->log_path, snapshot->crypto, error);
+	if (snapshot->table == NULL)
+		return false;
+	if (!check_root(snapshot, snapshot->table->index.root,
+		snapshot->table->index.n, snapshot->log_path, error))
+		return false;
+	if (memcmp(snapshot->table->sha256, file->sha256, 32) != 0)
+		return corrupt(snapshot->log_path,
+		    "does not fit its digest in MANIFEST", error);
+	return check_origin(snapshot, snapshot->table->origin, error);
+}
+
+/* The signer's word: keys.mdb is as it was frozen. */
+static bool
+open_by_key(struct snapshot *snapshot, GError **error)
+{
+	struct snapshot_folder *folder = &snapshot->folder;
+	const struct manifest_file *file =
+	    manifest_get(&folder->manifest, "keys.mdb");
+	g_autofree char *path = snapshot_folder_path(folder, "keys.mdb");
+	int fd = snapshot_folder_open_file(folder, "keys.mdb", error);
+	struct entry first;
+	uint8_t root[32];
+
+	if (fd < 0)
+		return false;
+	snapshot->index =
+	    index_open(fd, path, snapshot->crypto, file->sha256, error);
+	close(fd);
+	if (snapshot->index == NULL)
+		return false;
+	index_root(snapshot->index, root);
+	return check_root(
+		   snapshot, root, index_size(snapshot->index), path, error) &&
+	    snapshot_get(snapshot, folder->arena, 0, &first, error) &&
+	    check_origin(snapshot, first.store.origin, error);
+}
+
+struct stray {
+	const struct snapshot_folder *folder;
+	GError **error;
+	bool found;
+};
+
+static void
+take_stray(void *user, const char *name, const char *why)
+{
+	struct stray *stray = user;
+	g_autofree char *path = snapshot_folder_path(stray->folder, name);
+
+	if (!stray->found)
+		corrupt(path, why, stray->error);
+	stray->found = true;
+}
+
+static bool
+check_list(const struct snapshot_folder *folder, GError **error)
+{
+	struct stray stray = { folder, error, false };
+
+	return snapshot_folder_list(
+		   folder, take_stray, &stray, stray.found ? NULL : error) &&
+	    !stray.found;
+}
+
+static bool
+open_files(struct snapshot *snapshot, const char *path,
+    const struct snapshot_trust *trust, GError **error)
+{
+	struct snapshot_folder *folder = &snapshot->folder;
+	const struct crypto *crypto = snapshot->crypto;
+
+	if (!snapshot_folder_open(folder, path, error) ||
+	    !snapshot_folder_read_checkpoint(folder, crypto, error) ||
+	    !snapshot_folder_check_signatures(
+		folder, crypto, trust->public_key, error))
+		return false;
+	if (trust->root != NULL &&
+	    memcmp(trust->root, folder->checkpoint.root, 32) != 0)
+		return corrupt(path, "its root is not the one given", error);
+	if (!snapshot_folder_read_manifest(folder, crypto, error) ||
+	    !check_list(folder, error))
+		return false;
+	snapshot->log_fd =
+	    snapshot_folder_open_file(folder, "log.jsonl", error);
+	if (snapshot->log_fd < 0)
+		return false;
+	return snapshot->vouched == SNAPSHOT_BY_KEY
+	    ? open_by_key(snapshot, error)
+	    : open_by_log(snapshot, error);
+}
+
+struct snapshot *
+snapshot_open(const char *folder, const struct snapshot_trust *trust,
+    const struct crypto *crypto, GError **error)
+{
+	struct snapshot *snapshot = g_new0(struct snapshot, 1);
+
+	snapshot->crypto = crypto;
+	snapshot->log_fd = -1;
+	snapshot->log_path = g_build_filename(folder, "log.jsonl", NULL);
+	if (trust->root != NULL)
+		snapshot->vouched = SNAPSHOT_BY_ROOT;
+	else if (trust->public_key != NULL)
+		snapshot->vouched = SNAPSHOT_BY_KEY;
+	else
+		snapshot->vouched = SNAPSHOT_BY_NOBODY;
+	if (open_files(snapshot, folder, trust, error))
+		return snapshot;
+	snapshot_close(snapshot);
+	return NULL;
+}
+
+void
+snapshot_close(struct snapshot *snapshot)
+{
+	if (snapshot == NULL)
+		return;
+	if (snapshot->log_fd >= 0)
+		close(snapshot->log_fd);
+	index_close(snapshot->index);
+	log_table_free(snapshot->table);
+	snapshot_folder_clear(&snapshot->folder);
+	g_free(snapshot->log_path);
+	g_free(snapshot);
+}
+
+const struct checkpoint *
+snapshot_checkpoint(const struct snapshot *snapshot)
+{
+	return &snapshot->folder.checkpoint;
+}
+
+enum snapshot_vouched
+snapshot_vouched(const struct snapshot *snapshot)
+{
+	return snapshot->vouched;
+}
+
+const char *
+snapshot_vouched_name(enum snapshot_vouched vouched)
+{
+	static const char *const names[] = { "nobody", "public-key", "root" };
+
+	return names[vouched];
+}
+
+uint64_t
+snapshot_names(struct snapshot *snapshot)
+{
+	return snapshot->index != NULL ? index_names(snapshot->index)
+				       : snapshot->table->index.n_names;
+}
+
+/* Numbers of one name, in an array that is bounded. */
+static bool
+collect(void *user, uint64_t number)
+{
+	GArray *numbers = user;
+
+	g_array_append_val(numbers, number);
+	return numbers->len <= LOOKUP_MAX;
+}
+
+/* NULL when there are too many, or LMDB failed. */
+static GArray *
+find_numbers(const struct snapshot *snapshot, struct span reversed)
+{
+	GArray *numbers = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+	bool ok = true;
+	uint64_t n, at;
+
+	if (snapshot->index != NULL) {
+		ok = index_each_of_name(
+		    snapshot->index, reversed, collect, numbers);
+	} else {
+		const struct index_table *table = &snapshot->table->index;
+
+		at = index_table_find(table, reversed, &n);
+		for (uint64_t i = 0; i < n && ok; i++)
+			ok = collect(numbers, table->by_name[at + i]);
+	}
+	if (ok)
+		return numbers;
+	g_array_unref(numbers);
+	return NULL;
+}
+
+static bool
+get_of_name(struct snapshot *snapshot, struct arena *arena, uint64_t number,
+    struct span name, struct entry *entry, GError **error)
+{
+	if (!snapshot_get(snapshot, arena, number, entry, error))
+		return false;
+	return span_equal(entry->name, name) ||
+	    corrupt(snapshot->folder.path,
+		"keys.mdb names an entry under a name that is not its own",
+		error);
+}
+
+bool
+snapshot_lookup(struct snapshot *snapshot, struct arena *arena,
+    struct span name, struct entry **entries_out, uint64_t **numbers_out,
+    size_t *n_out, GError **error)
+{
+	g_autoptr(GArray) numbers =
+	    find_numbers(snapshot, dns_name_reversed(arena, name));
+
+	if (numbers == NULL)
+		return corrupt(snapshot->folder.path,
+		    "the entries of one name are too many, or cannot be read",
+		    error);
+	*n_out = numbers->len;
+	*entries_out =
+	    arena_alloc_array(arena, numbers->len, sizeof(**entries_out));
+	*numbers_out =
+	    arena_alloc_array(arena, numbers->len, sizeof(**numbers_out));
+	for (guint i = 0; i < numbers->len; i++) {
+		uint64_t number = g_array_index(numbers, uint64_t, i);
+
+		(*numbers_out)[i] = number;
+		if (!get_of_name(snapshot, arena, number, name,
+			&(*entries_out)[i], error))
+			return false;
+	}
+	return true;
+}
