@@ -6,10 +6,10 @@
 
 #include "keysnap/base/span.h"
 
-/* Fail the running test, with both spans escaped, when they differ; "what"
- * names the case. */
-#define span_assert_equal(what, got, want) \
-	span_assert_equal_at(__FILE__, __LINE__, __func__, what, got, want)
+/* span_assert_equal(what, got, want): fail the running test, with both spans
+ * escaped, when they differ; "what" names the case. */
+#define span_assert_equal(...) \
+	span_assert_equal_at(__FILE__, __LINE__, __func__, __VA_ARGS__)
 
 void span_assert_equal_at(const char *file, int line, const char *function,
     const char *what, struct span got, struct span want);
