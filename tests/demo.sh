@@ -22,7 +22,7 @@ show keysnap import "$demo/keys.store" --format jsonl --source demonstration \
 say "Two keys were used under one name, one after the other."
 show keysnap show "$demo/keys.store" mail._domainkey.campaign.example
 say "Freeze and sign it: from now on no octet can change unseen."
-show keysnap keygen "$demo/key" --name demo.example/keys
+show keysnap keygen -o "$demo/key" --name demo.example/keys
 show keysnap freeze "$demo/keys.store" "$demo/keys.snap" --sign-key "$demo/key"
 show keysnap verify "$demo/keys.snap" --public-key "$demo/key.pub"
 say "A whole archive, offline, against the snapshot."

@@ -51,7 +51,7 @@ isnt($code, 0, 'an unfrozen store is refused');
 like($err, qr/freeze/, 'and the command that freezes it is named');
 
 exits(4, 'root does not fit', @check, '--root', '0' x 64, $good);
-ok_run('keysnap', 'keygen', "$dir/key", '--name', 'other.example/log');
+ok_run('keysnap', 'keygen', '-o', "$dir/key", '--name', 'other.example/log');
 exits(4, 'not signed by this key', @check, '--public-key', "$dir/key.pub",
 	$good);
 

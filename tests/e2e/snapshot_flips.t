@@ -12,7 +12,7 @@ use E2e;
 use Test::More;
 
 my $dir = scratch();
-ok_run('keysnap', 'keygen', "$dir/key", '--name', 'test.example/log');
+ok_run('keysnap', 'keygen', '-o', "$dir/key", '--name', 'test.example/log');
 my @sign = (freeze => [ '--sign-key', "$dir/key" ]);
 ok_run(generator(), '--semantics', "$dir/mail");
 my $snapshot = make_snapshot(["$dir/mail/keys.jsonl"], @sign);
