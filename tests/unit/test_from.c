@@ -49,6 +49,7 @@ static const struct {
 	    "a@b.c>b.c|e@f.g>f.g" },
 	{ "open group", S("g: a@b.c"), FROM_UNPARSABLE, "" },
 	{ "group in group", S("g: h: a@b.c;;"), FROM_UNPARSABLE, "" },
+	{ "group in open group", S("g: h: a@b.c;"), FROM_UNPARSABLE, "" },
 	{ "group without name", S(": a@b.c;"), FROM_UNPARSABLE, "" },
 	{ "semicolon", S("a@b.c; e@f.g"), FROM_UNPARSABLE, "" },
 	{ "route", S("<@x.y,@z.w:a@b.c>"), FROM_OK, "a@b.c>b.c" },

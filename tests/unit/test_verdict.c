@@ -1,27 +1,10 @@
 /* test_verdict.c - facts filled by hand, and the verdict they must give. */
-#include "verifier/verdict/verdict.h"
-
-#include "keysnap/base/crypto.h"
-#include "verifier/verdict/verdict_key.h"
+#include "tests/unit/verdict_setting.h"
 
 #include <glib.h>
-#include <string.h>
 
-#define DAY   TIMESTAMP_DAY
-#define NONE  TIMESTAMP_NONE
-#define TIME  (1000 * DAY) /* t= of every signature */
 #define KEYS  3
 #define PLAIN "From: a@example.com\r\nSubject: x\r\n\r\nText\r\n"
-
-/* A record of the name, how the signature checks with it, and what is known
- * of it.  Days from 1970; none of both: no time known. */
-struct key_case {
-	unsigned defects; /* enum candidate_defect */
-	enum key_check_result result;
-	unsigned flags; /* enum provenance_flag */
-	enum grade grade;
-	int first, last;
-};
 
 #define FITS(flags, grade, first, last)                       \
 	{                                                     \
@@ -326,116 +309,6 @@ static const struct {
 
 static const struct policy policy = { GRADE_D, 1826 };
 
-/* Everything that a judgement borrows from. */
-struct setting {
-	struct arena *arena;
-	struct crypto *crypto;
-	struct alignment *alignment;
-	uint8_t *buffer;
-	struct message message;
-	struct message_facts facts;
-	struct signature signature;
-	struct signature_facts signature_facts;
-	struct known_name known;
-	struct signature_verdict verdict;
-};
-
-static void
-setting_init(struct setting *setting)
-{
-	memset(setting, 0, sizeof(*setting));
-	setting->arena = arena_new();
-	setting->crypto = crypto_open(NULL);
-	setting->alignment = alignment_open(
-	    "data/public_suffix_list.dat", NULL, setting->crypto, NULL);
-	setting->buffer = g_malloc(READING_BUFFER);
-}
-
-static void
-setting_clear(struct setting *setting)
-{
-	alignment_close(setting->alignment);
-	crypto_close(setting->crypto);
-	arena_free(setting->arena);
-	g_free(setting->buffer);
-}
-
-static void
-set_message(struct setting *setting, const char *text, bool open)
-{
-	static const struct reading reading;
-	struct header_index *header = &setting->message.header;
-	struct signature_facts *facts = &setting->signature_facts;
-
-	message_open(&setting->message, setting->arena, setting->buffer,
-	    span_from_string(text), &reading);
-	message_facts_get(
-	    &setting->facts, setting->arena, &setting->message, SPAN(""));
-	*facts = (struct signature_facts){ .signature = &setting->signature,
-		.header_hashed = true };
-	facts->selection.signed_fields = arena_alloc(setting->arena, header->n);
-	memset(facts->selection.signed_fields, 1, header->n);
-	if (open)
-		facts->selection.signed_fields[header->n - 1] = 0;
-}
-
-static void
-set_known_key(struct setting *setting, size_t at, const struct key_case *given)
-{
-	struct known_key *key = &setting->known.keys[at];
-
-	key->grade = given->grade;
-	key->flags = given->flags;
-	key->observations = 1;
-	key->first_seen = key->last_seen = NONE;
-	key->record.revoked = (given->defects & CANDIDATE_REVOKED) != 0;
-	setting->known.revoked_seen |= key->record.revoked;
-	if (given->first == 0)
-		return;
-	key->has_time = true;
-	key->first_seen = given->first * DAY;
-	key->last_seen = given->last * DAY;
-	key->windows = arena_alloc(setting->arena, sizeof(*key->windows));
-	key->windows[0].first = key->first_seen;
-	key->windows[0].last = key->last_seen;
-	key->n_windows = 1;
-	if (key->record.revoked)
-		setting->known.revoked_first = key->first_seen;
-}
-
-static void
-set_keys(struct setting *setting, const struct key_case *keys, size_t n)
-{
-	struct signature_facts *facts = &setting->signature_facts;
-
-	setting->known = (struct known_name){
-		.absent_first = NONE, .revoked_first = NONE, .n_keys = n
-	};
-	setting->known.keys =
-	    arena_alloc_array(setting->arena, n, sizeof(*setting->known.keys));
-	facts->candidates =
-	    arena_alloc_array(setting->arena, n, sizeof(*facts->candidates));
-	facts->n_candidates = n;
-	for (size_t i = 0; i < n; i++) {
-		facts->candidates[i].defects = keys[i].defects;
-		facts->candidates[i].checked =
-		    (keys[i].defects &
-			~(unsigned)(CANDIDATE_HASH | CANDIDATE_SERVICE |
-			    CANDIDATE_STRICT)) == 0;
-		facts->candidates[i].check.result = keys[i].result;
-		set_known_key(setting, i, &keys[i]);
-	}
-}
-
-static void
-set_signature(struct setting *setting, const char *domain, unsigned defects)
-{
-	setting->signature = (struct signature){ .defects = defects,
-		.domain = span_from_string(domain),
-		.time = TIME,
-		.expiry = NONE };
-}
-
 /* A good message under one good key. */
 static void
 set_good(struct setting *setting)
@@ -456,17 +329,6 @@ judge(struct setting *setting)
 		? &setting->known
 		: NULL,
 	    &setting->facts, setting->alignment, &policy);
-}
-
-static void
-assert_reasons(const struct reasons *reasons, const char *want)
-{
-	g_autoptr(GString) got = g_string_new(NULL);
-
-	for (size_t i = 0; i < reasons->n; i++)
-		g_string_append_printf(got, "%s%s", i > 0 ? " " : "",
-		    reason_row(reasons->list[i])->code);
-	g_assert_cmpstr(got->str, ==, want);
 }
 
 /* What the verdict promises, whatever the case. */
@@ -526,8 +388,8 @@ test_notes(void)
 
 	setting_init(&setting);
 	set_good(&setting);
-	setting.signature.expiry = TIME + 10;
-	setting.facts.times.received_max = TIME + 11;
+	setting.signature.expiry = SETTING_TIME + 10;
+	setting.facts.times.received_max = SETTING_TIME + 11;
 	setting.known.n_left_out = 1;
 	setting.known.keys[0].record.defects = KEY_RECORD_HAS_GRANULARITY;
 	judge(&setting);
@@ -536,7 +398,7 @@ test_notes(void)
 	g_assert_cmpint(setting.verdict.verdict, ==, VERDICT_VERIFIED);
 
 	set_good(&setting);
-	setting.signature.expiry = TIME + 10;
+	setting.signature.expiry = SETTING_TIME + 10;
 	judge(&setting);
 	assert_reasons(&setting.verdict.reasons, "pass");
 
@@ -565,109 +427,6 @@ test_key_properties(void)
 	setting_clear(&setting);
 }
 
-static const struct {
-	enum time_state state;
-	int64_t days;
-	const char *reasons;
-} standings[] = {
-	{ TIME_STATE_SEEN, 0, "" },
-	{ TIME_STATE_CLAIMED, 0, "" },
-	{ TIME_STATE_BRIDGED, 3000, "" },
-	{ TIME_STATE_BEFORE_FIRST, 1826, "" },
-	{ TIME_STATE_BEFORE_FIRST, 1827, "time-unsupported" },
-	{ TIME_STATE_AFTER_LAST, 1826, "" },
-	{ TIME_STATE_AFTER_LAST, 1827, "time-unsupported" },
-	{ TIME_STATE_CONTRADICTED, 0, "time-contradicted" },
-	{ TIME_STATE_UNKNOWN, 0, "time-unsupported" },
-};
-
-static void
-test_time_states(void)
-{
-	static const struct known_key key = { .grade = GRADE_D };
-
-	for (size_t i = 0; i < G_N_ELEMENTS(standings); i++) {
-		struct time_standing standing = { standings[i].state,
-			standings[i].days, 0 };
-		struct reasons reasons = { .n = 0 };
-		key_qualify(&reasons, &key, &standing, &policy);
-		assert_reasons(&reasons, standings[i].reasons);
-	}
-}
-
-#define SIGNED(v, a)                         \
-	{                                    \
-		.verdict = v, .alignment = a \
-	}
-
-static const struct {
-	const char *name;
-	struct signature_verdict signatures[3];
-	size_t n, from_fields;
-	ssize_t best;
-	enum verdict verdict;
-} messages[] = {
-	{ "unsigned", .from_fields = 1, .best = -1,
-	    .verdict = VERDICT_UNSIGNED },
-	{ "the best",
-	    { SIGNED(VERDICT_MALFORMED, ALIGNED),
-		SIGNED(VERDICT_VERIFIED, ALIGNED),
-		SIGNED(VERDICT_ALTERED, ALIGNED) },
-	    3, 1, 1, VERDICT_VERIFIED },
-	{ "the first of equals",
-	    { SIGNED(VERDICT_KEY_MISSING, ALIGNED),
-		SIGNED(VERDICT_KEY_MISSING, ALIGNED) },
-	    2, 1, 0, VERDICT_KEY_MISSING },
-	{ "the aligned of equals",
-	    { SIGNED(VERDICT_KEY_MISSING, UNALIGNED),
-		SIGNED(VERDICT_KEY_MISSING, ALIGNED_BY_EQUIVALENCE),
-		SIGNED(VERDICT_KEY_MISSING, ALIGNED) },
-	    3, 1, 1, VERDICT_KEY_MISSING },
-	{ "none aligns with two From",
-	    { SIGNED(VERDICT_ALTERED, UNALIGNED),
-		SIGNED(VERDICT_ALTERED, ALIGNED) },
-	    2, 2, 0, VERDICT_ALTERED },
-};
-
-static void
-test_messages(void)
-{
-	for (size_t i = 0; i < G_N_ELEMENTS(messages); i++) {
-		struct signature_verdict signatures[3];
-		struct message_facts facts = { .from_fields =
-						   messages[i].from_fields };
-		struct message_verdict got;
-		g_test_message("%s", messages[i].name);
-		memcpy(signatures, messages[i].signatures, sizeof(signatures));
-		verdict_of_message(&got, signatures, messages[i].n, &facts);
-		g_assert_cmpint(got.best, ==, messages[i].best);
-		g_assert_cmpint(got.verdict, ==, messages[i].verdict);
-		g_assert_cmpuint(got.n_signatures, ==, messages[i].n);
-	}
-}
-
-static void
-test_message_reasons(void)
-{
-	struct signature_verdict signature = { .verdict = VERDICT_VERIFIED };
-	struct message_facts facts = { .split_heuristic = true,
-		.signatures_left_out = 1 };
-	struct message_verdict got;
-
-	reasons_add(&signature.reasons, REASON_PASS);
-	reasons_add(&signature.reasons, REASON_PASS);
-	verdict_of_message(&got, &signature, 1, &facts);
-	assert_reasons(
-	    &got.reasons, "pass signatures-left-out split-heuristic");
-	verdict_of_message(&got, NULL, 0, &facts);
-	assert_reasons(
-	    &got.reasons, "unsigned signatures-left-out split-heuristic");
-	verdict_unreadable(&got, REASON_UNREADABLE_EMPTY);
-	assert_reasons(&got.reasons, "unreadable-empty");
-	g_assert_cmpint(got.verdict, ==, VERDICT_UNREADABLE);
-	g_assert_cmpint(got.best, ==, -1);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -676,8 +435,5 @@ main(int argc, char **argv)
 	g_test_add_func("/verdict/cases", test_cases);
 	g_test_add_func("/verdict/notes", test_notes);
 	g_test_add_func("/verdict/key", test_key_properties);
-	g_test_add_func("/verdict/time", test_time_states);
-	g_test_add_func("/verdict/messages", test_messages);
-	g_test_add_func("/verdict/message-reasons", test_message_reasons);
 	return g_test_run();
 }

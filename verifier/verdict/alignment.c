@@ -150,8 +150,7 @@ alignment_check(const struct alignment *alignment, const struct from_list *from,
 		    alignment, from->addresses[i].domain);
 		if (author.n > 0 && span_equal(author, signer))
 			continue;
-		if (author.n == 0 ||
-		    !equivalences_match(
+		if (!equivalences_match(
 			&alignment->equivalences, domain, author))
 			return signer.n == 0 ? UNALIGNED_SUFFIX : UNALIGNED;
 		state = ALIGNED_BY_EQUIVALENCE;

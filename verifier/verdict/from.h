@@ -25,8 +25,9 @@ enum from_status {
 };
 
 struct from_address {
-	struct span address; /* local-part "@" domain without CFWS, in struct arena */
-	struct span domain;  /* canonical (A-labels, lower case), in struct arena */
+	/* local-part "@" domain as written, without CFWS and line ends */
+	struct span address;
+	struct span domain; /* canonical (A-labels, lower case) */
 };
 
 struct from_list {
@@ -35,8 +36,9 @@ struct from_list {
 	size_t n;
 };
 
-/* Parse the value of a From field.  An unparsable field has no addresses; of
- * too many, the first FROM_ADDRESSES_MAX are kept. */
+/* Parse the value of a From field; what "list" holds lives in "arena".  An
+ * unparsable field has no addresses; of too many, the first
+ * FROM_ADDRESSES_MAX are kept. */
 void from_parse(struct from_list *list, struct arena *arena, struct span value);
 
 #endif

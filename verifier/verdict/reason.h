@@ -51,7 +51,7 @@ enum reason {
 	REASON_EQUIVALENT,	 /* aligned by a recorded equivalence (note) */
 	REASON_SHA1,
 	REASON_WEAK_KEY,	 /* RSA below 1024 bits */
-	REASON_FORGEABLE_KEY,
+	REASON_FORGEABLE_KEY,	 /* no private key is needed */
 	REASON_TESTING_KEY,	 /* t=y */
 	REASON_GRADE,		 /* below --min-grade */
 	REASON_TIME_UNSUPPORTED, /* unknown, or past --max-gap */

@@ -13,10 +13,6 @@
 /* Flags under which a signature says little about who made it. */
 #define FLAGS_UNSURE (PROVENANCE_TESTING | PROVENANCE_FORGEABLE)
 
-/* A key that made the signature, but does not allow it. */
-#define DEFECTS_FORBIDDEN \
-	(CANDIDATE_HASH | CANDIDATE_SERVICE | CANDIDATE_STRICT)
-
 /* All that a judgement is made from, and where it goes. */
 struct judge {
 	struct signature_verdict *verdict;
@@ -244,9 +240,7 @@ judge_forbidden(const struct judge *judge)
 	for (size_t i = 0; i < judge->facts->n_candidates; i++) {
 		const struct candidate_facts *candidate =
 		    &judge->facts->candidates[i];
-		if (candidate->defects == 0 ||
-		    (candidate->defects & ~(unsigned)DEFECTS_FORBIDDEN) ||
-		    !candidate->checked ||
+		if (candidate->defects == 0 || !candidate->checked ||
 		    candidate->check.result != KEY_CHECK_VALID)
 			continue;
 		consider_key(judge, i);
@@ -372,15 +366,6 @@ is_date_signed(const struct judge *judge)
 	    judge->facts->selection.signed_fields[date - header->fields];
 }
 
-static enum alignment_state
-align(const struct judge *judge)
-{
-	if (judge->message->from_fields == 0)
-		return UNALIGNED_FROM;
-	return alignment_check(judge->alignment, &judge->message->from,
-	    judge->facts->signature->domain);
-}
-
 void
 verdict_of_signature(struct signature_verdict *verdict, struct arena *arena,
     const struct signature_facts *facts, const struct known_name *known,
@@ -392,7 +377,8 @@ verdict_of_signature(struct signature_verdict *verdict, struct arena *arena,
 
 	*verdict = (struct signature_verdict){ .facts = facts, .known = known };
 	coverage_get(&verdict->coverage, arena, facts, message->message);
-	verdict->alignment = align(&judge);
+	verdict->alignment = alignment_check(
+	    alignment, &message->from, facts->signature->domain);
 	message_time_interval(&verdict->interval, &message->times,
 	    facts->signature->time, is_date_signed(&judge));
 	judge_all(&judge);
