@@ -67,6 +67,7 @@ widen(struct time_interval *interval, int64_t at, enum time_source source,
 {
 	if (at == TIMESTAMP_NONE)
 		return;
+	at = timestamp_clamp(at); /* t= may have twelve digits */
 	if (interval->from == TIMESTAMP_NONE || at < interval->from) {
 		interval->from = at;
 		interval->from_source = source;

@@ -46,7 +46,7 @@ void message_times_get(struct message_times *times,
  * The interval for one signature: from the earliest to the latest of t=, Date
  * and Received, signed or not.  The envelope counts only where none of these
  * stands: many exports write the time of the export there, or a constant.
- * Both TIMESTAMP_NONE when nothing is known.  "date_signed" is about the
+ * Both TIMESTAMP_NONE when nothing is known, else in timestamp.h's range.  "date_signed" is about the
  * Date field that "times" was read from.
  */
 struct time_interval {
