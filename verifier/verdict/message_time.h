@@ -18,7 +18,7 @@ enum time_source {
 };
 
 struct message_times {
-	int64_t date;	     /* of the first Date field, or TIMESTAMP_NONE */
+	int64_t date; /* of the first Date field, or TIMESTAMP_NONE */
 	int64_t received_min, received_max; /* or TIMESTAMP_NONE */
 	int64_t envelope;
 };
@@ -46,8 +46,8 @@ void message_times_get(struct message_times *times,
  * The interval for one signature: from the earliest to the latest of t=, Date
  * and Received, signed or not.  The envelope counts only where none of these
  * stands: many exports write the time of the export there, or a constant.
- * Both TIMESTAMP_NONE when nothing is known, else in timestamp.h's range.  "date_signed" is about the
- * Date field that "times" was read from.
+ * Both TIMESTAMP_NONE when nothing is known, else in the range of timestamp.h.
+ * "date_signed" is about the Date field that "times" was read from.
  */
 struct time_interval {
 	int64_t from, to;
