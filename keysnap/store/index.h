@@ -83,4 +83,7 @@ bool index_each_name(const struct index *index,
     bool (*visit)(void *user, struct span reversed_name, uint64_t number),
     void *user);
 
+/* Do both hold the same entries, names and root? */
+bool index_equals(const struct index *index, const struct index_table *table);
+
 #endif

@@ -166,10 +166,10 @@ open_by_key(struct snapshot *snapshot, GError **error)
 	    check_origin(snapshot, first.store.origin, error);
 }
 
+/* The first thing that has no place in the folder. */
 struct stray {
 	const struct snapshot_folder *folder;
-	GError **error;
-	bool found;
+	GError *first;
 };
 
 static void
@@ -178,19 +178,23 @@ take_stray(void *user, const char *name, const char *why)
 	struct stray *stray = user;
 	g_autofree char *path = snapshot_folder_path(stray->folder, name);
 
-	if (!stray->found)
-		corrupt(path, why, stray->error);
-	stray->found = true;
+	if (stray->first == NULL)
+		corrupt(path, why, &stray->first);
 }
 
 static bool
 check_list(const struct snapshot_folder *folder, GError **error)
 {
-	struct stray stray = { folder, error, false };
+	struct stray stray = { folder, NULL };
 
-	return snapshot_folder_list(
-		   folder, take_stray, &stray, stray.found ? NULL : error) &&
-	    !stray.found;
+	if (!snapshot_folder_list(folder, take_stray, &stray, error)) {
+		g_clear_error(&stray.first);
+		return false;
+	}
+	if (stray.first == NULL)
+		return true;
+	g_propagate_error(error, stray.first);
+	return false;
 }
 
 static bool

@@ -1,0 +1,400 @@
+/*
+ * snapshot_verify.c - checking all of a snapshot, finding by finding.
+ *
+ * The order follows trust: what the checkpoint says, MANIFEST against it, the
+ * files against MANIFEST, then what they hold against the log.  A finding
+ * that is bad ends only what depends on it.
+ */
+#include "keysnap/store/snapshot.h"
+
+#include "keysnap/store/index.h"
+#include "keysnap/store/log_table.h"
+#include "keysnap/store/pack.h"
+#include "keysnap/store/sealed_file.h"
+#include "keysnap/store/snapshot_folder.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+struct verification {
+	struct snapshot_folder folder;
+	const struct snapshot_trust *trust;
+	const struct crypto *crypto;
+	void (*report)(void *user, const struct snapshot_finding *finding);
+	void *user;
+	bool bad;                /* some finding was */
+	bool signature_holds;    /* that of the public key given */
+	struct log_table *table; /* NULL: the log does not hold */
+	GError *trouble;         /* of the environment: the end */
+};
+
+static void G_GNUC_PRINTF(5, 6) tell(struct verification *v, bool good,
+    const char *check, const char *file, const char *format, ...)
+{
+	struct snapshot_finding finding = { good, check, file, NULL };
+	g_autofree char *text = NULL;
+	va_list list;
+
+	va_start(list, format);
+	text = g_strdup_vprintf(format, list);
+	va_end(list);
+	finding.text = text;
+	v->bad = v->bad || !good;
+	v->report(v->user, &finding);
+}
+
+/* An error of ours about the data is a bad finding; any other is trouble. */
+static void
+tell_error(
+    struct verification *v, const char *check, const char *file, GError *error)
+{
+	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_INTEGRITY)) {
+		tell(v, false, check, file, "%s", error->message);
+		g_error_free(error);
+	} else if (v->trouble == NULL) {
+		v->trouble = error;
+	} else {
+		g_error_free(error);
+	}
+}
+
+static void
+check_signature(struct verification *v)
+{
+	const struct checkpoint *checkpoint = &v->folder.checkpoint;
+	const struct note_key *given = v->trust->public_key;
+	GError *error = NULL;
+
+	if (!snapshot_folder_check_signatures(
+		&v->folder, v->crypto, given, &error)) {
+		tell_error(v, "signature", "checkpoint", error);
+		return;
+	}
+	v->signature_holds = given != NULL;
+	if (given != NULL)
+		tell(v, true, "signature", "checkpoint",
+		    "signed by the public key given, %s", given->name);
+	else if (checkpoint->is_signed)
+		tell(v, true, "signature", "checkpoint",
+		    "the signature fits the key stated in the checkpoint, %s; "
+		    "whether that key is to be trusted needs --public-key",
+		    checkpoint->signer.name);
+	else
+		tell(v, true, "signature", "checkpoint",
+		    "unsigned: nobody vouches for this snapshot%s",
+		    v->trust->root != NULL ? " but the root given" : "");
+}
+
+static bool
+check_checkpoint(struct verification *v)
+{
+	const uint8_t *root = v->trust->root;
+	GError *error = NULL;
+
+	if (!snapshot_folder_read_checkpoint(&v->folder, v->crypto, &error)) {
+		tell_error(v, "checkpoint", "checkpoint", error);
+		return false;
+	}
+	tell(v, true, "checkpoint", "checkpoint",
+	    "%" G_GUINT64_FORMAT " entries", v->folder.checkpoint.size);
+	check_signature(v);
+	if (root == NULL)
+		return true;
+	if (memcmp(root, v->folder.checkpoint.root, 32) == 0)
+		tell(v, true, "root", "checkpoint", "it is the root given");
+	else
+		tell(
+		    v, false, "root", "checkpoint", "it is not the root given");
+	return true;
+}
+
+static bool
+check_manifest(struct verification *v)
+{
+	GError *error = NULL;
+
+	if (!snapshot_folder_read_manifest(&v->folder, v->crypto, &error)) {
+		tell_error(v, "manifest", "MANIFEST", error);
+		return false;
+	}
+	tell(v, true, "manifest", "MANIFEST", "%zu files, as sealed",
+	    v->folder.manifest.n);
+	return true;
+}
+
+static void
+take_stray(void *user, const char *name, const char *why)
+{
+	tell(user, false, "files", name, "%s: %s", name, why);
+}
+
+static void
+check_files(struct verification *v)
+{
+	GError *error = NULL;
+	bool bad = v->bad;
+
+	v->bad = false;
+	if (!snapshot_folder_list(&v->folder, take_stray, v, &error))
+		tell_error(v, "files", NULL, error);
+	else if (!v->bad)
+		tell(v, true, "files", NULL, "nothing else lies there");
+	v->bad = v->bad || bad;
+}
+
+/* The log against the checkpoint; sets v->table when it holds. */
+static void
+compare_log(struct verification *v, struct log_table *table)
+{
+	const struct checkpoint *checkpoint = &v->folder.checkpoint;
+
+	if (table->index.n != checkpoint->size)
+		tell(v, false, "log", "log.jsonl",
+		    "it holds %" G_GUINT64_FORMAT
+		    " entries; the checkpoint says %" G_GUINT64_FORMAT,
+		    table->index.n, checkpoint->size);
+	else if (memcmp(table->index.root, checkpoint->root, 32) != 0)
+		tell(v, false, "log", "log.jsonl",
+		    "its root is not the one of the checkpoint");
+	else if (!span_equal(table->origin, checkpoint->origin))
+		tell(v, false, "log", "checkpoint",
+		    "its origin is not the one that the log states");
+	else
+		v->table = table;
+	if (v->table != NULL)
+		tell(v, true, "log", "log.jsonl",
+		    "every line and the root fit the checkpoint");
+	else
+		log_table_free(table);
+}
+
+static void
+compare_digest(struct verification *v, const char *check, const char *file,
+    const uint8_t sha256[32])
+{
+	const struct manifest_file *wanted =
+	    manifest_get(&v->folder.manifest, file);
+
+	if (memcmp(sha256, wanted->sha256, 32) == 0)
+		tell(v, true, check, file, "its SHA-256 fits MANIFEST");
+	else
+		tell(v, false, check, file,
+		    "its SHA-256 does not fit "
+		    "MANIFEST");
+}
+
+static void
+check_log(struct verification *v, bool manifest_holds)
+{
+	g_autofree char *path = snapshot_folder_path(&v->folder, "log.jsonl");
+	GError *error = NULL;
+	struct log_table *table = NULL;
+	int fd = snapshot_folder_open_file(&v->folder, "log.jsonl", &error);
+
+	if (fd >= 0) {
+		table = log_table_read(fd, path, v->crypto, &error);
+		close(fd);
+	}
+	if (table == NULL) {
+		tell_error(v, "log", "log.jsonl", error);
+		return;
+	}
+	if (manifest_holds)
+		compare_digest(v, "digest", "log.jsonl", table->sha256);
+	compare_log(v, table);
+}
+
+/* One pack: its blobs, which must be the next that the log names. */
+static bool
+read_pack(struct verification *v, struct pack_reader *reader, const char *name,
+    size_t *at, GError **error)
+{
+	uint8_t sha256[32];
+	struct span blob;
+	int got;
+
+	while ((got = pack_reader_next(reader, sha256, &blob, error)) > 0) {
+		if (v->table != NULL &&
+		    (*at >= v->table->n_evidence ||
+			memcmp(v->table->evidence[*at], sha256, 32) != 0)) {
+			g_set_error(error, STORE_ERROR, STORE_ERROR_INTEGRITY,
+			    "%s holds evidence that the log does not name "
+			    "there",
+			    name);
+			return false;
+		}
+		(*at)++;
+	}
+	return got == 0;
+}
+
+static bool
+check_pack(struct verification *v, const char *name, size_t *at)
+{
+	g_autofree char *path = snapshot_folder_path(&v->folder, name);
+	GError *error = NULL;
+	struct pack_reader *reader = pack_reader_open(path, v->crypto, &error);
+	uint8_t sha256[DIGEST_MAX_SIZE];
+	bool ok = false;
+
+	if (reader != NULL) {
+		ok = read_pack(v, reader, name, at, &error);
+		pack_reader_sha256(reader, sha256);
+		pack_reader_close(reader);
+	}
+	if (ok)
+		compare_digest(v, "evidence", name, sha256);
+	else
+		tell_error(v, "evidence", name, error);
+	return ok;
+}
+
+static void
+check_evidence(struct verification *v)
+{
+	bool ok = true;
+	size_t at = 0;
+
+	for (size_t i = 0; i < v->folder.manifest.n && ok; i++) {
+		g_autofree char *name =
+		    span_dup(v->folder.manifest.files[i].name);
+
+		if (g_str_has_prefix(name, "evidence/"))
+			ok = check_pack(v, name, &at);
+	}
+	if (!ok || v->table == NULL)
+		return;
+	if (at == v->table->n_evidence)
+		tell(v, true, "evidence", NULL,
+		    "%zu pieces, all that the log names and no other", at);
+	else
+		tell(v, false, "evidence", NULL,
+		    "%zu pieces; the log names %zu", at, v->table->n_evidence);
+}
+
+/* Build what the log gives, in memory: its digest. */
+static bool
+digest_of_rebuilt(
+    struct verification *v, uint8_t sha256_out[32], GError **error)
+{
+	int fd = sealed_file_new(error);
+	g_autofree char *path = fd < 0 ? NULL : sealed_file_path(fd);
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	ok = index_build(path, &v->table->index, error) &&
+	    sealed_file_digest(fd, path, v->crypto, sha256_out, error);
+	close(fd);
+	return ok;
+}
+
+/* An index that another library made, and that a trusted key vouches for. */
+static void
+compare_index(struct verification *v, int fd, const char *path)
+{
+	const struct manifest_file *file =
+	    manifest_get(&v->folder.manifest, "keys.mdb");
+	GError *error = NULL;
+	struct index *index =
+	    index_open(fd, path, v->crypto, file->sha256, &error);
+
+	if (index == NULL) {
+		tell_error(v, "index", "keys.mdb", error);
+		return;
+	}
+	if (index_equals(index, &v->table->index))
+		tell(v, true, "index", "keys.mdb",
+		    "the same as the log, entry by entry");
+	else
+		tell(v, false, "index", "keys.mdb",
+		    "it does not hold what the log gives");
+	index_close(index);
+}
+
+static void
+check_index_content(struct verification *v, int fd, const char *path)
+{
+	const struct manifest_file *file =
+	    manifest_get(&v->folder.manifest, "keys.mdb");
+	GError *error = NULL;
+	uint8_t sha256[32];
+
+	if (!digest_of_rebuilt(v, sha256, &error))
+		tell_error(v, "index", "keys.mdb", error);
+	else if (memcmp(sha256, file->sha256, 32) == 0)
+		tell(v, true, "index", "keys.mdb",
+		    "octet for octet what the log gives");
+	else if (v->signature_holds)
+		compare_index(v, fd, path);
+	else
+		tell(v, false, "index", "keys.mdb",
+		    "it is not the index that the log gives; if another "
+		    "version of LMDB made it, give --public-key to have it "
+		    "compared entry by entry");
+}
+
+static void
+check_index(struct verification *v)
+{
+	g_autofree char *path = snapshot_folder_path(&v->folder, "keys.mdb");
+	const struct manifest_file *file =
+	    manifest_get(&v->folder.manifest, "keys.mdb");
+	GError *error = NULL;
+	uint8_t sha256[32];
+	int fd = snapshot_folder_open_file(&v->folder, "keys.mdb", &error);
+
+	if (fd < 0) {
+		tell_error(v, "digest", "keys.mdb", error);
+		return;
+	}
+	if (!sealed_file_digest(fd, path, v->crypto, sha256, &error)) {
+		tell_error(v, "digest", "keys.mdb", error);
+	} else {
+		compare_digest(v, "digest", "keys.mdb", sha256);
+		if (memcmp(sha256, file->sha256, 32) == 0 && v->table != NULL)
+			check_index_content(v, fd, path);
+	}
+	close(fd);
+}
+
+static void
+check_all(struct verification *v)
+{
+	bool manifest_holds;
+
+	if (!check_checkpoint(v)) {
+		check_files(v);
+		return;
+	}
+	manifest_holds = check_manifest(v);
+	check_files(v);
+	if (v->trouble == NULL)
+		check_log(v, manifest_holds);
+	if (v->trouble == NULL && manifest_holds)
+		check_evidence(v);
+	if (v->trouble == NULL && manifest_holds)
+		check_index(v);
+}
+
+bool
+snapshot_verify(const char *folder, const struct snapshot_trust *trust,
+    const struct crypto *crypto,
+    void (*report)(void *user, const struct snapshot_finding *finding),
+    void *user, GError **error)
+{
+	struct verification v = {
+		.trust = trust, .crypto = crypto, .report = report, .user = user
+	};
+
+	if (snapshot_folder_open(&v.folder, folder, error))
+		check_all(&v);
+	else
+		v.bad = true;
+	log_table_free(v.table);
+	snapshot_folder_clear(&v.folder);
+	if (v.trouble != NULL)
+		g_propagate_error(error, v.trouble);
+	return !v.bad && v.trouble == NULL;
+}
