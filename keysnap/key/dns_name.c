@@ -57,7 +57,8 @@ append_a_label(GString *out, struct span label)
 	rc = idn2_lookup_u8((const uint8_t *)copy, &found,
 	    IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
 	a_label = span_from_string((const char *)found);
-	if (rc == IDN2_TOO_BIG_LABEL || rc == IDN2_TOO_BIG_DOMAIN)
+	if (rc == IDN2_TOO_BIG_LABEL || rc == IDN2_TOO_BIG_DOMAIN ||
+	    rc == IDN2_PUNYCODE_BIG_OUTPUT)
 		status = DNS_NAME_TOO_LONG;
 	else if (rc == IDN2_OK && span_starts_with(a_label, SPAN("xn--")) &&
 	    check_octets(a_label, &u_label) == DNS_NAME_OK && !u_label)

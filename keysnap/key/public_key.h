@@ -7,9 +7,9 @@
  * taken and flagged PUBLIC_KEY_NOT_DER, since OpenSSL takes them and mail was
  * checked against such keys: an INTEGER without its leading zero octet or
  * with too many of them, and a length in more octets than needed.  Octets
- * behind a structure, or a zero modulus or exponent, are MALFORMED.  Identity of a
- * key is the SHA-256 of its DER SubjectPublicKeyInfo, whichever form p= has (what
- * "openssl pkey -pubin -outform DER | sha256sum" prints).
+ * behind a structure, or a zero modulus or exponent, are MALFORMED.  Identity
+ * of a key is the SHA-256 of its DER SubjectPublicKeyInfo, whichever form p=
+ * has (what "openssl pkey -pubin -outform DER | sha256sum" prints).
  *
  * Limits kept: modulus 512 to 16384 bits for checking (others are parsed and
  * named); OpenSSL 3.0 refuses exponents over 64 bits when the modulus has
