@@ -35,13 +35,22 @@ contrary_seen(const struct known_name *name, const struct known_key *key,
 	return false;
 }
 
-/* The states are ordered from best to worst. */
+static bool
+is_outside(enum time_state state)
+{
+	return state == TIME_STATE_BEFORE_FIRST ||
+	    state == TIME_STATE_AFTER_LAST;
+}
+
+/* The states are ordered from best to worst.  An interval that sticks out on
+ * both sides has the larger of the two distances. */
 static void
 worsen(struct time_standing *standing, enum time_state state, int64_t days)
 {
-	if (state == standing->state)
-		standing->days = days > standing->days ? days : standing->days;
-	if (state <= standing->state)
+	if (state == standing->state ||
+	    (is_outside(state) && is_outside(standing->state)))
+		days = MAX(days, standing->days);
+	if (state < standing->state)
 		return;
 	standing->state = state;
 	standing->days = days;
