@@ -279,7 +279,7 @@ add_display(
 			*shown[i].out =
 			    display_text(judge->arena, field->value);
 	}
-	if (attempt->facts.from.n > 0)
+	if (attempt->facts.from_fields == 1 && attempt->facts.from.n > 0)
 		record->from_domain = attempt->facts.from.addresses[0].domain;
 }
 

@@ -129,7 +129,8 @@ qualify_alignment(const struct judge *judge)
 			add(judge, REASON_FROM_SEVERAL_DOMAINS);
 		break;
 	case UNALIGNED_FROM:
-		add(judge, REASON_FROM_UNPARSABLE);
+		if (judge->message->from_fields <= 1)
+			add(judge, REASON_FROM_UNPARSABLE);
 		break;
 	case UNALIGNED_SUFFIX:
 		add(judge, REASON_PUBLIC_SUFFIX);
