@@ -378,8 +378,11 @@ verdict_of_signature(struct signature_verdict *verdict, struct arena *arena,
 
 	*verdict = (struct signature_verdict){ .facts = facts, .known = known };
 	coverage_get(&verdict->coverage, arena, facts, message->message);
-	verdict->alignment = alignment_check(
-	    alignment, &message->from, facts->signature->domain);
+	/* With two From fields nobody knows who the author is. */
+	verdict->alignment = message->from_fields > 1
+	    ? UNALIGNED_FROM
+	    : alignment_check(
+		  alignment, &message->from, facts->signature->domain);
 	message_time_interval(&verdict->interval, &message->times,
 	    facts->signature->time, is_date_signed(&judge));
 	judge_all(&judge);
