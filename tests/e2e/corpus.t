@@ -54,14 +54,14 @@ sub wire {
 	return $text =~ s/(?<!\r)\n/\r\n/gr;
 }
 
-# Lines that hold no TXT record of a key are another's business: errors of
-# DNS cannot be imported, so their names are absent.
+# Seen before all mail, so that a key that is revoked was revoked then.  Errors
+# of DNS cannot be imported: their names are absent.
 my %snapshots;
 
 sub snapshot {
 	my ($folder, $keys) = @_;
 	return $snapshots{"$folder/$keys"} //= make_snapshot(["$folder/$keys"],
-		import => ['--observed-at', '2010-01-01T00:00:00Z', '--skip-bad']);
+		import => ['--observed-at', '2000-01-01T00:00:00Z', '--skip-bad']);
 }
 
 sub check_case {
@@ -76,8 +76,10 @@ sub check_case {
 	    run('verifier', 'check', '--json', '-s', $snapshot, $mail);
 	my ($record) = $code > 1 ? () : records($out);
 	my @found = grep { $_->{kind} eq 'dkim' } @{ $record->{signatures} // [] };
-	is(scalar @found, scalar @expected, "$source/$case->{case}: signatures")
-	    or diag("exit $code $err");
+	# The corpus lists the first signatures of a message that has hundreds.
+	my $all = $case->{n_signatures} == @{ $case->{signatures} };
+	cmp_ok(scalar @found, $all ? '==' : '>=', scalar @expected,
+		"$source/$case->{case}: signatures") or diag("exit $code $err");
 	for my $i (0 .. $#expected) {
 		check_signature("$source/$case->{case}#$i", $expected[$i],
 			$found[$i] // {});

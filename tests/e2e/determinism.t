@@ -24,9 +24,9 @@ sub results {
 	return get("$case/results.jsonl");
 }
 
-my $reference = results({}, '-j1');
+my $reference = results({}, '-j', 1);
 cmp_ok(length $reference, '>', 50_000, 'there are results');
-ok(results({}, "-j$_") eq $reference, "-j$_") for 2, 3, 8;
+ok(results({}, '-j', $_) eq $reference, "$_ workers") for 2, 3, 8;
 ok(results({ TZ => 'Pacific/Kiritimati' }) eq $reference, 'another TZ');
 
 SKIP: {
