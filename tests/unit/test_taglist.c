@@ -97,6 +97,11 @@ test_spans(void)
 	span_assert_equal("empty", taglist_get(&list, "p")->value, SPAN(""));
 	g_assert_nonnull(taglist_get(&list, "p")->value.p);
 	g_assert_null(taglist_get(&list, "V"));
+
+	/* What lies behind the text is not looked at. */
+	g_assert_cmpint(taglist_parse(&list, span_sub(SPAN("a=b\r\n c"), 0, 5),
+			    false, &bad),
+	    ==, TAGLIST_BAD_VALUE);
 }
 
 /* TAGLIST_MAX tags, and one more. */
