@@ -3,8 +3,8 @@
  *
  * Everything that machines read is written here: log entries, records,
  * run.json, --json output.  Canonical means: no white space, the members of
- * an object in ascending order of their names (names are ASCII, so order by
- * octets is the order of RFC 8785 3.2.3), integers below 2^53, and strings
+ * an object in ascending order of their names (RFC 8785 3.2.3; for our own
+ * names, which are ASCII, the order of octets), integers below 2^53, and strings
  * with the shortest escapes: \" \\ \b \t \n \f \r, \u00xx in lower case for
  * the other control characters, everything else as UTF-8.
  *
@@ -86,7 +86,8 @@ bool json_read_octets(struct arena *arena, struct span text,
     struct span *octets_out);
 
 /* Write a jansson value canonically (objects sorted by name).  False when it
- * holds a real number, an integer past 2^53-1 or nests too deep. */
+ * holds a real number, an integer past 2^53-1 or nests too deep; then nothing
+ * was written. */
 bool json_write_value(struct json_writer *writer, const char *name,
     const json_t *value);
 

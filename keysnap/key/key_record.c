@@ -117,6 +117,21 @@ has_dkim_tag(const struct taglist *list)
 	return version != NULL && span_equal(version->value, SPAN("DKIM1"));
 }
 
+/* A file that was published with the line feed at its end: resolvers and
+ * signers never noticed, and nothing is ambiguous. */
+static struct span
+trim_line_ends(struct key_record *record, struct span text)
+{
+	struct span trimmed = span_trim_fws(text);
+	size_t before = (size_t)(text.n == 0 ? 0 : trimmed.p - text.p);
+	struct span head = span_sub(text, 0, before);
+	struct span tail = span_from(text, before + trimmed.n);
+
+	if (span_trim_wsp(head).n > 0 || span_trim_wsp(tail).n > 0)
+		record->defects |= KEY_RECORD_LINE_END;
+	return trimmed;
+}
+
 void
 key_record_parse(
     struct key_record *record, struct arena *arena, struct span text)
@@ -126,6 +141,7 @@ key_record_parse(
 	size_t bad;
 
 	*record = (struct key_record){ 0 };
+	text = trim_line_ends(record, text);
 	if (taglist_parse(&list, text, false, &bad) != TAGLIST_OK)
 		record->defects |= KEY_RECORD_SYNTAX;
 	else if (taglist_get(&list, "p") == NULL)
@@ -166,6 +182,7 @@ key_record_defect_name(unsigned bit)
 		{ KEY_RECORD_UNUSED_BITS, "unused-bits" },
 		{ KEY_RECORD_UNKNOWN_FLAG, "unknown-flag" },
 		{ KEY_RECORD_NO_VERSION, "no-version" },
+		{ KEY_RECORD_LINE_END, "line-end" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {

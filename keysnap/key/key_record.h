@@ -26,7 +26,9 @@ enum key_record_defect {
 	KEY_RECORD_HAS_GRANULARITY = 1 << 7, /* g= present and not "*" */
 	KEY_RECORD_UNUSED_BITS = 1 << 8,     /* p= base64 not canonical */
 	KEY_RECORD_UNKNOWN_FLAG = 1 << 9,    /* a t= flag other than y, s */
-	KEY_RECORD_NO_VERSION = 1 << 10	     /* v= absent: allowed */
+	KEY_RECORD_NO_VERSION = 1 << 10,     /* v= absent: allowed */
+	KEY_RECORD_LINE_END = 1 << 11	     /* a CR or LF, no FWS, before or
+						behind all else: left out */
 };
 
 enum key_type { KEY_TYPE_RSA, KEY_TYPE_ED25519, KEY_TYPE_UNKNOWN };

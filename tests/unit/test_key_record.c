@@ -81,6 +81,18 @@ static const struct {
 	{ "NUL", BYTES("p=QUJD\0"),
 	    NO_V | KEY_RECORD_SYNTAX | KEY_RECORD_NOT_A_KEY, KEY_TYPE_RSA, BOTH,
 	    "e", "" },
+	{ "line feed behind", BYTES("p=QUJD\n"), NO_V | KEY_RECORD_LINE_END,
+	    KEY_TYPE_RSA, BOTH, "e", "ABC" },
+	{ "line ends round", BYTES(" \r\np=QUJD; \r\n"),
+	    NO_V | KEY_RECORD_LINE_END, KEY_TYPE_RSA, BOTH, "e", "ABC" },
+	{ "spaces round", BYTES(" p=QUJD "), NO_V, KEY_TYPE_RSA, BOTH, "e",
+	    "ABC" },
+	{ "line feed inside", BYTES("v=DKIM1; p=QU\nJD"), KEY_RECORD_SYNTAX,
+	    KEY_TYPE_RSA, BOTH, "e", "" },
+	{ "only line feeds", BYTES("\n\n"),
+	    NO_V | KEY_RECORD_NO_KEY | KEY_RECORD_NOT_A_KEY |
+		KEY_RECORD_LINE_END,
+	    KEY_TYPE_RSA, BOTH, "e", "" },
 	{ "nothing", { NULL, 0 },
 	    NO_V | KEY_RECORD_NO_KEY | KEY_RECORD_NOT_A_KEY, KEY_TYPE_RSA, BOTH,
 	    "e", "" },
@@ -135,7 +147,7 @@ test_names(void)
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 	unsigned all = KEY_RECORD_FATAL | KEY_RECORD_HAS_GRANULARITY |
 	    KEY_RECORD_UNUSED_BITS | KEY_RECORD_UNKNOWN_FLAG |
-	    KEY_RECORD_NO_VERSION;
+	    KEY_RECORD_NO_VERSION | KEY_RECORD_LINE_END;
 
 	for (unsigned bit = 1; bit != 0; bit <<= 1) {
 		const char *name = key_record_defect_name(bit);
