@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define HEAD_MAX 80 /* 64 digits, a space, 8 digits, LF */
@@ -33,20 +34,40 @@ fail(const struct pack_reader *reader, GError **error, const char *what)
 	return -1;
 }
 
+/* A regular file, or NULL; one that is missing or of another kind is damage. */
+static FILE *
+open_regular(const char *path, GError **error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	FILE *stream;
+	struct stat st;
+
+	if (fd >= 0 && (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))) {
+		close(fd);
+		fd = -1;
+		errno = ELOOP;
+	}
+	stream = fd < 0 ? NULL : fdopen(fd, "rb");
+	if (stream != NULL)
+		return stream;
+	g_set_error(error, STORE_ERROR,
+	    errno == ENOENT || errno == ELOOP || errno == ENXIO
+		? STORE_ERROR_INTEGRITY
+		: STORE_ERROR_SYSTEM,
+	    "cannot open %s as a regular file: %s", path, g_strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return NULL;
+}
+
 struct pack_reader *
 pack_reader_open(const char *path, const struct crypto *crypto, GError **error)
 {
 	struct pack_reader *reader;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	FILE *stream = fd < 0 ? NULL : fdopen(fd, "rb");
+	FILE *stream = open_regular(path, error);
 
-	if (stream == NULL) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_SYSTEM,
-		    "cannot open %s: %s", path, g_strerror(errno));
-		if (fd >= 0)
-			close(fd);
+	if (stream == NULL)
 		return NULL;
-	}
 	reader = g_new0(struct pack_reader, 1);
 	reader->stream = stream;
 	reader->path = g_strdup(path);
