@@ -127,6 +127,36 @@ test_limits(void)
 	arena_free(arena);
 }
 
+/* Where programs may see a line end that is none, or the end of the text. */
+static void
+test_stray_octets(void)
+{
+	static const struct {
+		struct reading reading;
+		struct span raw;
+		size_t stray;
+	} rows[] = {
+		{ CRLF_READING, TEXT("A: 1\r\nB: 2\n\n\r\0"), 0 },
+		{ CRLF_READING, TEXT("A: 1\rB: 2\r\n\r\n"), 1 },
+		{ CRLF_READING, TEXT("A: 1\r\r\nB: 2\r\n\r\n"), 1 },
+		{ CRLF_READING, TEXT("\rA: 1\r"), 2 },
+		{ CRLF_READING, TEXT("A: 1\0\nB: \0\n\n"), 2 },
+		{ KEPT_READING, TEXT("A: 1\nB: 2\n\n\r\n\r\nb\n"), 3 },
+	};
+	static uint8_t buffer[READING_BUFFER];
+	struct arena *arena = arena_new();
+	struct header_index index;
+	size_t body_at;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		header_index_build(&index, arena, buffer, rows[i].raw,
+		    &rows[i].reading, &body_at);
+		g_test_message("row %zu", i);
+		g_assert_cmpuint(index.stray_octets, ==, rows[i].stray);
+	}
+	arena_free(arena);
+}
+
 static void
 test_get(void)
 {
@@ -177,6 +207,7 @@ main(int argc, char **argv)
 	g_test_set_nonfatal_assertions();
 	g_test_add_func("/header-index/cases", test_cases);
 	g_test_add_func("/header-index/limits", test_limits);
+	g_test_add_func("/header-index/stray-octets", test_stray_octets);
 	g_test_add_func("/header-index/get", test_get);
 	g_test_add_func("/header-index/edits", test_edits);
 	return g_test_run();

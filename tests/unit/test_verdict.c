@@ -106,6 +106,12 @@ static const struct {
 	    .message = "From: a@example.com\r\nno field\r\n\r\nText\r\n",
 	    .n_keys = 1, .keys = { GOOD }, .result = RESULT_PASS,
 	    .verdict = VERDICT_VERIFIED_PARTIAL, .reasons = "no-field-lines" },
+	{ "another From behind a bare CR",
+	    .message = "From: a@example.com\r\n"
+		       "X-A: x\rFrom: b@evil.example\r\n\r\nText\r\n",
+	    .n_keys = 1, .keys = { GOOD }, .result = RESULT_PASS,
+	    .verdict = VERDICT_VERIFIED_PARTIAL,
+	    .reasons = "header-line-ends" },
 	{ "unsigned Content-Type",
 	    .message = "From: a@example.com\r\n"
 		       "Content-Type: text/html\r\n\r\nText\r\n",

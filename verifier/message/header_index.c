@@ -223,6 +223,29 @@ cut(struct header_index *index)
 	return n;
 }
 
+/* CR without LF, LF without CR, and NUL. */
+static size_t
+count_stray_octets(struct span section)
+{
+	static const uint8_t kinds[] = { '\r', '\n', '\0' };
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(kinds); i++) {
+		struct span rest = section;
+		for (size_t at = span_find(rest, kinds[i]); at < rest.n;
+		     at = span_find(rest, kinds[i])) {
+			const uint8_t *p = rest.p + at;
+			bool crlf = kinds[i] == '\r'
+			    ? at + 1 < rest.n && p[1] == '\n'
+			    : kinds[i] == '\n' && p > section.p &&
+				p[-1] == '\r';
+			count += crlf ? 0 : 1;
+			rest = span_from(rest, at + 1);
+		}
+	}
+	return count;
+}
+
 /* ---- public -------------------------------------------------------------- */
 
 uint32_t
@@ -249,6 +272,7 @@ header_index_build(struct header_index *index, struct arena *arena,
 	index->section = read_section(arena, buffer, raw, reading, &extent);
 	index->leading_bom =
 	    span_starts_with(index->section, SPAN("\xef\xbb\xbf"));
+	index->stray_octets = count_stray_octets(index->section);
 	size_t n = cut(index);
 	if (n > HEADER_FIELDS_MAX)
 		return HEADER_TOO_MANY;

@@ -40,6 +40,9 @@ struct header_index {
 	size_t n;
 	struct span section;	/* all header octets, without the empty line */
 	size_t no_field_lines;	/* lines that are no field */
+	size_t stray_octets;	/* in the section: CR and LF that are no CRLF,
+				   and NUL.  Some programs end a line or the
+				   text there, and so see other fields */
 	bool leading_bom;	/* UTF-8 BOM before the first field: then the
 				   first line is no field */
 	bool terminated;	/* an empty line ends the section */

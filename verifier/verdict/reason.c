@@ -86,6 +86,10 @@ static const struct reason_row rows[REASONS] = {
 	    "RFC 6376 5.4.1" },
 	[REASON_NO_FIELD_LINES] = { "no-field-lines", PASS(PARTIAL),
 	    "The header has lines that are no header field.", "RFC 5322 2.2" },
+	[REASON_HEADER_LINE_ENDS] = { "header-line-ends", PASS(PARTIAL),
+	    "The header has a bare CR, a bare LF or a NUL, where some programs "
+	    "end a line and see other fields.",
+	    "RFC 5322 2.2" },
 	/* notes */
 	[REASON_MIME_FRAMED] = { "mime-framed", NOTE,
 	    "How the body is to be read is not signed, but the body leaves "

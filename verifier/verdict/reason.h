@@ -62,6 +62,7 @@ enum reason {
 	REASON_HEADER_UNSIGNED,	 /* a field of the coverage list is unsigned */
 	REASON_MIME_UNSIGNED,	 /* unsigned MIME fields leave a choice */
 	REASON_NO_FIELD_LINES,	 /* lines in the header that are no field */
+	REASON_HEADER_LINE_ENDS, /* bare CR or LF, or NUL, in the header */
 	/* notes: they change no verdict */
 	REASON_MIME_FRAMED,	 /* MIME fields unsigned, but no choice left */
 	REASON_EXPIRED,		 /* x= past at the message's time */

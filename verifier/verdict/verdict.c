@@ -151,6 +151,8 @@ qualify_coverage(const struct judge *judge)
 		add(judge, REASON_MIME_UNSIGNED);
 	if (judge->message->message->header.no_field_lines > 0)
 		add(judge, REASON_NO_FIELD_LINES);
+	if (judge->message->message->header.stray_octets > 0)
+		add(judge, REASON_HEADER_LINE_ENDS);
 }
 
 /* The qualifiers of a signature that holds, the worst verdict first. */
