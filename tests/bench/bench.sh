@@ -1,5 +1,5 @@
 #!/bin/bash
-# bench.sh BUILD - CPU seconds per message of "verifier verify -j1", of
+# bench.sh BUILD - CPU seconds per message of "verifier verify -j 1", of
 # libopendkim where its header is installed, and of the floor (read, hash,
 # one RSA check).  Runs alternate, so that a busy machine hurts all alike;
 # the figures are medians.
@@ -41,18 +41,20 @@ fi
 
 one_run() {	# one_run SIDE NUMBER
 	case $1 in
-	verifier) verifier verify -j1 -s "$bench/keys.snap" --public-key \
+	verifier) verifier verify -j 1 -s "$bench/keys.snap" --public-key \
 	    "$bench/key.pub" -o "$bench/case$2" "$bench/archive" ;;
 	floor) "$bench/floor" "$bench/names" ;;
 	opendkim) "$bench/peer_opendkim" "$bench/opendkim.keys" \
 	    "$bench/names" ;;
-	esac >/dev/null
+	esac >"$bench/out" 2>&1
 }
 
 TIMEFORMAT='%U %S'
 for ((run = 0; run <= runs; run++)); do	# run 0 warms the caches
 	for side in "${sides[@]}"; do
-		seconds=$({ time one_run "$side" "$run"; } 2>&1 | tail -n 1)
+		{ time one_run "$side" "$run"; } 2>"$bench/time" ||
+		    { cat "$bench/out"; exit 1; }
+		seconds=$(<"$bench/time")
 		[ "$run" = 0 ] || echo "$side $seconds" >>"$bench/times"
 	done
 done
