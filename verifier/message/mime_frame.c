@@ -7,6 +7,8 @@
  */
 #include "verifier/message/mime_frame.h"
 
+#include "keysnap/base/rfc5234.h"
+
 #include <string.h>
 
 #define BOUNDARY_MAX 70 /* RFC 2046 5.1.1 */
@@ -42,9 +44,21 @@ is_identity(const struct header_index *header)
 	return false;
 }
 
+/* Octets that every program reads as one word. */
+static bool
+is_token(struct span text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if (!rfc5234_is(text.p[i], RFC5234_VCHAR) || text.p[i] == '"' ||
+		    text.p[i] == '(' || text.p[i] == '\\')
+			return false;
+	}
+	return true;
+}
+
 /* The value of a parameter: a token or a quoted string without escapes. */
 static bool
-parse_value(struct span *rest, struct span *value_out)
+take_value(struct span *rest, struct span *value_out)
 {
 	bool quoted = rest->n > 0 && rest->p[0] == '"';
 	size_t n;
@@ -60,17 +74,20 @@ parse_value(struct span *rest, struct span *value_out)
 	struct span value = span_sub(*rest, 0, n);
 	*rest = span_trim_fws(span_from(*rest, quoted ? n + 1 : n));
 	*value_out = quoted ? value : span_trim_fws(value);
-	return span_find(value, '\\') == value.n &&
-	    (quoted || span_find(value, '(') == value.n);
+	return quoted ? span_find(value, '\\') == value.n
+		      : is_token(*value_out);
 }
 
-/* The one boundary among the parameters "rest"; false when there is none,
- * more than one, or a parameter that does not parse. */
+/*
+ * Count the parameters "wanted" among "rest", and give the value of the last.
+ * False when a parameter does not parse, or has the forms of RFC 2231
+ * ("boundary*0="), which some programs only read.
+ */
 static bool
-find_boundary(struct span rest, struct span *boundary_out)
+find_parameter(
+    struct span rest, struct span wanted, size_t *n_out, struct span *value_out)
 {
-	size_t seen = 0;
-
+	*n_out = 0;
 	while (rest.n > 0) {
 		struct span value;
 		if (rest.p[0] != ';')
@@ -81,18 +98,66 @@ find_boundary(struct span rest, struct span *boundary_out)
 		size_t equals = span_find(rest, '=');
 		struct span name = span_trim_fws(span_sub(rest, 0, equals));
 		rest = span_trim_fws(span_from(rest, equals + 1));
-		if (!parse_value(&rest, &value))
+		if (!is_token(name) || !take_value(&rest, &value))
 			return false;
-		if (!span_equal_nocase(span_sub(name, 0, 8), SPAN("boundary")))
+		if (!span_equal_nocase(span_sub(name, 0, wanted.n), wanted))
 			continue;
-		/* "boundary*0=" (RFC 2231) is read by some programs only. */
-		if (name.n != 8)
+		if (name.n > wanted.n && name.p[wanted.n] == '*')
 			return false;
-		*boundary_out = value;
-		seen++;
+		if (name.n > wanted.n)
+			continue;
+		*value_out = value;
+		(*n_out)++;
 	}
-	return seen == 1 && boundary_out->n > 0 &&
-	    boundary_out->n <= BOUNDARY_MAX;
+	return true;
+}
+
+/* RFC 2046 5.1.1: bchars, loosely, and no space at the end. */
+static bool
+is_boundary(struct span text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if (!rfc5234_is(text.p[i], RFC5234_VCHAR) && text.p[i] != ' ')
+			return false;
+	}
+	return text.n > 0 && text.n <= BOUNDARY_MAX &&
+	    text.p[text.n - 1] != ' ';
+}
+
+/* The one boundary among the parameters "rest". */
+static bool
+find_boundary(struct span rest, struct span *boundary_out)
+{
+	size_t n;
+
+	return find_parameter(rest, SPAN("boundary"), &n, boundary_out) &&
+	    n == 1 && is_boundary(*boundary_out);
+}
+
+/* Does a text/plain with these parameters show the octets as they stand?
+ * Any charset but those of common mail can make other letters of ASCII (utf-7)
+ * or of 8-bit octets, and delsp= (RFC 3676) drops spaces. */
+static bool
+is_plain(struct span parameters)
+{
+	static const struct span fine[] = {
+		{ (const uint8_t *)"us-ascii", 8 },
+		{ (const uint8_t *)"utf-8", 5 },
+		{ (const uint8_t *)"iso-8859-1", 10 },
+		{ (const uint8_t *)"windows-1252", 12 },
+	};
+	struct span charset = { NULL, 0 }, other;
+	size_t n;
+
+	if (!find_parameter(parameters, SPAN("delsp"), &n, &other) || n > 0)
+		return false;
+	if (!find_parameter(parameters, SPAN("charset"), &n, &charset) || n > 1)
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(fine); i++) {
+		if (n == 0 || span_equal_nocase(charset, fine[i]))
+			return true;
+	}
+	return false;
 }
 
 /* ---- the body ------------------------------------------------------------ */
@@ -155,7 +220,7 @@ is_fixed(const struct message *message, struct span type)
 	struct span multipart = SPAN("multipart/");
 
 	if (span_equal_nocase(media, SPAN("text/plain")))
-		return true;
+		return is_plain(span_from(type, semicolon));
 	if (!span_equal_nocase(span_sub(media, 0, multipart.n), multipart))
 		return false;
 	return !has_body_edit(message) &&

@@ -6,7 +6,9 @@
  * delimiter line of the body, there is nothing but white space before it and
  * nothing after the close delimiter but white space; no
  * Content-Transfer-Encoding of the whole message other than 7bit, 8bit,
- * binary; a Content-Type that is not multipart is text/plain or absent.
+ * binary; a Content-Type that is not multipart is absent or text/plain, of one
+ * charset among us-ascii, utf-8, iso-8859-1 and windows-1252, or of none, and
+ * without delsp= (RFC 3676).
  */
 #ifndef VERIFIER_MESSAGE_MIME_FRAME_H
 #define VERIFIER_MESSAGE_MIME_FRAME_H
