@@ -40,6 +40,7 @@ exits(1, 'check, unaligned', @check, "$dir/mail/two-from-fields.eml");
 exits(1, 'check, one of two', @check, $good, "$dir/mail/later-key.eml");
 exits(3, 'check, no such file', @check, "$dir/none.eml");
 exits_case(0, 'verify, whatever the verdicts', "$dir/mail/later-key.eml");
+exits_case(0, 'verify, -j1 in one word', '-j1', $good);
 exits_case(3, 'verify, no such archive', "$dir/none");
 exits(6, 'case folder cannot be made', @verify, "$good/case", $good);
 exits(6, 'standard output full', 'sh', '-c',
