@@ -2,6 +2,7 @@
  * cmd.c - what the subcommands of keysnap share: options, exit codes, output.
  */
 #include "keysnap/cmd.h"
+#include "keysnap/base/arguments.h"
 #include "keysnap/base/text.h"
 #include "keysnap/store/store.h"
 
@@ -191,10 +192,12 @@ command_parse(struct command_line *line, const GOptionEntry *options)
 {
 	struct parsed parsed = { 0 };
 	GOptionContext *context = make_context(line, options, &parsed);
+	g_autofree char *letters = arguments_letters(options, "");
+	g_auto(GStrv) copy = arguments_cut(line->argc, line->argv, letters);
 	GError *error = NULL;
 	bool go_on = false;
 
-	if (g_option_context_parse(context, &line->argc, &line->argv, &error)) {
+	if (g_option_context_parse_strv(context, &copy, &error)) {
 		go_on = take_parsed(line, &parsed, context);
 	} else {
 		line->code = command_usage(line, "%s", error->message);

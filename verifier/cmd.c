@@ -3,6 +3,7 @@
  */
 #include "verifier/cmd.h"
 
+#include "keysnap/base/arguments.h"
 #include "keysnap/base/text.h"
 #include "keysnap/store/store.h"
 #include "verifier/archive/archive.h"
@@ -173,44 +174,6 @@ check_arguments(struct command_line *line, enum exit_code *code_out)
 	return false;
 }
 
-/* Does a short option of the command, other than a flag, have this letter? */
-static bool
-takes_value(
-    const struct command_line *line, const GOptionEntry *options, char letter)
-{
-	if (line->command->judges && letter == 's')
-		return true;
-	for (; options != NULL && options->long_name != NULL; options++) {
-		if (options->short_name == letter)
-			return options->arg != G_OPTION_ARG_NONE;
-	}
-	return false;
-}
-
-/* The arguments with "-j4" cut into "-j" and "4", which GLib's parser does
- * not do; nothing after "--" is touched. */
-static char **
-cut_short_options(const struct command_line *line, const GOptionEntry *options)
-{
-	g_autoptr(GPtrArray) cut = g_ptr_array_new();
-	bool ended = false;
-
-	for (int i = 0; i < line->argc; i++) {
-		const char *argument = line->argv[i];
-
-		ended |= strcmp(argument, "--") == 0;
-		if (!ended && argument[0] == '-' && argument[1] != '-' &&
-		    argument[1] != '\0' && argument[2] != '\0' &&
-		    takes_value(line, options, argument[1])) {
-			g_ptr_array_add(cut, g_strndup(argument, 2));
-			argument += 2;
-		}
-		g_ptr_array_add(cut, g_strdup(argument));
-	}
-	g_ptr_array_add(cut, NULL);
-	return (char **)g_ptr_array_free(g_steal_pointer(&cut), FALSE);
-}
-
 bool
 command_parse(struct command_line *line, const GOptionEntry *options,
     enum exit_code *code_out)
@@ -218,7 +181,9 @@ command_parse(struct command_line *line, const GOptionEntry *options,
 	struct parsed parsed = { .help = FALSE };
 	g_autoptr(GOptionContext) context =
 	    make_context(line, options, &parsed);
-	g_auto(GStrv) copy = cut_short_options(line, options);
+	g_autofree char *letters =
+	    arguments_letters(options, line->command->judges ? "s" : "");
+	g_auto(GStrv) copy = arguments_cut(line->argc, line->argv, letters);
 	g_autoptr(GError) error = NULL;
 	g_autofree char *color = NULL;
 
