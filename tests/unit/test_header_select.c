@@ -93,6 +93,32 @@ test_many(void)
 	arena_free(arena);
 }
 
+/* Two names with one hash are two names. */
+static void
+test_same_hash(void)
+{
+	static uint8_t buffer[READING_BUFFER];
+	const struct reading reading = { QUOTING_KEPT, LINE_ENDS_CRLF, NULL,
+		0 };
+	const struct span names[] = { SPAN("COSTARRING"), SPAN("liquid"),
+		SPAN("Liquid"), SPAN("costarring") };
+	struct arena *arena = arena_new();
+	struct header_index index;
+	struct header_selection got;
+	size_t body_at;
+
+	g_assert_cmphex(
+	    header_name_hash(names[0]), ==, header_name_hash(names[1]));
+	header_index_build(&index, arena, buffer,
+	    SPAN("liquid: 1\nCostarring: 2\nLiquid: 3\n"), &reading, &body_at);
+	header_select(&got, arena, &index, names, 4, NULL);
+	g_assert_true(got.fields[0] == &index.fields[1]);
+	g_assert_true(got.fields[1] == &index.fields[2]);
+	g_assert_true(got.fields[2] == &index.fields[0]);
+	g_assert_null(got.fields[3]);
+	arena_free(arena);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -100,5 +126,6 @@ main(int argc, char **argv)
 	g_test_set_nonfatal_assertions();
 	g_test_add_func("/header-select/cases", test_cases);
 	g_test_add_func("/header-select/many", test_many);
+	g_test_add_func("/header-select/same-hash", test_same_hash);
 	return g_test_run();
 }

@@ -1,85 +1,102 @@
 /*
  * header_select.c - h= against the header, from the bottom up.
  *
- * A hash table over the names present: each entry is the stack of one name's
- * instances, the last one on top, linked through "above".  A mention takes
- * from the top.
+ * The fields are put in order by name, those of one name from the bottom up;
+ * a mention takes the next of its name.  Sorted, not hashed: a sender can make
+ * any number of names with one hash.
  */
 #include "verifier/message/header_select.h"
 
-#define NONE UINT32_MAX
+#include "keysnap/base/rfc5234.h"
 
-/* The instances of one name that are left. */
-struct slot {
-	uint32_t top; /* field, or NONE when all are taken */
-	uint32_t any; /* some field of this name, for comparing; NONE: free */
-};
+#include <stdlib.h>
 
 struct table {
-	const struct header_index *index;
-	struct slot *slots;
-	uint32_t mask;   /* a power of two less one */
-	uint32_t *above; /* per field: the next instance above it */
+	const struct header_field **order;
+	size_t n;
+	uint32_t *taken; /* per name, at its first field in "order" */
 };
 
-/* The slot of "name", or the free one where it belongs. */
-static struct slot *
-find_slot(const struct table *table, struct span name, uint32_t hash)
+/* By hash first, which tells most names apart. */
+static int
+compare_names(struct span a, uint32_t hash_a, struct span b, uint32_t hash_b)
 {
-	for (uint32_t at = hash & table->mask;; at = (at + 1) & table->mask) {
-		struct slot *slot = &table->slots[at];
-		if (slot->any == NONE)
-			return slot;
-		const struct header_field *field =
-		    &table->index->fields[slot->any];
-		if (field->name_hash == hash &&
-		    span_equal_nocase(field->name, name))
-			return slot;
+	if (hash_a != hash_b)
+		return hash_a < hash_b ? -1 : 1;
+	if (a.n != b.n)
+		return a.n < b.n ? -1 : 1;
+	for (size_t i = 0; i < a.n; i++) {
+		int order = rfc5234_lower(a.p[i]) - rfc5234_lower(b.p[i]);
+		if (order != 0)
+			return order;
 	}
+	return 0;
 }
 
-static void
-put_field(struct table *table, uint32_t at)
+/* Of one name, the lower field stands first. */
+static int
+compare_fields(const void *first, const void *second)
 {
-	const struct header_field *field = &table->index->fields[at];
-	struct slot *slot = find_slot(table, field->name, field->name_hash);
+	const struct header_field *a =
+	    *(const struct header_field *const *)first;
+	const struct header_field *b =
+	    *(const struct header_field *const *)second;
+	int order = compare_names(a->name, a->name_hash, b->name, b->name_hash);
 
-	table->above[at] = slot->any == NONE ? NONE : slot->top;
-	slot->top = at;
-	slot->any = at;
+	return order != 0 ? order : (a < b) - (a > b);
 }
 
 static void
 table_init(struct table *table, struct arena *arena,
     const struct header_index *index, const struct header_field *skip)
 {
-	uint32_t size = 16;
-
-	while (size < 2 * index->n) /* never more than half full */
-		size *= 2;
-	table->index = index;
-	table->mask = size - 1;
-	table->slots = arena_alloc_array(arena, size, sizeof(struct slot));
-	for (uint32_t i = 0; i < size; i++)
-		table->slots[i] = (struct slot){ NONE, NONE };
-	table->above = arena_alloc_array(arena, index->n, sizeof(uint32_t));
-	for (uint32_t i = 0; i < index->n; i++) {
+	table->order =
+	    arena_alloc_array(arena, index->n, sizeof(*table->order));
+	table->taken =
+	    arena_alloc_array(arena, index->n, sizeof(*table->taken));
+	table->n = 0;
+	for (size_t i = 0; i < index->n; i++) {
+		table->taken[i] = 0;
 		if (&index->fields[i] != skip)
-			put_field(table, i);
+			table->order[table->n++] = &index->fields[i];
 	}
+	if (table->n > 1)
+		qsort(table->order, table->n, sizeof(*table->order),
+		    compare_fields);
 }
 
-/* The lowest instance of "name" that is left, or NONE. */
-static uint32_t
+/* Where the fields called "name" begin, or would. */
+static size_t
+find_name(const struct table *table, struct span name, uint32_t hash)
+{
+	size_t low = 0, high = table->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct header_field *field = table->order[middle];
+		if (compare_names(field->name, field->name_hash, name, hash) <
+		    0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The lowest instance of "name" that is left, or NULL. */
+static const struct header_field *
 take(struct table *table, struct span name)
 {
-	struct slot *slot = find_slot(table, name, header_name_hash(name));
+	uint32_t hash = header_name_hash(name);
+	size_t first = find_name(table, name, hash);
+	size_t at = first < table->n ? first + table->taken[first] : first;
 
-	if (slot->any == NONE || slot->top == NONE)
-		return NONE;
-	uint32_t at = slot->top;
-	slot->top = table->above[at];
-	return at;
+	if (at >= table->n ||
+	    compare_names(table->order[at]->name, table->order[at]->name_hash,
+		name, hash) != 0)
+		return NULL;
+	table->taken[first]++;
+	return table->order[at];
 }
 
 void
@@ -95,10 +112,9 @@ header_select(struct header_selection *selection, struct arena *arena,
 	    arena_alloc_array(arena, n, sizeof(*selection->fields));
 	selection->signed_fields = arena_alloc_array(arena, index->n, 1);
 	for (size_t i = 0; i < n; i++) {
-		uint32_t at = take(&table, names[i]);
-		if (at == NONE)
-			continue;
-		selection->fields[i] = &index->fields[at];
-		selection->signed_fields[at] = 1;
+		const struct header_field *field = take(&table, names[i]);
+		selection->fields[i] = field;
+		if (field != NULL)
+			selection->signed_fields[field - index->fields] = 1;
 	}
 }

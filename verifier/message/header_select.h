@@ -18,7 +18,7 @@ struct header_selection {
 
 /* Select for "names" (n of them).  "skip" (may be NULL) is the signature
  * field itself, which no name selects (RFC 6376 3.7 hashes it last).  In the
- * arena.  O(names + fields). */
+ * arena.  O((names + fields) * log(fields)) comparisons, for any names. */
 void header_select(struct header_selection *selection, struct arena *arena,
     const struct header_index *index, const struct span *names, size_t n,
     const struct header_field *skip);
