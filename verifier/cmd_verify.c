@@ -202,14 +202,10 @@ fill_environment(struct verify *verify)
 	};
 }
 
-/* With the snapshot open: the case directory, the sandbox, the archive. */
+/* With the archive found: the case directory and the sandbox, then the run. */
 static enum exit_code
 run_in_folder(struct verify *verify)
 {
-	const struct archive_options options = {
-		.paths = verify->line->arguments,
-		.n_paths = verify->line->n_arguments,
-	};
 	GError *error = NULL;
 	enum exit_code code;
 
@@ -220,17 +216,30 @@ run_in_folder(struct verify *verify)
 	fill_environment(verify);
 	verify->environment.landlock =
 	    sandbox_limit_files(verify->line->arguments, verify->output);
-	verify->archive = archive_open(&options, verify->line->crypto, &error);
-	if (verify->archive == NULL) {
-		case_folder_close(verify->folder);
-		return command_error(error, EXIT_INPUT);
-	}
 	tally_init(&verify->tally);
 	code = run(verify);
 	summarise(verify, code);
 	tally_clear(&verify->tally);
-	archive_close(verify->archive);
 	case_folder_close(verify->folder);
+	return code;
+}
+
+/* An argument that does not exist is said before anything is written. */
+static enum exit_code
+open_and_run(struct verify *verify)
+{
+	const struct archive_options options = {
+		.paths = verify->line->arguments,
+		.n_paths = verify->line->n_arguments,
+	};
+	GError *error = NULL;
+	enum exit_code code;
+
+	verify->archive = archive_open(&options, verify->line->crypto, &error);
+	if (verify->archive == NULL)
+		return command_error(error, EXIT_INPUT);
+	code = run_in_folder(verify);
+	archive_close(verify->archive);
 	return code;
 }
 
@@ -257,7 +266,7 @@ run_verify(struct command_line *line)
 	    court_open(&verify.court, line, true, &code)) {
 		signal(SIGINT, on_signal);
 		signal(SIGTERM, on_signal);
-		code = run_in_folder(&verify);
+		code = open_and_run(&verify);
 		court_close(&verify.court);
 	}
 	g_free(verify.output);
