@@ -290,6 +290,59 @@ test_exponent_one(void)
 	close_pair(&pair);
 }
 
+/* An even exponent: what it gives is compared like any other, and the key is
+ * flagged. */
+static void
+test_exponent_even(void)
+{
+	struct pair pair, even;
+
+	open_rsa(&pair, 1024, "10001");
+	sign(&pair, pair.crypto->sha256, DIGEST32);
+	even = pair;
+	open_parts(&even, pair.key.modulus, SPAN("\x02"));
+	g_assert_cmpint(even.key.status, ==, PUBLIC_KEY_OK);
+	g_assert_cmphex(
+	    even.key.flags, ==, PUBLIC_KEY_AGING | PUBLIC_KEY_FORGEABLE);
+	g_assert_nonnull(even.checker);
+	g_assert_cmpint(check(&even, DIGEST_SHA256, DIGEST32, none), ==,
+	    KEY_CHECK_MISMATCH);
+	key_checker_free(even.checker);
+	close_pair(&pair);
+}
+
+/* Ed25519: signatures and keys of any length but their own. */
+static void
+test_ed25519_lengths(void)
+{
+	static const uint8_t octets[80] = { 0x58, 0x66, 0x66 };
+	struct crypto *crypto = crypto_open(NULL);
+	g_autoptr(arena_auto) arena = arena_new();
+
+	for (size_t n = 0; n <= 44; n++) {
+		struct key_record record = { .type = KEY_TYPE_ED25519,
+			.key_data = { octets, n } };
+		struct public_key key;
+		struct key_checker *checker;
+
+		public_key_parse(&key, arena, crypto, &record);
+		checker = key_checker_new(crypto, &key);
+		g_assert_true((checker != NULL) == (n == 32));
+		for (size_t k = 0; checker != NULL && k <= sizeof(octets);
+		     k++) {
+			struct key_check got;
+
+			key_checker_check(checker, DIGEST_SHA256, DIGEST32,
+			    (struct span){ octets, k }, &got);
+			g_assert_cmpint(got.result, ==, KEY_CHECK_MISMATCH);
+			g_assert_cmpuint(got.recovered_n, ==, 0);
+			g_assert_cmpuint(ERR_peek_error(), ==, 0);
+		}
+		key_checker_free(checker);
+	}
+	crypto_close(crypto);
+}
+
 /* Beyond the library: named, and no checker. */
 static void
 test_exponent_limit(void)
@@ -382,6 +435,8 @@ main(int argc, char **argv)
 	g_test_add_func("/key_checker/encoding", test_encoding);
 	g_test_add_func("/key_checker/forgeries", test_forgeries);
 	g_test_add_func("/key_checker/exponent-one", test_exponent_one);
+	g_test_add_func("/key_checker/exponent-even", test_exponent_even);
+	g_test_add_func("/key_checker/ed25519-lengths", test_ed25519_lengths);
 	g_test_add_func("/key_checker/exponent-limit", test_exponent_limit);
 	g_test_add_func("/key_checker/rfc8463", test_rfc8463);
 	return g_test_run();
