@@ -71,6 +71,9 @@ static const struct {
 	{ "unfinished quote",
 	    "Content-Type: multipart/mixed; boundary=\"b\n\n" PARTS,
 	    MIME_FRAME_OPEN },
+	{ "the part to show first is named",
+	    "Content-Type: multipart/related; boundary=b; start=\"<x>\"\n\n" PARTS,
+	    MIME_FRAME_OPEN },
 	{ "boundary of two lines",
 	    "Content-Type: multipart/mixed; boundary=\"b\n c\"\n\n"
 	    "--b\r\n c\r\n\r\nx\r\n--b\r\n c--\r\n",

@@ -124,13 +124,17 @@ is_boundary(struct span text)
 	    text.p[text.n - 1] != ' ';
 }
 
-/* The one boundary among the parameters "rest". */
+/* The one boundary among the parameters "rest"; start= (RFC 2387) would name
+ * the part that is shown. */
 static bool
 find_boundary(struct span rest, struct span *boundary_out)
 {
-	size_t n;
+	struct span part;
+	size_t n, starts;
 
-	return find_parameter(rest, SPAN("boundary"), &n, boundary_out) &&
+	return find_parameter(rest, SPAN("start"), &starts, &part) &&
+	    starts == 0 &&
+	    find_parameter(rest, SPAN("boundary"), &n, boundary_out) &&
 	    n == 1 && is_boundary(*boundary_out);
 }
 

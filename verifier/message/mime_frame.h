@@ -4,7 +4,8 @@
  *
  * "No choice": one Content-Type; when multipart, its boundary is the first
  * delimiter line of the body, there is nothing but white space before it and
- * nothing after the close delimiter but white space; no
+ * nothing after the close delimiter but white space, and no start=
+ * (RFC 2387) chooses a part; no
  * Content-Transfer-Encoding of the whole message other than 7bit, 8bit,
  * binary; a Content-Type that is not multipart is absent or text/plain, of one
  * charset among us-ascii, utf-8, iso-8859-1 and windows-1252, or of none, and
