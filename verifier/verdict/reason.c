@@ -36,7 +36,8 @@ static const struct reason_row rows[REASONS] = {
 	[REASON_FROM_MULTIPLE] = { "from-multiple", PASS(UNALIGNED),
 	    "There is more than one From field.", "RFC 5322 3.6" },
 	[REASON_FROM_UNPARSABLE] = { "from-unparsable", PASS(UNALIGNED),
-	    "The From field is missing, or is no list of addresses.",
+	    "The From field is missing, is no list of addresses, or has more "
+	    "of them than are read.",
 	    "RFC 5322 3.6.2" },
 	[REASON_FROM_SEVERAL_DOMAINS] = { "from-several-domains",
 	    PASS(UNALIGNED), "From names authors of several domains.", OURS },
