@@ -41,4 +41,29 @@ void store_fixture_remove(const char *path);
 /* Copy a snapshot, of files only two levels deep. */
 void store_fixture_copy(const char *from, const char *to);
 
+/* The files of the snapshots. */
+extern const char *const store_fixture_files[5];
+
+/* What snapshot_verify() finds bad, as "check file; ...", g_free(). */
+char *store_fixture_verify(struct store_fixture *f, const char *folder,
+    const struct snapshot_trust *trust);
+
+/* The snapshot opens and holds what the fixture put in. */
+void store_fixture_opens(struct store_fixture *f, const char *folder,
+    const struct snapshot_trust *trust, enum snapshot_vouched vouched);
+
+/* It does not open; "part" (or NULL) stands in the error. */
+void store_fixture_refuses(struct store_fixture *f, const char *folder,
+    const struct snapshot_trust *trust, const char *part);
+
+/* Flip one bit of octet "at" of a file; a second time undoes it. */
+void store_fixture_flip(const char *folder, const char *file, gint64 at,
+    int bit);
+gint64 store_fixture_size(const char *folder, const char *file);
+
+/* Exchange keys.mdb for another index, and set MANIFEST right; with
+ * "unsealed" the checkpoint too, unsigned. */
+void store_fixture_exchange(struct store_fixture *f, const char *folder,
+    bool unsealed);
+
 #endif
