@@ -3,6 +3,7 @@
  */
 #include "verifier/cmd.h"
 #include "verifier/cmd_summary.h"
+#include "verifier/archive/measure.h"
 #include "verifier/run/case_folder.h"
 #include "verifier/sandbox.h"
 
@@ -11,6 +12,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 struct verify {
 	struct command_line *line;
@@ -22,6 +24,7 @@ struct verify {
 	char *output, *clock;
 	int jobs;
 	gboolean json, quiet;
+	uint64_t total;      /* octets to read, where progress is shown */
 	int64_t fixed_clock; /* --clock, or TIMESTAMP_NONE */
 	struct run_environment environment;
 };
@@ -70,8 +73,8 @@ show_progress(void *user, uint64_t messages, uint64_t done, uint64_t total)
 {
 	struct verify *verify = user;
 
-	progress_update(
-	    &verify->progress, clock_monotonic(), messages, done, total);
+	progress_update(&verify->progress, clock_monotonic(), messages, done,
+	    verify->total > 0 ? verify->total : total);
 }
 
 static bool
@@ -214,6 +217,8 @@ run_in_folder(struct verify *verify)
 	if (verify->folder == NULL)
 		return command_error(error, EXIT_OUTPUT);
 	fill_environment(verify);
+	if (!verify->quiet && isatty(STDERR_FILENO))
+		verify->total = archive_measure(verify->line->arguments);
 	verify->environment.landlock =
 	    sandbox_limit_files(verify->line->arguments, verify->output);
 	tally_init(&verify->tally);
