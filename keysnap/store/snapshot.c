@@ -131,13 +131,12 @@ open_by_log(struct snapshot *snapshot, GError **error)
 	    snapshot->log_fd, snapshot->log_path, snapshot->crypto, error);
 	if (snapshot->table == NULL)
 		return false;
-	if (!check_root(snapshot, snapshot->table->index.root,
-		snapshot->table->index.n, snapshot->log_path, error))
-		return false;
 	if (memcmp(snapshot->table->sha256, file->sha256, 32) != 0)
 		return corrupt(snapshot->log_path,
 		    "does not fit its digest in MANIFEST", error);
-	return check_origin(snapshot, snapshot->table->origin, error);
+	return check_root(snapshot, snapshot->table->index.root,
+		   snapshot->table->index.n, snapshot->log_path, error) &&
+	    check_origin(snapshot, snapshot->table->origin, error);
 }
 
 /* The signer's word: keys.mdb is as it was frozen. */

@@ -114,13 +114,17 @@ check_manifest(struct verification *v)
 {
 	GError *error = NULL;
 
-	if (!snapshot_folder_read_manifest(&v->folder, v->crypto, &error)) {
-		tell_error(v, "manifest", "MANIFEST", error);
-		return false;
+	if (snapshot_folder_read_manifest(&v->folder, v->crypto, &error)) {
+		tell(v, true, "manifest", "MANIFEST", "%zu files, as sealed",
+		    v->folder.manifest.n);
+		return true;
 	}
-	tell(v, true, "manifest", "MANIFEST", "%zu files, as sealed",
-	    v->folder.manifest.n);
-	return true;
+	tell_error(v, "manifest", "MANIFEST", error);
+	if (!v->folder.checkpoint.is_signed && v->trouble == NULL)
+		tell(v, false, "manifest", "checkpoint",
+		    "or it is this file that was changed: it is unsigned, so "
+		    "the two cannot be told apart");
+	return false;
 }
 
 static void
@@ -143,20 +147,23 @@ check_files(struct verification *v)
 	v->bad = v->bad || bad;
 }
 
-/* The log against the checkpoint; sets v->table when it holds. */
+/* The log against the checkpoint; sets v->table when it holds.  A log that
+ * "is_sealed" is the one in MANIFEST, which the checkpoint names: then it is
+ * the checkpoint that is wrong. */
 static void
-compare_log(struct verification *v, struct log_table *table)
+compare_log(struct verification *v, struct log_table *table, bool is_sealed)
 {
 	const struct checkpoint *checkpoint = &v->folder.checkpoint;
+	const char *file = is_sealed ? "checkpoint" : "log.jsonl";
 
 	if (table->index.n != checkpoint->size)
-		tell(v, false, "log", "log.jsonl",
-		    "it holds %" G_GUINT64_FORMAT
+		tell(v, false, "log", file,
+		    "the log holds %" G_GUINT64_FORMAT
 		    " entries; the checkpoint says %" G_GUINT64_FORMAT,
 		    table->index.n, checkpoint->size);
 	else if (memcmp(table->index.root, checkpoint->root, 32) != 0)
-		tell(v, false, "log", "log.jsonl",
-		    "its root is not the one of the checkpoint");
+		tell(v, false, "log", file,
+		    "the root of the log is not the one of the checkpoint");
 	else if (!span_equal(table->origin, checkpoint->origin))
 		tell(v, false, "log", "checkpoint",
 		    "its origin is not the one that the log states");
@@ -169,19 +176,19 @@ compare_log(struct verification *v, struct log_table *table)
 		log_table_free(table);
 }
 
-static void
+static bool
 compare_digest(struct verification *v, const char *check, const char *file,
     const uint8_t sha256[32])
 {
 	const struct manifest_file *wanted =
 	    manifest_get(&v->folder.manifest, file);
 
-	if (memcmp(sha256, wanted->sha256, 32) == 0)
-		tell(v, true, check, file, "its SHA-256 fits MANIFEST");
-	else
-		tell(v, false, check, file,
-		    "its SHA-256 does not fit "
-		    "MANIFEST");
+	bool fits = memcmp(sha256, wanted->sha256, 32) == 0;
+
+	tell(v, fits, check, file,
+	    fits ? "its SHA-256 fits MANIFEST"
+		 : "its SHA-256 does not fit MANIFEST");
+	return fits;
 }
 
 static void
@@ -200,9 +207,9 @@ check_log(struct verification *v, bool manifest_holds)
 		tell_error(v, "log", "log.jsonl", error);
 		return;
 	}
-	if (manifest_holds)
-		compare_digest(v, "digest", "log.jsonl", table->sha256);
-	compare_log(v, table);
+	compare_log(v, table,
+	    manifest_holds &&
+		compare_digest(v, "digest", "log.jsonl", table->sha256));
 }
 
 /* One pack: its blobs, which must be the next that the log names. */
@@ -339,8 +346,6 @@ static void
 check_index(struct verification *v)
 {
 	g_autofree char *path = snapshot_folder_path(&v->folder, "keys.mdb");
-	const struct manifest_file *file =
-	    manifest_get(&v->folder.manifest, "keys.mdb");
 	GError *error = NULL;
 	uint8_t sha256[32];
 	int fd = snapshot_folder_open_file(&v->folder, "keys.mdb", &error);
@@ -349,13 +354,11 @@ check_index(struct verification *v)
 		tell_error(v, "digest", "keys.mdb", error);
 		return;
 	}
-	if (!sealed_file_digest(fd, path, v->crypto, sha256, &error)) {
+	if (!sealed_file_digest(fd, path, v->crypto, sha256, &error))
 		tell_error(v, "digest", "keys.mdb", error);
-	} else {
-		compare_digest(v, "digest", "keys.mdb", sha256);
-		if (memcmp(sha256, file->sha256, 32) == 0 && v->table != NULL)
-			check_index_content(v, fd, path);
-	}
+	else if (compare_digest(v, "digest", "keys.mdb", sha256) &&
+	    v->table != NULL)
+		check_index_content(v, fd, path);
 	close(fd);
 }
 
