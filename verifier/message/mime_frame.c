@@ -166,18 +166,19 @@ is_plain(struct span parameters)
 
 /* ---- the body ------------------------------------------------------------ */
 
-/* Where the first line that begins with "marker" begins, from "at" on (the
- * start of a line), or body.n. */
+/* Where the first line that begins with "marker", which has an LF in front,
+ * begins, from "at" on (the start of a line), or body.n.  Not line by line:
+ * this is done for each signature, and lines can be empty. */
 static size_t
 find_line(struct span body, size_t at, struct span marker)
 {
-	while (at < body.n) {
-		struct span rest = span_from(body, at);
-		if (span_starts_with(rest, marker))
-			return at;
-		at += span_find(rest, '\n') + 1;
-	}
-	return body.n;
+	struct span rest = span_from(body, at);
+
+	if (span_starts_with(rest, span_from(marker, 1)))
+		return at;
+	const uint8_t *hit =
+	    rest.n == 0 ? NULL : memmem(rest.p, rest.n, marker.p, marker.n);
+	return hit == NULL ? body.n : (size_t)(hit - body.p) + 1;
 }
 
 /* Nothing but white space on the rest of the line from "at" on. */
@@ -192,18 +193,19 @@ line_is_blank(struct span body, size_t at)
 static bool
 is_framed(struct span body, struct span boundary)
 {
-	uint8_t text[BOUNDARY_MAX + 4];
-	struct span open = { text, boundary.n + 2 };
-	struct span shut = { text, boundary.n + 4 };
+	uint8_t text[BOUNDARY_MAX + 5]; /* LF, boundary, and "--" twice */
+	struct span open = { text, boundary.n + 3 };
+	struct span shut = { text, boundary.n + 5 };
 
 	memset(text, '-', sizeof(text));
-	memcpy(text + 2, boundary.p, boundary.n);
+	text[0] = '\n';
+	memcpy(text + 3, boundary.p, boundary.n);
 	size_t first = find_line(body, 0, open);
 	if (first == body.n || !is_blank(span_sub(body, 0, first)) ||
-	    !line_is_blank(body, first + open.n))
+	    !line_is_blank(body, first + open.n - 1))
 		return false;
 	size_t last = find_line(body, first, shut);
-	return last < body.n && is_blank(span_from(body, last + shut.n));
+	return last < body.n && is_blank(span_from(body, last + shut.n - 1));
 }
 
 /* An edit in the body: what is stored is not what is read. */
