@@ -21,7 +21,8 @@ struct argument {
 
 struct archive {
 	struct argument *arguments;
-	size_t n, next; /* arguments; the next to begin with */
+	size_t n, next;     /* arguments; the next to begin with */
+	GHashTable *labels; /* taken: the number to try next for each */
 	bool files_only;
 	struct walk *walk; /* of the present argument, when it is a folder */
 	struct file_reader reader;
@@ -47,26 +48,22 @@ base_name(const char *given, const char *resolved)
 	return g_path_get_basename(resolved);
 }
 
-static bool
-has_label(const struct archive *archive, size_t n, const char *label)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (strcmp(archive->arguments[i].label, label) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* The label of the argument after "n" others: equal ones get "~2", ... */
+/* The label of the next argument: equal ones get "~2", ...  The number to go
+ * on with is kept, so that many equal names cost no more than others. */
 static char *
-make_label(const struct archive *archive, size_t n, const char *base)
+make_label(struct archive *archive, const char *base)
 {
+	GHashTable *labels = archive->labels;
+	guint n = GPOINTER_TO_UINT(g_hash_table_lookup(labels, base));
 	char *label = g_strdup(base);
 
-	for (unsigned i = 2; has_label(archive, n, label); i++) {
+	while (g_hash_table_contains(labels, label)) {
 		g_free(label);
-		label = g_strdup_printf("%s~%u", base, i);
+		label = g_strdup_printf("%s~%u", base, n++);
 	}
+	g_hash_table_insert(labels, g_strdup(label), GUINT_TO_POINTER(2));
+	g_hash_table_insert(
+	    labels, g_strdup(base), GUINT_TO_POINTER(MAX(n, 2)));
 	return label;
 }
 
@@ -85,7 +82,8 @@ add_argument(struct archive *archive, const char *given, GError **error)
 	struct stat now;
 
 	if (strcmp(given, "-") == 0) {
-		argument->label = make_label(archive, archive->n++, "-");
+		argument->label = make_label(archive, "-");
+		archive->n++;
 		archive->total_known = false;
 		return true;
 	}
@@ -95,7 +93,8 @@ add_argument(struct archive *archive, const char *given, GError **error)
 	argument->path = g_strdup(resolved);
 	free(resolved);
 	g_autofree char *base = base_name(given, argument->path);
-	argument->label = make_label(archive, archive->n++, base);
+	argument->label = make_label(archive, base);
+	archive->n++;
 	if (stat(argument->path, &now) != 0)
 		return usage_error(error, given, g_strerror(errno));
 	argument->folder = S_ISDIR(now.st_mode);
@@ -211,6 +210,8 @@ archive_open(const struct archive_options *options, const struct crypto *crypto,
 	struct archive *archive = g_new0(struct archive, 1);
 
 	archive->arguments = g_new0(struct argument, options->n_paths);
+	archive->labels =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	archive->files_only = options->files_only;
 	archive->total_known = true;
 	file_reader_init(&archive->reader, crypto);
@@ -233,6 +234,7 @@ archive_close(struct archive *archive)
 		g_free(archive->arguments[i].label);
 	}
 	g_free(archive->arguments);
+	g_hash_table_unref(archive->labels);
 	walk_close(archive->walk);
 	file_reader_clear(&archive->reader);
 	g_free(archive);

@@ -1,0 +1,33 @@
+#!/usr/bin/perl
+# Many arguments with one base name: each has a label of its own, and the
+# labels cost no more than the messages.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use E2e;
+use Test::More;
+
+my $dir = scratch();
+ok_run(generator(), '--semantics', "$dir/mail");
+my $snapshot = make_snapshot(["$dir/mail/keys.jsonl"]);
+my $count = 3000;
+my @names = map { "$dir/in$_/m" } 1 .. $count;
+for my $i (1 .. $count) {
+	mkdir "$dir/in$i" or die;
+	put("$dir/in$i/m", "Subject: $i\n\n");
+}
+# A name that looks like a label that was made.
+put("$dir/m~2", "Subject: other\n\n");
+splice @names, 1, 0, "$dir/m~2";
+
+my @talk = ('timeout', '20', 'verifier', 'verify', '-s', $snapshot);
+my ($code, $out, $err) = run(@talk, '-o', "$dir/case", @names);
+is($code, 0, 'in time') or diag($err);
+my ($header, @records) = records(get("$dir/case/results.jsonl"));
+is(scalar @records, @names, 'a record for each argument');
+my %seen = map { $_->{source}{path} => 1 } @records;
+is(scalar keys %seen, @names, 'under a path of its own');
+is_deeply([ map { $records[$_]{source}{path} } 0 .. 3 ],
+	[ 'm', 'm~2', 'm~3', 'm~4' ], 'in order');
+done_testing();
