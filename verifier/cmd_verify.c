@@ -12,6 +12,8 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct verify {
@@ -37,6 +39,20 @@ on_signal(int number)
 {
 	(void)number;
 	signalled = 1;
+}
+
+/* The first signal ends the run after the batch that is being read; the
+ * second one ends the process. */
+static void
+catch_signals(void)
+{
+	struct sigaction action = {
+		.sa_handler = on_signal,
+		.sa_flags = SA_RESTART | (int)SA_RESETHAND,
+	};
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
 }
 
 static bool
@@ -229,6 +245,24 @@ run_in_folder(struct verify *verify)
 	return code;
 }
 
+/* Does the case directory lie in a folder that is read?  Then the run would
+ * read its own output. */
+static bool
+is_inside(const char *output, const char *argument)
+{
+	g_autofree char *parent = g_path_get_dirname(output);
+	char *above = realpath(parent, NULL);
+	char *folder = realpath(argument, NULL);
+	size_t n = folder != NULL ? strlen(folder) : 0;
+	bool inside = above != NULL && folder != NULL &&
+	    strncmp(above, folder, n) == 0 &&
+	    (above[n] == '\0' || above[n] == '/' || strcmp(folder, "/") == 0);
+
+	free(above);
+	free(folder);
+	return inside;
+}
+
 /* An argument that does not exist is said before anything is written. */
 static enum exit_code
 open_and_run(struct verify *verify)
@@ -240,6 +274,13 @@ open_and_run(struct verify *verify)
 	GError *error = NULL;
 	enum exit_code code;
 
+	for (size_t i = 0; i < options.n_paths; i++) {
+		if (is_inside(verify->output, options.paths[i]))
+			return command_usage(verify->line,
+			    "the case directory %s lies in %s, which is to be "
+			    "read",
+			    verify->output, options.paths[i]);
+	}
 	verify->archive = archive_open(&options, verify->line->crypto, &error);
 	if (verify->archive == NULL)
 		return command_error(error, EXIT_INPUT);
@@ -269,8 +310,7 @@ run_verify(struct command_line *line)
 	if (command_parse(line, options, &code) &&
 	    read_options(&verify, &code) &&
 	    court_open(&verify.court, line, true, &code)) {
-		signal(SIGINT, on_signal);
-		signal(SIGTERM, on_signal);
+		catch_signals();
 		code = open_and_run(&verify);
 		court_close(&verify.court);
 	}

@@ -9,6 +9,14 @@
  */
 #include "verifier/run/run.h"
 
+/* Octets of mail that may wait or be worked on before the reader stops to
+ * read ahead: one message of the largest size still goes through. */
+#define RUN_OCTETS_AHEAD (256u << 20)
+
+/* A buffer larger than this was made for one huge message; it is given back
+ * instead of being kept for the next batch. */
+#define RUN_BUFFER_KEPT  (8u << 20)
+
 enum slot_state { SLOT_FREE, SLOT_FILLED, SLOT_TAKEN, SLOT_DONE };
 
 struct slot {
@@ -20,6 +28,7 @@ struct slot {
 	GError *error; /* the batch holds what came before it */
 	bool last;
 	uint64_t done, total; /* octets, for progress */
+	uint64_t held;        /* octets of the batch's buffer */
 };
 
 struct pipeline {
@@ -31,6 +40,7 @@ struct pipeline {
 	uint64_t next_take; /* number of the next slot a worker takes */
 	bool stop;
 	bool interrupted;
+	uint64_t held;   /* octets of all batches that are not drained */
 	uint64_t items;  /* that the reader gave out */
 	bool ended;      /* the reader is through */
 	uint64_t filled; /* slots filled so far */
@@ -68,6 +78,15 @@ wait_for(struct pipeline *pipeline, uint64_t number, enum slot_state state)
 	const struct slot *slot = &pipeline->slots[number % pipeline->n_slots];
 
 	while (!pipeline->stop && slot->state != state)
+		g_cond_wait(&pipeline->changed, &pipeline->lock);
+	return !pipeline->stop;
+}
+
+/* Wait until little enough is held; false when the run stops. */
+static bool
+wait_for_room(struct pipeline *pipeline)
+{
+	while (!pipeline->stop && pipeline->held > RUN_OCTETS_AHEAD)
 		g_cond_wait(&pipeline->changed, &pipeline->lock);
 	return !pipeline->stop;
 }
@@ -118,13 +137,16 @@ reader_main(gpointer user)
 		bool wanted;
 
 		g_mutex_lock(&pipeline->lock);
-		wanted = wait_for(pipeline, number, SLOT_FREE);
+		wanted = wait_for(pipeline, number, SLOT_FREE) &&
+		    wait_for_room(pipeline);
 		g_mutex_unlock(&pipeline->lock);
 		if (!wanted)
 			break;
 		last = fill(pipeline, slot, &seq);
 		g_mutex_lock(&pipeline->lock);
 		slot->state = SLOT_FILLED;
+		slot->held = slot->batch->buffer_size;
+		pipeline->held += slot->held;
 		pipeline->filled = number + 1;
 		pipeline->items = seq - 1;
 		pipeline->ended = last;
@@ -267,6 +289,20 @@ drain(struct pipeline *pipeline, struct slot *slot, struct tally *tally,
 	return true;
 }
 
+/* What a drained slot held is free for reading ahead again. */
+static void
+give_back(struct pipeline *pipeline, struct slot *slot)
+{
+	if (slot->batch->buffer_size > RUN_BUFFER_KEPT) {
+		batch_free(slot->batch);
+		slot->batch = batch_new();
+	}
+	g_mutex_lock(&pipeline->lock);
+	pipeline->held -= slot->held;
+	slot->held = 0;
+	g_mutex_unlock(&pipeline->lock);
+}
+
 static bool
 write_all(struct pipeline *pipeline, struct tally *tally, GError **error)
 {
@@ -283,6 +319,7 @@ write_all(struct pipeline *pipeline, struct tally *tally, GError **error)
 			return false;
 		if (last)
 			return true;
+		give_back(pipeline, slot);
 		set_state(pipeline, slot, SLOT_FREE);
 	}
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# Many arguments with one base name: each has a label of its own, and the
-# labels cost no more than the messages.
+# Many arguments with one base name: each has a label of its own; and a case
+# directory may not lie in what is read.
 use strict;
 use warnings;
 use FindBin;
@@ -21,13 +21,23 @@ for my $i (1 .. $count) {
 put("$dir/m~2", "Subject: other\n\n");
 splice @names, 1, 0, "$dir/m~2";
 
-my @talk = ('timeout', '20', 'verifier', 'verify', '-s', $snapshot);
+my @talk = ('verifier', 'verify', '-s', $snapshot);
 my ($code, $out, $err) = run(@talk, '-o', "$dir/case", @names);
-is($code, 0, 'in time') or diag($err);
+is($code, 0, 'all are read') or diag($err);
 my ($header, @records) = records(get("$dir/case/results.jsonl"));
 is(scalar @records, @names, 'a record for each argument');
 my %seen = map { $_->{source}{path} => 1 } @records;
 is(scalar keys %seen, @names, 'under a path of its own');
 is_deeply([ map { $records[$_]{source}{path} } 0 .. 3 ],
 	[ 'm', 'm~2', 'm~3', 'm~4' ], 'in order');
+# A run must not read what it writes.
+my $tree = scratch() . '/inside';
+mkdir $tree or die;
+put("$tree/m.eml", "From: a\@b.example\nSubject: s\n\nt\n");
+($code, undef, my $said) =
+    run('verifier', 'verify', '-s', $snapshot, '-o', "$tree/case", $tree);
+is($code, 2, 'a case directory inside the archive is refused');
+like($said, qr/lies in/, 'and the reason is said');
+ok(!-e "$tree/case", 'and nothing was made');
+
 done_testing();
