@@ -255,6 +255,7 @@ is_inside(const char *output, const char *argument)
 	char *folder = realpath(argument, NULL);
 	size_t n = folder != NULL ? strlen(folder) : 0;
 	bool inside = above != NULL && folder != NULL &&
+	    g_file_test(folder, G_FILE_TEST_IS_DIR) &&
 	    strncmp(above, folder, n) == 0 &&
 	    (above[n] == '\0' || above[n] == '/' || strcmp(folder, "/") == 0);
 
