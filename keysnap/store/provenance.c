@@ -15,7 +15,6 @@ struct derivation {
 	const struct crypto *crypto;
 	const struct entry_source *(*source_of)(void *user, uint64_t number);
 	void *user;
-	size_t room; /* observations there can be of one key */
 };
 
 static bool
@@ -93,10 +92,6 @@ add_key(struct derivation *derivation, struct span text)
 		public_key_parse(&key->key, derivation->arena,
 		    derivation->crypto, &key->record);
 	key->flags = flags_of(key);
-	key->windows = arena_alloc_array(
-	    derivation->arena, derivation->room, sizeof(*key->windows));
-	key->sources = arena_alloc_array(
-	    derivation->arena, derivation->room, sizeof(*key->sources));
 	return key;
 }
 
@@ -108,6 +103,21 @@ key_of(struct derivation *derivation, struct span text)
 			return &derivation->known->keys[i];
 	}
 	return add_key(derivation, text);
+}
+
+/* Room for one more element: arrays grow at 0, 1, 2, 4, 8 ... elements, so
+ * all of them together take memory for what there is, not for the worst. */
+static void *
+grown(struct arena *arena, void *array, size_t n, size_t size)
+{
+	void *larger;
+
+	if ((n & (n - 1)) != 0)
+		return array;
+	larger = arena_alloc_array(arena, MAX(2 * n, 1), size);
+	if (n > 0)
+		memcpy(larger, array, n * size);
+	return larger;
 }
 
 static void
@@ -123,16 +133,16 @@ add_source(const struct derivation *derivation, struct known_key *key,
 		if (source != NULL)
 			observer = source->observer;
 	}
-	for (size_t i = 0; i < key->n_sources; i++) {
-		if (span_equal(key->sources[i], observer))
-			return;
-	}
-	if (observer.n > 0)
-		key->sources[key->n_sources++] = observer;
+	if (observer.n == 0)
+		return;
+	key->sources = grown(derivation->arena, key->sources, key->n_sources,
+	    sizeof(*key->sources));
+	key->sources[key->n_sources++] = observer;
 }
 
 static void
-add_window(struct known_key *key, const struct entry_observation *observation)
+add_window(const struct derivation *derivation, struct known_key *key,
+    const struct entry_observation *observation)
 {
 	struct known_window window;
 
@@ -141,6 +151,8 @@ add_window(struct known_key *key, const struct entry_observation *observation)
 		return;
 	window.first = observation->first;
 	window.last = timestamp_end(observation->last, observation->precision);
+	key->windows = grown(derivation->arena, key->windows, key->n_windows,
+	    sizeof(*key->windows));
 	key->windows[key->n_windows++] = window;
 	if (!key->has_time || window.first < key->first_seen)
 		key->first_seen = window.first;
@@ -167,7 +179,7 @@ add_present(struct derivation *derivation,
 	if (observation->joined == JOIN_AMBIGUOUS)
 		key->flags |= PROVENANCE_JOIN_AMBIGUOUS;
 	add_source(derivation, key, observation);
-	add_window(key, observation);
+	add_window(derivation, key, observation);
 }
 
 static void
@@ -194,6 +206,23 @@ compare_windows(const void *a, const void *b)
 	return left->last < right->last ? -1 : left->last > right->last;
 }
 
+/* Each observer once. */
+static void
+join_sources(struct known_key *key)
+{
+	size_t n = 0;
+
+	if (key->n_sources == 0)
+		return;
+	qsort(key->sources, key->n_sources, sizeof(*key->sources),
+	    compare_sources);
+	for (size_t i = 1; i < key->n_sources; i++) {
+		if (!span_equal(key->sources[i], key->sources[n]))
+			key->sources[++n] = key->sources[i];
+	}
+	key->n_sources = n + 1;
+}
+
 /* Windows that overlap or touch become one. */
 static void
 join_windows(struct known_key *key)
@@ -215,14 +244,21 @@ join_windows(struct known_key *key)
 	key->n_windows = n + 1;
 }
 
+/* Is any of the key's windows, sorted and apart, within [from, to]? */
 static bool
 windows_meet(const struct known_key *key, int64_t from, int64_t to)
 {
-	for (size_t i = 0; i < key->n_windows; i++) {
-		if (key->windows[i].first <= to && key->windows[i].last >= from)
-			return true;
+	size_t low = 0, high = key->n_windows;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (key->windows[middle].last < from)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return false;
+	return low < key->n_windows && key->windows[low].first <= to;
 }
 
 static bool
@@ -260,8 +296,7 @@ finish(struct known_name *known)
 		struct known_key *key = &known->keys[i];
 
 		join_windows(key);
-		qsort(key->sources, key->n_sources, sizeof(*key->sources),
-		    compare_sources);
+		join_sources(key);
 		if (key->record.revoked) {
 			known->revoked_seen = true;
 			lower_to(&known->revoked_first, key->first_seen);
@@ -277,8 +312,8 @@ provenance_derive(struct known_name *known, struct arena *arena,
     const struct entry_source *(*source_of)(void *user, uint64_t number),
     void *user)
 {
-	struct derivation derivation = { known, arena, crypto, source_of, user,
-		n };
+	struct derivation derivation = { known, arena, crypto, source_of,
+		user };
 
 	*known = (struct known_name){
 		.name = name,
