@@ -376,8 +376,8 @@ judge_message(struct judge *judge, const struct item *item, uint64_t seq,
 	record.reading = &best->message.reading;
 	record.kept_line_ends =
 	    traits.bare_lf && best->message.reading.line_ends == LINE_ENDS_KEPT;
-	record.file_sha256 = hash_file(judge, item,
-	    !traits.bare_lf && traits.final_crlf && !(mbox && traits.quoted));
+	record.file_sha256 = hash_file(
+	    judge, item, message_is_wire(&best->message, &traits, mbox));
 	record.sha256 = judge->sha256;
 	record.size = judge->identity.size;
 	record.verdict = &best->verdict;
