@@ -26,6 +26,23 @@
 #define ARCHIVE_BATCH_OCTETS  (1u << 20)   /* aim for one batch */
 #define ARCHIVE_BATCH_ITEMS   256	   /* at most */
 #define ARCHIVE_FOLDER_DEPTH  64	   /* deeper folders are an item */
+#define ARCHIVE_CHAIN_MAX     3 /* containers inside each other, at most */
+
+/* Bounds against containers that are made to hurt; each an option.  Reaching
+ * one is an item ITEM_LIMIT whose detail names the bound. */
+struct container_limits {
+	unsigned depth;	     /* containers inside each other */
+	uint64_t members;    /* of one container */
+	uint64_t member_size;/* octets of one member, uncompressed */
+	uint64_t ratio;	     /* uncompressed : compressed, of one container */
+	uint64_t memory;     /* octets of a nested zip or 7z kept in memory */
+};
+#define CONTAINER_MEMBERS_MAX	  1000000u
+#define CONTAINER_MEMBER_SIZE_MAX (64ull << 30)
+#define CONTAINER_RATIO_MAX	  1000u
+#define CONTAINER_RATIO_FREE	  (1u << 20) /* octets before it counts */
+#define CONTAINER_MEMORY_MAX	  (256u << 20)
+extern const struct container_limits container_limits_default;
 
 enum item_status {
 	ITEM_OK,
@@ -34,10 +51,21 @@ enum item_status {
 	ITEM_NO_ACCESS, /* could not be opened or read: "detail" has why */
 	ITEM_NOT_MAIL,	/* does not begin like mail */
 	ITEM_LINK,	/* a symbolic link, a device, a socket: not read */
-	ITEM_TOO_DEEP	/* folders past ARCHIVE_FOLDER_DEPTH */
+	ITEM_TOO_DEEP,	/* folders past ARCHIVE_FOLDER_DEPTH */
+	ITEM_ENCRYPTED, /* a member of a container that is encrypted */
+	ITEM_DAMAGED,	/* a container or member that is cut or inconsistent,
+			   or whose checksum does not hold */
+	ITEM_LIMIT,	/* past a bound of struct container_limits */
+	ITEM_UNSUPPORTED /* a method of compression that is not known */
 };
 
-enum item_container { CONTAINER_FILE, CONTAINER_MBOX, CONTAINER_MAILDIR };
+enum item_container {
+	CONTAINER_FILE, /* a file that is one message: .eml, MH, Cyrus */
+	CONTAINER_MBOX,
+	CONTAINER_MAILDIR,
+	CONTAINER_EMLX, /* Apple Mail, whole */
+	CONTAINER_EMLX_PARTIAL /* its attachments lie elsewhere */
+};
 
 /* How sure the mbox reader is of the separators and quoting. */
 enum item_split {
@@ -47,6 +75,13 @@ enum item_split {
 	SPLIT_LENGTH	 /* by a Content-Length that lands on a separator */
 };
 
+/* One step into a container: the member "name" of a container. */
+struct chain_link {
+	const char *format; /* "zip", "tar.gz", ...; static */
+	struct span name;   /* of the member; p NULL: none (gzip) */
+	uint64_t number;    /* of the member, from 0 */
+};
+
 /* One message (or one thing that could not be read as one). */
 struct item {
 	enum item_status status;
@@ -54,7 +89,8 @@ struct item {
 	enum item_split split;
 	struct span path;   /* relative to the archive argument (see
 			       struct archive_options), raw octets */
-	struct span member; /* inside a container file, else empty */
+	struct chain_link chain[ARCHIVE_CHAIN_MAX]; /* outermost first */
+	size_t n_chain;
 	uint64_t offset;    /* of the raw slice in the file */
 	uint64_t length;
 	struct span raw;    /* the slice; lives as long as the batch */
@@ -67,10 +103,21 @@ struct item {
  * are one message are not listed here: their item stands for them. */
 struct input_file {
 	struct span path;
+	struct chain_link chain[ARCHIVE_CHAIN_MAX];
+	size_t n_chain;
 	uint64_t size;
-	uint64_t messages;
+	uint64_t messages; /* members, of a container */
 	uint8_t sha256[DIGEST_SHA256_SIZE];
-	const char *format; /* "mbox" */
+	const char *format; /* "mbox", "zip", ... */
+};
+
+/* A line of run.json on something that is not read, or is odd. */
+struct input_note {
+	struct span path;
+	struct chain_link chain[ARCHIVE_CHAIN_MAX];
+	size_t n_chain;
+	const char *code; /* verifier.5 lists them */
+	struct span detail;
 };
 
 struct batch {
@@ -89,6 +136,10 @@ GQuark archive_error_quark(void);
 enum archive_error {
 	ARCHIVE_ERROR_CHANGED, /* a file changed while it was read: exit 4 */
 	ARCHIVE_ERROR_USAGE,   /* an argument that does not exist: exit 3 */
+	ARCHIVE_ERROR_CONTAINER, /* damaged: an item, not the end of a run */
+	ARCHIVE_ERROR_LIMIT,	 /* past a bound: an item ITEM_LIMIT */
+	ARCHIVE_ERROR_ENCRYPTED,
+	ARCHIVE_ERROR_UNSUPPORTED,
 	ARCHIVE_ERROR_SYSTEM
 };
 

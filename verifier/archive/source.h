@@ -18,6 +18,10 @@ struct source_class {
 	 * "error". */
 	gssize (*read)(struct source *self, uint8_t *out, size_t n,
 	    GError **error);
+	/* Read up to "n" octets from "offset" on, beside the order of read();
+	 * NULL: this source is a stream. */
+	gssize (*read_at)(struct source *self, uint8_t *out, size_t n,
+	    uint64_t offset, GError **error);
 	/* At the end: false with ARCHIVE_ERROR_CHANGED when size or time of
 	 * change is not what it was at the start. */
 	bool (*finish)(struct source *self, GError **error);

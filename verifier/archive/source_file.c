@@ -41,6 +41,21 @@ file_read_some(struct source *self, uint8_t *out, size_t n, GError **error)
 	return got;
 }
 
+static gssize
+file_read_at(struct source *self, uint8_t *out, size_t n, uint64_t offset,
+    GError **error)
+{
+	struct source_file *file = (struct source_file *)self;
+	ssize_t got;
+
+	do {
+		got = pread(file->fd, out, n, (off_t)offset);
+	} while (got < 0 && errno == EINTR);
+	if (got < 0)
+		set_error(error, file->name, "cannot read");
+	return got;
+}
+
 static bool
 same_time(struct timespec a, struct timespec b)
 {
@@ -94,12 +109,14 @@ file_close(struct source *self)
 
 static const struct source_class file_class = {
 	file_read_some,
+	file_read_at,
 	file_finish,
 	file_close,
 };
 
 static const struct source_class stdin_class = {
 	file_read_some,
+	NULL,
 	stdin_finish,
 	file_close,
 };

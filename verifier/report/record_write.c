@@ -10,6 +10,8 @@
  */
 #include "verifier/report/record.h"
 
+#include "verifier/report/chain.h"
+
 #include "keysnap/base/rfc5234.h"
 #include "keysnap/base/timestamp.h"
 #include "verifier/message/reading.h"
@@ -162,6 +164,7 @@ put_source(struct line *line, const struct record *record)
 	const struct item *item = record->item;
 
 	json_open_object(&line->json, "source");
+	chain_write(&line->json, item->chain, item->n_chain);
 	if (item->detail.n > 0)
 		json_write_text(
 		    &line->json, "detail", "detail_b64", item->detail);
@@ -171,7 +174,7 @@ put_source(struct line *line, const struct record *record)
 	put_count(line, "length", item->length);
 	if (record->kept_line_ends)
 		json_write_string(&line->json, "line_ends", "kept");
-	put_name(line, "member", "member_b64", item->member);
+	chain_write_member(&line->json, item->chain, item->n_chain);
 	put_count(line, "offset", item->offset);
 	json_write_text(&line->json, "path", "path_b64", item->path);
 	if (record->file_sha256 != NULL)

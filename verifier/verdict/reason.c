@@ -261,6 +261,14 @@ static const struct reason_row rows[REASONS] = {
 	    "The file is a symbolic link or no regular file.", OURS },
 	[REASON_UNREADABLE_TOO_DEEP] = { "unreadable-too-deep", UNREADABLE,
 	    "The folder is nested too deeply.", OURS },
+	[REASON_UNREADABLE_ENCRYPTED] = { "unreadable-encrypted", UNREADABLE,
+	    "The member of the container is encrypted.", OURS },
+	[REASON_UNREADABLE_DAMAGED] = { "unreadable-damaged", UNREADABLE,
+	    "The container is damaged here.", OURS },
+	[REASON_UNREADABLE_LIMIT] = { "unreadable-limit", UNREADABLE,
+	    "The container is past a bound that is kept against bombs.", OURS },
+	[REASON_UNREADABLE_UNSUPPORTED] = { "unreadable-unsupported",
+	    UNREADABLE, "The container has a method that is not known.", OURS },
 };
 
 const struct reason_row *

@@ -1,0 +1,93 @@
+/*
+ * container.h - files that hold files: tar, zip, 7z, and compressed files.
+ *
+ * A container is told by its first octets, never by its name, and read
+ * through libarchive as a stream of members; nothing is unpacked to disk.
+ * zip and 7z are read through their central directory: from a source that can
+ * be read at any offset, else from a sealed memory file of at most
+ * CONTAINER_MEMORY_MAX octets, so that what is found never depends on how a
+ * container was nested.  A file compressed with gzip, bzip2, xz or zstd that
+ * is no tar is a container with one member without a name.
+ *
+ * What cannot be read is a member with a status that says why: encrypted,
+ * damaged, over a limit, of an unknown method.  Names are what the container
+ * says, octet for octet; they are labels and are never opened.
+ */
+#ifndef VERIFIER_ARCHIVE_CONTAINER_H
+#define VERIFIER_ARCHIVE_CONTAINER_H
+
+#include "verifier/archive/archive.h"
+#include "verifier/archive/source.h"
+
+/* Octets of the start of a file that tell what it is; a whole file may be
+ * shorter. */
+#define CONTAINER_START 4096
+
+enum container_format {
+	CONTAINER_NONE,
+	CONTAINER_TAR,
+	CONTAINER_ZIP,
+	CONTAINER_7Z,
+	CONTAINER_GZIP, /* these may turn out to hold a tar */
+	CONTAINER_BZIP2,
+	CONTAINER_XZ,
+	CONTAINER_ZSTD,
+	CONTAINER_FORMATS
+};
+
+/* What the file that starts with "start" is. */
+enum container_format container_format_of(struct span start);
+
+/* "tar", "zip", "7z", "gzip", ... as in records; static. */
+const char *container_format_name(enum container_format format);
+
+/* Things worth a line in run.json that change no verdict. */
+enum member_note {
+	MEMBER_ABSOLUTE_NAME = 1u << 0,	 /* begins with "/" */
+	MEMBER_PARENT_NAME = 1u << 1,	 /* has a ".." in it */
+	MEMBER_DUPLICATE_NAME = 1u << 2, /* a member before had it too */
+	MEMBER_NAME_NOT_UTF8 = 1u << 3,
+	MEMBER_NAME_DIFFERS = 1u << 4,	/* zip: local header against directory */
+	MEMBER_NOT_DELIVERED = 1u << 5	/* lies in "tmp" of a Maildir: not read */
+};
+
+struct member {
+	enum item_status status; /* ITEM_OK: "source" is there; ITEM_LINK for
+				    links and devices */
+	struct span name;	 /* p NULL: the container gives none */
+	uint64_t number;	 /* of the member in the container, from 0 */
+	struct source *source;	 /* yours to close, before the next call */
+	struct span detail;	 /* what went wrong */
+	unsigned notes;		 /* enum member_note */
+	bool maildir;		 /* a message of a Maildir, by its name */
+};
+
+struct container;
+
+/*
+ * Open "source", which the container then owns, as "format".  How deep
+ * containers are nested is the caller's to count.  NULL with "error"
+ * (ARCHIVE_ERROR_CONTAINER: damaged; _LIMIT: over a bound that the text names)
+ * when it cannot be read at all; "source" is closed then too.
+ */
+struct container *container_open(struct source *source,
+    enum container_format format, const struct container_limits *limits,
+    GError **error);
+void container_close(struct container *container);
+
+/*
+ * The next member, in the order of the container; spans are valid until the
+ * next call.  Folders and other things without octets of their own are passed
+ * over; links are members with ITEM_LINK.  1: filled; 0: the end; -1: "error",
+ * with ARCHIVE_ERROR_CHANGED when the file changed, else another of its codes:
+ * what follows cannot be read.  A member's source fails in the same way when
+ * it is cut, its checksum does not hold, or a bound is reached.
+ */
+int container_next(struct container *container, struct member *member_out,
+    GError **error);
+
+/* "tar" may have been found inside the compression: the words for the chain
+ * of a record, e.g. "tar.gz", "zip"; static. */
+const char *container_name(const struct container *container);
+
+#endif
