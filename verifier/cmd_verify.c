@@ -69,19 +69,11 @@ read_clock(const struct verify *verify)
 }
 
 static bool
-write_lines(void *user, struct span lines, GError **error)
+write_lines(void *user, enum run_lines kind, struct span lines, GError **error)
 {
 	struct verify *verify = user;
 
-	return case_folder_write(verify->folder, lines, error);
-}
-
-static bool
-write_inputs(void *user, struct span lines, GError **error)
-{
-	struct verify *verify = user;
-
-	return case_folder_write_inputs(verify->folder, lines, error);
+	return case_folder_write(verify->folder, kind, lines, error);
 }
 
 static void
@@ -99,7 +91,7 @@ write_header(struct verify *verify, GError **error)
 	g_autoptr(GString) out = g_string_new(NULL);
 
 	record_write_header(out, &verify->court.header);
-	return case_folder_write(verify->folder,
+	return case_folder_write(verify->folder, RUN_RECORDS,
 	    (struct span){ (const uint8_t *)out->str, out->len }, error);
 }
 
@@ -128,7 +120,6 @@ run(struct verify *verify)
 		.jobs = (unsigned)verify->jobs,
 		.interrupted = interrupted,
 		.write = write_lines,
-		.write_inputs = write_inputs,
 		.progress = show_progress,
 		.user = verify,
 	};

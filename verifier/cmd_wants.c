@@ -9,9 +9,10 @@
 #include <unistd.h>
 
 static bool
-discard(void *user, struct span lines, GError **error)
+discard(void *user, enum run_lines kind, struct span lines, GError **error)
 {
 	(void)user;
+	(void)kind;
 	(void)lines;
 	(void)error;
 	return true;

@@ -27,7 +27,8 @@ struct archive {
 	struct walk *walk; /* of the present argument, when it is a folder */
 	struct file_reader reader;
 	struct filler filler;
-	uint64_t total; /* octets, when "total_known" */
+	struct digest chain; /* of the file that is hashed as a whole */
+	uint64_t total;      /* octets, when "total_known" */
 	bool total_known;
 	uint64_t batches;
 };
@@ -214,7 +215,8 @@ archive_open(const struct archive_options *options, const struct crypto *crypto,
 	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	archive->files_only = options->files_only;
 	archive->total_known = true;
-	file_reader_init(&archive->reader, crypto);
+	file_reader_init(&archive->reader);
+	digest_init(&archive->chain, crypto, DIGEST_SHA256);
 	for (size_t i = 0; i < options->n_paths; i++) {
 		if (!add_argument(archive, options->paths[i], error)) {
 			archive_close(archive);
@@ -237,6 +239,7 @@ archive_close(struct archive *archive)
 	g_hash_table_unref(archive->labels);
 	walk_close(archive->walk);
 	file_reader_clear(&archive->reader);
+	digest_clear(&archive->chain);
 	g_free(archive);
 }
 
@@ -245,17 +248,39 @@ archive_next(struct archive *archive, struct batch *batch, GError **error)
 {
 	bool more = true, good = true;
 
-	filler_start(&archive->filler, batch);
+	filler_start(&archive->filler, batch, &archive->reader.window);
 	batch->number = archive->batches;
 	while (good && more && !filler_is_full(&archive->filler))
 		good = step(archive, &more, error);
+	file_reader_pause(&archive->reader, &archive->filler);
 	filler_finish(&archive->filler);
 	if (!good)
 		return -1;
-	if (batch->n_items == 0 && batch->n_files == 0)
+	if (!more && batch->n_items == 0 && batch->n_files == 0)
 		return 0;
 	archive->batches++;
 	return 1;
+}
+
+void
+archive_hash(struct archive *archive, struct batch *batch)
+{
+	for (size_t i = 0; i < batch->n_stretches; i++) {
+		const struct stretch *stretch = &batch->stretches[i];
+		uint8_t sha256[DIGEST_MAX_SIZE];
+
+		if (stretch->begins)
+			digest_reset(&archive->chain);
+		if (stretch->n > 0)
+			digest_add(&archive->chain,
+			    (struct span){
+				batch->buffer + stretch->at, stretch->n });
+		if (!stretch->ends)
+			continue;
+		digest_finish(&archive->chain, sha256);
+		memcpy(batch->files[stretch->file].sha256, sha256,
+		    DIGEST_SHA256_SIZE);
+	}
 }
 
 void

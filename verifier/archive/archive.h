@@ -23,8 +23,7 @@
 #include "keysnap/base/digest.h"
 
 #define ARCHIVE_MESSAGE_MAX   (256u << 20) /* octets of one message */
-#define ARCHIVE_BATCH_OCTETS  (1u << 20)   /* aim for one batch */
-#define ARCHIVE_BATCH_ITEMS   256	   /* at most */
+#define ARCHIVE_BATCH_ITEMS   256	   /* of one batch, at most */
 #define ARCHIVE_FOLDER_DEPTH  64	   /* deeper folders are an item */
 #define ARCHIVE_CHAIN_MAX     3 /* containers inside each other, at most */
 
@@ -100,7 +99,8 @@ struct item {
 };
 
 /* A file whose last octet was read in this batch, for run.json.  Files that
- * are one message are not listed here: their item stands for them. */
+ * are one message (item.whole_file) are not listed here: their item stands
+ * for them.  archive_hash() fills "sha256" in. */
 struct input_file {
 	struct span path;
 	struct chain_link chain[ARCHIVE_CHAIN_MAX];
@@ -109,6 +109,16 @@ struct input_file {
 	uint64_t messages; /* members, of a container */
 	uint8_t sha256[DIGEST_SHA256_SIZE];
 	const char *format; /* "mbox", "zip", ... */
+	size_t after_items; /* items of the batch that come before its end */
+};
+
+/* Octets of a batch's buffer that belong to a file whose SHA-256 is wanted:
+ * its first ones when "begins", its last ones when "ends"; "file" is then its
+ * number in the batch. */
+struct stretch {
+	size_t at, n;
+	bool begins, ends;
+	size_t file;
 };
 
 /* A line of run.json on something that is not read, or is odd. */
@@ -126,6 +136,10 @@ struct batch {
 	size_t n_items;
 	struct input_file files[ARCHIVE_BATCH_ITEMS];
 	size_t n_files;
+	struct input_note notes[ARCHIVE_BATCH_ITEMS];
+	size_t n_notes;
+	struct stretch stretches[ARCHIVE_BATCH_ITEMS + 1];
+	size_t n_stretches;
 	uint8_t *buffer; /* what the items' spans point into */
 	size_t buffer_size;
 	struct arena *memory; /* paths, details */
@@ -166,6 +180,9 @@ void archive_close(struct archive *archive);
 struct batch *batch_new(void);
 void batch_free(struct batch *batch);
 
+/* Empty it; the buffer is kept. */
+void batch_clear(struct batch *batch);
+
 /*
  * Fill "batch" (whose old content is forgotten) with the next messages.
  * 1: filled; 0: the end (an emptied batch); -1: error.  On an error the batch
@@ -173,6 +190,14 @@ void batch_free(struct batch *batch);
  */
 int archive_next(struct archive *archive, struct batch *batch,
     GError **error);
+
+/*
+ * Hash the octets of "batch" that belong to files that are hashed as a whole,
+ * and fill input_file.sha256 in where they end.  Batches must come in their
+ * order, each once, one at a time; apart from that it may run beside
+ * archive_next().  Who needs no sums need not call it.
+ */
+void archive_hash(struct archive *archive, struct batch *batch);
 
 /* Octets read so far and octets there are in all (0 while not known). */
 void archive_position(const struct archive *archive, uint64_t *done_out,

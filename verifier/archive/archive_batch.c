@@ -1,14 +1,7 @@
 /*
  * archive_batch.c - batches and how they are filled.
- *
- * One copy per message, into memory that goes to a worker as a whole.
  */
 #include "verifier/archive/archive_batch.h"
-
-#include <string.h>
-
-/* A buffer that one huge message made larger than this is given back. */
-#define BUFFER_KEEP (4 * (size_t)ARCHIVE_BATCH_OCTETS)
 
 struct batch *
 batch_new(void)
@@ -30,39 +23,50 @@ batch_free(struct batch *batch)
 }
 
 void
-filler_start(struct filler *filler, struct batch *batch)
+batch_clear(struct batch *batch)
+{
+	batch->n_items = batch->n_files = 0;
+	batch->n_notes = batch->n_stretches = 0;
+	arena_reset(batch->memory);
+}
+
+void
+filler_start(struct filler *filler, struct batch *batch, struct window *window)
 {
 	filler->batch = batch;
-	filler->used = 0;
-	batch->n_items = batch->n_files = 0;
-	arena_reset(batch->memory);
-	if (batch->buffer_size <= BUFFER_KEEP)
-		return;
-	g_free(batch->buffer);
-	batch->buffer = NULL;
-	batch->buffer_size = 0;
+	filler->window = window;
+	filler->full = false;
+	batch_clear(batch);
 }
 
 bool
 filler_is_full(const struct filler *filler)
 {
-	return filler->batch->n_items == ARCHIVE_BATCH_ITEMS ||
-	    filler->batch->n_files == ARCHIVE_BATCH_ITEMS ||
-	    filler->used >= ARCHIVE_BATCH_OCTETS;
+	const struct batch *batch = filler->batch;
+
+	return filler->full || batch->n_items == ARCHIVE_BATCH_ITEMS ||
+	    batch->n_files == ARCHIVE_BATCH_ITEMS ||
+	    batch->n_notes == ARCHIVE_BATCH_ITEMS ||
+	    filler->window->start >= WINDOW_AIM;
 }
 
-/* Room for "n" more octets.  ARCHIVE_MESSAGE_MAX bounds n, so nothing
- * overflows. */
-static void
-make_room(struct filler *filler, size_t n)
+bool
+filler_is_heavy(const struct filler *filler)
 {
-	struct batch *batch = filler->batch;
+	const struct window *window = filler->window;
 
-	if (batch->buffer_size - filler->used >= n)
-		return;
-	batch->buffer_size = MAX(filler->used + n,
-	    (size_t)ARCHIVE_BATCH_OCTETS + ARCHIVE_BATCH_OCTETS / 4);
-	batch->buffer = g_realloc(batch->buffer, batch->buffer_size);
+	return window->end >= WINDOW_AIM &&
+	    (filler->batch->n_items > 0 || window->start >= WINDOW_AIM / 2);
+}
+
+/* Copies of the names in "chain". */
+static void
+keep_chain(struct batch *batch, struct chain_link *chain, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (chain[i].name.p != NULL)
+			chain[i].name =
+			    arena_copy(batch->memory, chain[i].name);
 }
 
 void
@@ -71,26 +75,51 @@ filler_add(struct filler *filler, const struct item *item)
 	struct batch *batch = filler->batch;
 	struct item *copy = &batch->items[batch->n_items];
 
-	g_assert(!filler_is_full(filler));
-	make_room(filler, item->raw.n);
-	if (item->raw.n > 0)
-		memcpy(batch->buffer + filler->used, item->raw.p, item->raw.n);
+	g_assert(batch->n_items < ARCHIVE_BATCH_ITEMS);
 	*copy = *item;
 	copy->path = arena_copy(batch->memory, item->path);
 	copy->envelope = arena_copy(batch->memory, item->envelope);
 	copy->detail = arena_copy(batch->memory, item->detail);
-	filler->raw_at[batch->n_items++] = filler->used;
-	filler->used += item->raw.n;
+	keep_chain(batch, copy->chain, copy->n_chain);
+	filler->raw_at[batch->n_items++] = item->raw.n > 0
+	    ? (size_t)(item->raw.p - filler->window->buffer)
+	    : 0;
 }
 
 void
 filler_add_file(struct filler *filler, const struct input_file *file)
 {
 	struct batch *batch = filler->batch;
-	struct input_file *copy = &batch->files[batch->n_files++];
+	struct input_file *copy = &batch->files[batch->n_files];
 
+	g_assert(batch->n_files < ARCHIVE_BATCH_ITEMS);
 	*copy = *file;
 	copy->path = arena_copy(batch->memory, file->path);
+	keep_chain(batch, copy->chain, copy->n_chain);
+	copy->after_items = batch->n_items;
+	batch->n_files++;
+}
+
+void
+filler_add_note(struct filler *filler, const struct input_note *note)
+{
+	struct batch *batch = filler->batch;
+	struct input_note *copy = &batch->notes[batch->n_notes++];
+
+	g_assert(batch->n_notes <= ARCHIVE_BATCH_ITEMS);
+	*copy = *note;
+	copy->path = arena_copy(batch->memory, note->path);
+	copy->detail = arena_copy(batch->memory, note->detail);
+	keep_chain(batch, copy->chain, copy->n_chain);
+}
+
+void
+filler_add_stretch(struct filler *filler, const struct stretch *stretch)
+{
+	struct batch *batch = filler->batch;
+
+	g_assert(batch->n_stretches < G_N_ELEMENTS(batch->stretches));
+	batch->stretches[batch->n_stretches++] = *stretch;
 }
 
 void
@@ -98,6 +127,7 @@ filler_finish(struct filler *filler)
 {
 	struct batch *batch = filler->batch;
 
+	window_hand_over(filler->window, &batch->buffer, &batch->buffer_size);
 	for (size_t i = 0; i < batch->n_items; i++) {
 		struct item *item = &batch->items[i];
 		item->raw.p =

@@ -5,6 +5,13 @@
  */
 #include "verifier/archive/archive_file.h"
 
+/* One way to read a file, chosen by its start. */
+struct file_format {
+	const char *name; /* in run.json */
+	bool (*next)(
+	    struct file_reader *reader, struct filler *filler, GError **error);
+};
+
 /* ---- what a file is ------------------------------------------------------ */
 
 static struct span
@@ -24,7 +31,7 @@ is_mail(struct span start)
 	return from_line_is_field(start);
 }
 
-/* ---- items --------------------------------------------------------------- */
+/* ---- items and files ----------------------------------------------------- */
 
 static struct item
 item_of(const struct file_reader *reader, enum item_status status)
@@ -38,17 +45,80 @@ item_of(const struct file_reader *reader, enum item_status status)
 	};
 }
 
+/* From its first octet on the file is hashed as a whole. */
+static void
+begin_chain(struct file_reader *reader)
+{
+	g_assert(reader->window.base == 0);
+	reader->chained = true;
+	reader->chain_at = 0;
+}
+
+/* What the buffer holds of a file that is hashed as a whole, and that no batch
+ * before had. */
+static struct stretch
+stretch_of(const struct file_reader *reader)
+{
+	const struct window *window = &reader->window;
+
+	return (struct stretch){
+		.at = window_place(window, reader->chain_at),
+		.n = (size_t)(window_end(window) - reader->chain_at),
+		.begins = reader->chain_at == 0,
+	};
+}
+
 static void
 close_file(struct file_reader *reader)
 {
 	reader->done += window_end(&reader->window);
 	window_close(&reader->window);
-	reader->window.base = 0;
 	reader->open = false;
 }
 
+/* The file was read to its end and hashed as a whole. */
+static void
+end_chain(struct file_reader *reader, struct filler *filler, uint64_t messages)
+{
+	const struct input_file file = {
+		.path = item_of(reader, ITEM_OK).path,
+		.size = window_end(&reader->window),
+		.messages = messages,
+		.format = reader->format->name,
+	};
+	struct stretch stretch = stretch_of(reader);
+
+	stretch.ends = true;
+	stretch.file = filler->batch->n_files;
+	filler_add_file(filler, &file);
+	filler_add_stretch(filler, &stretch);
+	close_file(reader);
+}
+
+static enum item_status
+status_of(const GError *problem)
+{
+	if (problem->domain != ARCHIVE_ERROR)
+		return ITEM_NO_ACCESS;
+	switch ((enum archive_error)problem->code) {
+	case ARCHIVE_ERROR_CONTAINER:
+		return ITEM_DAMAGED;
+	case ARCHIVE_ERROR_LIMIT:
+		return ITEM_LIMIT;
+	case ARCHIVE_ERROR_ENCRYPTED:
+		return ITEM_ENCRYPTED;
+	case ARCHIVE_ERROR_UNSUPPORTED:
+		return ITEM_UNSUPPORTED;
+	case ARCHIVE_ERROR_CHANGED:
+	case ARCHIVE_ERROR_USAGE:
+	case ARCHIVE_ERROR_SYSTEM:
+		break;
+	}
+	return ITEM_NO_ACCESS;
+}
+
 /* Reading failed.  A file that changed ends the run; any other trouble is an
- * item and ends the file. */
+ * item in place of the message that was being read, and ends the file. */
 static bool
 give_up(struct file_reader *reader, struct filler *filler, GError *problem,
     GError **error)
@@ -58,7 +128,7 @@ give_up(struct file_reader *reader, struct filler *filler, GError *problem,
 		close_file(reader);
 		return false;
 	}
-	struct item item = item_of(reader, ITEM_NO_ACCESS);
+	struct item item = item_of(reader, status_of(problem));
 	item.offset = window_end(&reader->window);
 	item.detail = span_from_string(problem->message);
 	filler_add(filler, &item);
@@ -67,23 +137,35 @@ give_up(struct file_reader *reader, struct filler *filler, GError *problem,
 	return true;
 }
 
-/* ---- one message --------------------------------------------------------- */
+/* ---- a file that is passed over ------------------------------------------ */
 
-/* Count what is too much to keep, up to the end.  A file says its size. */
+/* No mail, or too large: nothing is kept of it but its sum. */
 static bool
-count_rest(struct file_reader *reader, uint64_t *size_out, GError **error)
+next_other(struct file_reader *reader, struct filler *filler, GError **error)
 {
 	struct window *window = &reader->window;
+	GError *problem = NULL;
 
-	while (!window->source->size_known && !window->at_end) {
+	while (!window->at_end) {
 		window_drop(window, window_end(window));
-		if (!window_fill(window, error))
-			return false;
+		if (filler_is_heavy(filler)) {
+			filler->full = true;
+			return true;
+		}
+		if (!window_fill(window, &problem))
+			return give_up(reader, filler, problem, error);
 	}
-	*size_out = window->source->size_known ? window->source->size
-					       : window_end(window);
+	struct item item = item_of(reader, reader->status);
+	item.length = window_end(window);
+	filler_add(filler, &item);
+	end_chain(reader, filler, item.status == ITEM_TOO_LARGE ? 1 : 0);
 	return true;
 }
+
+static const struct file_format format_other = { "other", next_other };
+static const struct file_format format_large = { "message", next_other };
+
+/* ---- one message --------------------------------------------------------- */
 
 static bool
 is_too_large(const struct window *window)
@@ -92,43 +174,42 @@ is_too_large(const struct window *window)
 	    window_end(window) > ARCHIVE_MESSAGE_MAX;
 }
 
-/* Read the file whole; *item gets the status and, if it fits, the octets. */
+/* The file goes on as one that is passed over. */
 static bool
-read_single(struct file_reader *reader, struct item *item, GError **error)
+pass_over(struct file_reader *reader, enum item_status status,
+    const struct file_format *format, struct filler *filler, GError **error)
 {
-	struct window *window = &reader->window;
-	bool mail = is_mail(window_span(window));
-
-	while (!is_too_large(window) && !window->at_end) {
-		if (!window_fill(window, error))
-			return false;
-	}
-	*item = item_of(reader, mail ? ITEM_OK : ITEM_NOT_MAIL);
-	item->whole_file = true;
-	if (is_too_large(window)) {
-		if (mail)
-			item->status = ITEM_TOO_LARGE;
-		return count_rest(reader, &item->length, error);
-	}
-	item->raw = window_span(window);
-	item->length = item->raw.n;
-	if (item->raw.n == 0)
-		item->status = ITEM_EMPTY;
-	return true;
+	reader->status = status;
+	reader->format = format;
+	begin_chain(reader);
+	return next_other(reader, filler, error);
 }
 
 static bool
 next_single(struct file_reader *reader, struct filler *filler, GError **error)
 {
-	struct item item;
+	struct window *window = &reader->window;
 	GError *problem = NULL;
 
-	if (!read_single(reader, &item, &problem))
-		return give_up(reader, filler, problem, error);
+	while (!is_too_large(window) && !window->at_end) {
+		if (!window_fill(window, &problem))
+			return give_up(reader, filler, problem, error);
+	}
+	if (is_too_large(window))
+		return pass_over(
+		    reader, ITEM_TOO_LARGE, &format_large, filler, error);
+	struct item item = item_of(reader, ITEM_OK);
+	item.whole_file = true;
+	item.raw = window_span(window);
+	item.length = item.raw.n;
+	if (item.raw.n == 0)
+		item.status = ITEM_EMPTY;
 	filler_add(filler, &item);
 	close_file(reader);
 	return true;
 }
+
+static const struct file_format format_single = { "message", next_single };
 
 /* ---- an mbox ------------------------------------------------------------- */
 
@@ -156,21 +237,6 @@ add_message(struct file_reader *reader, struct filler *filler,
 	reader->messages++;
 }
 
-static void
-end_mbox(struct file_reader *reader, struct filler *filler)
-{
-	struct input_file file = {
-		.path = item_of(reader, ITEM_OK).path,
-		.size = window_end(&reader->window),
-		.messages = reader->messages,
-		.format = "mbox",
-	};
-
-	digest_finish(&reader->digest, file.sha256);
-	filler_add_file(filler, &file);
-	close_file(reader);
-}
-
 static bool
 next_message(struct file_reader *reader, struct filler *filler, GError **error)
 {
@@ -184,34 +250,39 @@ next_message(struct file_reader *reader, struct filler *filler, GError **error)
 		switch (mbox_next(&reader->mbox, &view, &message)) {
 		case MBOX_MESSAGE:
 			add_message(reader, filler, &message);
+			window_drop(window, mbox_keep(&reader->mbox));
 			return true;
 		case MBOX_END:
-			end_mbox(reader, filler);
+			end_chain(reader, filler, reader->messages);
 			return true;
 		case MBOX_MORE:
 			break;
 		}
 		window_drop(window, mbox_keep(&reader->mbox));
+		if (filler_is_heavy(filler)) {
+			filler->full = true;
+			return true;
+		}
 		if (!window_fill(window, &problem))
 			return give_up(reader, filler, problem, error);
 	}
 }
 
+static const struct file_format format_mbox = { "mbox", next_message };
+
 /* ---- public -------------------------------------------------------------- */
 
 void
-file_reader_init(struct file_reader *reader, const struct crypto *crypto)
+file_reader_init(struct file_reader *reader)
 {
 	*reader = (struct file_reader){ .path = g_string_new(NULL) };
 	window_init(&reader->window);
-	digest_init(&reader->digest, crypto, DIGEST_SHA256);
 }
 
 void
 file_reader_clear(struct file_reader *reader)
 {
 	window_clear(&reader->window);
-	digest_clear(&reader->digest);
 	g_string_free(reader->path, TRUE);
 }
 
@@ -222,11 +293,12 @@ file_reader_open(
 	window_open(&reader->window, source);
 	g_string_assign(reader->path, path);
 	reader->open = true;
-	reader->single = reader->maildir = reader->started = false;
+	reader->format = NULL;
+	reader->single = reader->maildir = reader->chained = false;
 	reader->messages = 0;
 }
 
-/* Look at the start of the file: an mbox is hashed from its first octet. */
+/* Look at the start of the file and choose how it is read. */
 static bool
 look_at_start(struct file_reader *reader, GError **error)
 {
@@ -236,16 +308,29 @@ look_at_start(struct file_reader *reader, GError **error)
 		if (!window_fill(window, error))
 			return false;
 	}
-	reader->started = true;
-	if (!mbox_is_mbox(window_span(window)))
-		reader->single = true;
-	if (reader->single)
-		return true;
-	mbox_init(&reader->mbox, ARCHIVE_MESSAGE_MAX);
-	digest_reset(&reader->digest);
-	digest_add(&reader->digest, window_span(window));
-	window->digest = &reader->digest;
+	struct span start = window_span(window);
+	if (!reader->single && mbox_is_mbox(start)) {
+		reader->format = &format_mbox;
+		mbox_init(&reader->mbox, ARCHIVE_MESSAGE_MAX);
+		begin_chain(reader);
+	} else if (start.n == 0 || is_mail(start)) {
+		reader->format = &format_single;
+	} else {
+		reader->format = &format_other;
+		reader->status = ITEM_NOT_MAIL;
+		begin_chain(reader);
+	}
 	return true;
+}
+
+/* Does the file go better into a buffer of its own? */
+static bool
+is_for_next(const struct file_reader *reader, const struct filler *filler)
+{
+	const struct window *window = &reader->window;
+
+	return filler->batch->n_items > 0 && window->source->size_known &&
+	    window->source->size > WINDOW_AIM - MIN(window->end, WINDOW_AIM);
 }
 
 bool
@@ -254,9 +339,22 @@ file_reader_next(
 {
 	GError *problem = NULL;
 
-	if (!reader->started && !look_at_start(reader, &problem))
-		return give_up(reader, filler, problem, error);
-	if (reader->single)
-		return next_single(reader, filler, error);
-	return next_message(reader, filler, error);
+	if (reader->format == NULL) {
+		filler->full = is_for_next(reader, filler);
+		if (filler->full)
+			return true;
+		if (!look_at_start(reader, &problem))
+			return give_up(reader, filler, problem, error);
+	}
+	return reader->format->next(reader, filler, error);
+}
+
+void
+file_reader_pause(struct file_reader *reader, struct filler *filler)
+{
+	if (!reader->open || !reader->chained)
+		return;
+	const struct stretch stretch = stretch_of(reader);
+	filler_add_stretch(filler, &stretch);
+	reader->chain_at = window_end(&reader->window);
 }

@@ -10,31 +10,38 @@
 
 #include "verifier/archive/archive_batch.h"
 #include "verifier/archive/mbox.h"
-#include "verifier/archive/window.h"
+
+struct file_format; /* how a file is read; see archive_file.c */
 
 struct file_reader {
 	struct window window;
-	struct digest digest; /* of an mbox as a whole */
+	const struct file_format *format; /* NULL: its start was not seen */
 	struct mbox mbox;
-	GString *path;	 /* for items */
-	bool open;	 /* a file is being read */
-	bool single;	 /* it is one message, whatever it begins with */
-	bool started;	 /* its start was looked at */
+	GString *path;	     /* for items */
+	bool open;	     /* a file is being read */
+	bool single;	     /* it is one message, whatever it begins with */
 	bool maildir;
-	uint64_t messages; /* of this mbox so far */
-	uint64_t done;	   /* octets of the files before */
+	enum item_status status; /* of a file that is passed over */
+	bool chained;	     /* the file is hashed as a whole, ... */
+	uint64_t chain_at;   /* ... up to here by the batches before */
+	uint64_t messages;   /* of this mbox so far */
+	uint64_t done;	     /* octets of the files before */
 };
 
-void file_reader_init(struct file_reader *reader, const struct crypto *crypto);
+void file_reader_init(struct file_reader *reader);
 void file_reader_clear(struct file_reader *reader);
 
 /* Begin with "source", which the reader then owns. */
 void file_reader_open(struct file_reader *reader, struct source *source,
     const char *path);
 
-/* Add the next item to "filler", or close the file when there is none.  False
- * with "error" when the input changed; what was added before stays. */
+/* Go on: add an item to "filler", close the file when there is none, or find
+ * that "filler" is full.  False with "error" when the input changed; what was
+ * added before stays. */
 bool file_reader_next(struct file_reader *reader, struct filler *filler,
     GError **error);
+
+/* The batch ends in the midst of a file, or between two. */
+void file_reader_pause(struct file_reader *reader, struct filler *filler);
 
 #endif

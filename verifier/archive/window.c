@@ -1,8 +1,8 @@
 /*
  * window.c - the part of a source that is in memory.
  *
- * What is kept moves to the front of the buffer only when that is at least
- * as large as what is moved, so moving costs no more than reading.
+ * A buffer is filled up to WINDOW_AIM octets; only a message that does not
+ * fit makes it larger.  ARCHIVE_MESSAGE_MAX bounds that.
  */
 #include "verifier/archive/window.h"
 
@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#define KEEP (8u << 20) /* a larger buffer is given back with its file */
+#define READ_MIN 4096 /* what is left below the aim is not worth a read */
 
 void
 window_init(struct window *window)
@@ -31,10 +31,6 @@ window_open(struct window *window, struct source *source)
 {
 	window_close(window);
 	window->source = source;
-	window->digest = NULL;
-	window->start = window->end = 0;
-	window->base = 0;
-	window->at_end = false;
 }
 
 void
@@ -42,12 +38,9 @@ window_close(struct window *window)
 {
 	source_close(window->source);
 	window->source = NULL;
-	if (window->size > KEEP) {
-		g_free(window->buffer);
-		window->buffer = NULL;
-		window->size = 0;
-	}
-	window->start = window->end = 0;
+	window->start = window->end;
+	window->base = 0;
+	window->at_end = false;
 }
 
 struct span
@@ -65,24 +58,33 @@ window_end(const struct window *window)
 	return window->base + (window->end - window->start);
 }
 
-/* Space for WINDOW_READ octets behind "end". */
-static void
-make_room(struct window *window)
+size_t
+window_place(const struct window *window, uint64_t offset)
 {
-	size_t kept = window->end - window->start;
+	return (size_t)(window->start + offset - window->base);
+}
 
-	if (window->size - window->end >= WINDOW_READ)
+/* How much to ask for: up to the aim, and to the end where that is known. */
+static size_t
+next_read(const struct window *window)
+{
+	const struct source *source = window->source;
+	size_t n = WINDOW_READ;
+
+	if (window->end < WINDOW_AIM)
+		n = MIN(n, MAX(WINDOW_AIM - window->end, READ_MIN));
+	if (source->size_known && source->size > window_end(window))
+		n = (size_t)MIN(n, source->size - window_end(window));
+	return n;
+}
+
+static void
+make_room(struct window *window, size_t n)
+{
+	if (window->size - window->end >= n)
 		return;
-	if (window->start > 0 && kept <= window->start) {
-		if (kept > 0)
-			memmove(window->buffer, window->buffer + window->start,
-			    kept);
-		window->start = 0;
-		window->end = kept;
-	}
-	if (window->size - window->end >= WINDOW_READ)
-		return;
-	window->size = MAX(2 * window->size, window->end + WINDOW_READ);
+	window->size = MAX(MAX(2 * window->size, window->end + n),
+	    (size_t)WINDOW_AIM + READ_MIN);
 	window->buffer = g_realloc(window->buffer, window->size);
 }
 
@@ -107,17 +109,20 @@ check_end(struct window *window, GError **error)
 bool
 window_fill(struct window *window, GError **error)
 {
-	make_room(window);
-	uint8_t *at = window->buffer + window->end;
-	gssize n =
-	    window->source->class->read(window->source, at, WINDOW_READ, error);
+	struct source *source = window->source;
+	size_t wanted = next_read(window);
+
+	make_room(window, wanted);
+	gssize n = source->class->read(
+	    source, window->buffer + window->end, wanted, error);
 	if (n < 0)
 		return false;
-	if (n == 0)
-		return check_end(window, error);
-	if (window->digest != NULL)
-		digest_add(window->digest, (struct span){ at, (size_t)n });
 	window->end += (size_t)n;
+	/* Where the size is known, no read is spent on finding the end: a
+	 * file that grew has another size by now. */
+	if (n == 0 ||
+	    (source->size_known && source->size == window_end(window)))
+		return check_end(window, error);
 	return true;
 }
 
@@ -127,4 +132,24 @@ window_drop(struct window *window, uint64_t until)
 	g_assert(until >= window->base && until <= window_end(window));
 	window->start += (size_t)(until - window->base);
 	window->base = until;
+}
+
+void
+window_hand_over(struct window *window, uint8_t **buffer, size_t *size)
+{
+	size_t kept = window->end - window->start;
+	uint8_t *full = window->buffer;
+	size_t full_size = window->size;
+
+	window->buffer = *buffer;
+	window->size = *size;
+	*buffer = full;
+	*size = full_size;
+	window->end = 0;
+	if (kept > 0) {
+		make_room(window, kept);
+		memcpy(window->buffer, full + window->start, kept);
+	}
+	window->start = 0;
+	window->end = kept;
 }

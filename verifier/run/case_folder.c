@@ -8,16 +8,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define INPUTS_BUFFER 65536
+#define LINES_BUFFER 65536
 
 struct case_folder {
 	char *path;
 	char *results_path;
-	int results, inputs;
+	int files[RUN_NOTES + 1]; /* by enum run_lines */
 	const struct crypto *crypto;
 	struct digest digest;
 	struct run_output outputs[RUN_OUTPUTS_MAX];
@@ -48,23 +49,36 @@ make_folder(const char *path, GError **error)
 	return false;
 }
 
+/* A file of the folder without a name: it is gone with the run. */
+static int
+open_nameless(const struct case_folder *folder, GError **error)
+{
+	g_autofree char *path =
+	    g_build_filename(folder->path, "lines.tmp", NULL);
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		output_failed(error, path, "cannot be made");
+	else
+		unlink(path);
+	return fd;
+}
+
 static bool
 open_files(struct case_folder *folder, GError **error)
 {
-	g_autofree char *inputs =
-	    g_build_filename(folder->path, "inputs.tmp", NULL);
-
-	folder->results = open(folder->results_path,
+	int fd = open(folder->results_path,
 	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (folder->results < 0)
+
+	if (fd < 0)
 		return output_failed(
 		    error, folder->results_path, "cannot be made");
-	folder->inputs =
-	    open(inputs, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (folder->inputs < 0)
-		return output_failed(error, inputs, "cannot be made");
-	unlink(inputs);
-	return true;
+	folder->files[RUN_RECORDS] = fd;
+	folder->files[RUN_INPUTS] = open_nameless(folder, error);
+	if (folder->files[RUN_INPUTS] < 0)
+		return false;
+	folder->files[RUN_NOTES] = open_nameless(folder, error);
+	return folder->files[RUN_NOTES] >= 0;
 }
 
 struct case_folder *
@@ -77,7 +91,8 @@ case_folder_open(const char *path, const struct crypto *crypto, GError **error)
 	folder = g_new0(struct case_folder, 1);
 	folder->path = g_strdup(path);
 	folder->results_path = g_build_filename(path, "results.jsonl", NULL);
-	folder->results = folder->inputs = -1;
+	for (size_t i = 0; i < G_N_ELEMENTS(folder->files); i++)
+		folder->files[i] = -1;
 	folder->crypto = crypto;
 	digest_init(&folder->digest, crypto, DIGEST_SHA256);
 	if (open_files(folder, error))
@@ -91,10 +106,9 @@ case_folder_close(struct case_folder *folder)
 {
 	if (folder == NULL)
 		return;
-	if (folder->results >= 0)
-		close(folder->results);
-	if (folder->inputs >= 0)
-		close(folder->inputs);
+	for (size_t i = 0; i < G_N_ELEMENTS(folder->files); i++)
+		if (folder->files[i] >= 0)
+			close(folder->files[i]);
 	digest_clear(&folder->digest);
 	g_free(folder->results_path);
 	g_free(folder->path);
@@ -114,17 +128,25 @@ write_to(int fd, const char *path, struct span span, GError **error)
 }
 
 bool
-case_folder_write(struct case_folder *folder, struct span lines, GError **error)
+case_folder_write(struct case_folder *folder, enum run_lines kind,
+    struct span lines, GError **error)
 {
-	digest_add(&folder->digest, lines);
-	return write_to(folder->results, folder->results_path, lines, error);
+	if (kind == RUN_RECORDS)
+		digest_add(&folder->digest, lines);
+	return write_to(
+	    folder->files[kind], folder->results_path, lines, error);
 }
 
-bool
-case_folder_write_inputs(
-    struct case_folder *folder, struct span lines, GError **error)
+static bool
+sync_folder(const char *path, GError **error)
 {
-	return write_to(folder->inputs, folder->path, lines, error);
+	GError *cause = NULL;
+
+	if (file_sync_folder(path, &cause))
+		return true;
+	g_set_error(error, RUN_ERROR, RUN_ERROR_OUTPUT, "%s", cause->message);
+	g_error_free(cause);
+	return false;
 }
 
 static void
@@ -145,7 +167,7 @@ case_folder_finish(struct case_folder *folder, GError **error)
 
 	digest_finish(&folder->digest, sha256);
 	remember(folder, "results.jsonl", sha256);
-	if (fsync(folder->results) != 0)
+	if (fsync(folder->files[RUN_RECORDS]) != 0)
 		return output_failed(
 		    error, folder->results_path, "cannot be synced");
 	return true;
@@ -168,25 +190,80 @@ case_folder_add(struct case_folder *folder, const char *name,
 	return false;
 }
 
-/* The lines of the inputs with commas between them. */
-static bool
-append_inputs(struct case_folder *folder, GString *out, GError **error)
+static struct span
+span_of(const GString *string)
 {
-	g_autofree char *buffer = g_malloc(INPUTS_BUFFER);
-	ssize_t got;
-	gsize start = out->len;
+	return (struct span){ (const uint8_t *)string->str, string->len };
+}
 
-	if (lseek(folder->inputs, 0, SEEK_SET) != 0)
+/* Append the lines of one kind to "fd" as a JSON array: a comma for each line
+ * feed between two. */
+static bool
+append_lines(const struct case_folder *folder, enum run_lines kind, int fd,
+    const char *path, GError **error)
+{
+	g_autofree char *buffer = g_malloc(LINES_BUFFER);
+	int lines = folder->files[kind];
+	const char *before = "[";
+	ssize_t got;
+
+	if (lseek(lines, 0, SEEK_SET) != 0)
 		return output_failed(error, folder->path, "cannot be read");
-	while ((got = read(folder->inputs, buffer, INPUTS_BUFFER)) > 0)
-		g_string_append_len(out, buffer, got);
+	while ((got = read(lines, buffer, LINES_BUFFER)) > 0) {
+		bool whole = buffer[got - 1] == '\n';
+		size_t n = (size_t)got - whole;
+
+		for (char *at = buffer;
+		     (at = memchr(at, '\n', n - (size_t)(at - buffer))) !=
+		     NULL;)
+			*at = ',';
+		if (!write_to(fd, path, span_from_string(before), error) ||
+		    !write_to(fd, path,
+			(struct span){ (const uint8_t *)buffer, n }, error))
+			return false;
+		before = whole ? "," : "";
+	}
 	if (got < 0)
 		return output_failed(error, folder->path, "cannot be read");
-	if (out->len > start)
-		g_string_truncate(out, out->len - 1);
-	for (char *at = out->str + start; (at = strchr(at, '\n')) != NULL;)
-		*at = ',';
-	return true;
+	return write_to(
+	    fd, path, *before == '[' ? SPAN("[]") : SPAN("]"), error);
+}
+
+static bool
+write_pieces(const struct case_folder *folder, int fd, const char *path,
+    GString *const pieces[RUN_JSON_PIECES], GError **error)
+{
+	static const enum run_lines arrays[] = { RUN_INPUTS, RUN_NOTES };
+
+	for (size_t i = 0; i < RUN_JSON_PIECES; i++) {
+		if (!write_to(fd, path, span_of(pieces[i]), error))
+			return false;
+		if (i < G_N_ELEMENTS(arrays) &&
+		    !append_lines(folder, arrays[i], fd, path, error))
+			return false;
+	}
+	return fsync(fd) == 0 || output_failed(error, path, "cannot be synced");
+}
+
+/* Make "path" from its pieces, by way of a temporary name. */
+static bool
+write_run_file(const struct case_folder *folder, const char *path,
+    GString *const pieces[RUN_JSON_PIECES], GError **error)
+{
+	g_autofree char *temporary = g_strconcat(path, ".tmp", NULL);
+	int fd =
+	    open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	bool good;
+
+	if (fd < 0)
+		return output_failed(error, temporary, "cannot be made");
+	good = write_pieces(folder, fd, temporary, pieces, error);
+	close(fd);
+	if (good && rename(temporary, path) != 0)
+		good = output_failed(error, path, "cannot be named");
+	if (!good)
+		unlink(temporary);
+	return good;
 }
 
 bool
@@ -194,15 +271,22 @@ case_folder_write_run(struct case_folder *folder,
     const struct run_environment *environment, const struct run_counts *counts,
     GError **error)
 {
-	g_autoptr(GString) inputs = g_string_new("[");
-	g_autoptr(GString) out = g_string_new(NULL);
+	g_autofree char *path =
+	    g_build_filename(folder->path, "run.json", NULL);
+	GString *pieces[RUN_JSON_PIECES];
+	const struct run_json json = {
+		.environment = environment,
+		.counts = counts,
+		.outputs = folder->outputs,
+		.n_outputs = folder->n_outputs,
+	};
+	bool good;
 
-	if (!append_inputs(folder, inputs, error))
-		return false;
-	g_string_append_c(inputs, ']');
-	run_json_write(out, environment, counts,
-	    (struct span){ (const uint8_t *)inputs->str, inputs->len },
-	    folder->outputs, folder->n_outputs);
-	return case_folder_add(folder, "run.json",
-	    (struct span){ (const uint8_t *)out->str, out->len }, error);
+	for (size_t i = 0; i < RUN_JSON_PIECES; i++)
+		pieces[i] = g_string_new(NULL);
+	run_json_write(pieces, &json);
+	good = write_run_file(folder, path, pieces, error);
+	for (size_t i = 0; i < RUN_JSON_PIECES; i++)
+		g_string_free(pieces[i], TRUE);
+	return good && sync_folder(folder->path, error);
 }

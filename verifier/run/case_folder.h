@@ -17,12 +17,10 @@ struct case_folder *case_folder_open(
     const char *path, const struct crypto *crypto, GError **error);
 void case_folder_close(struct case_folder *folder);
 
-/* Append to results.jsonl; and to the list of inputs, which waits in a
- * nameless file of the folder for run.json. */
-bool case_folder_write(
-    struct case_folder *folder, struct span lines, GError **error);
-bool case_folder_write_inputs(
-    struct case_folder *folder, struct span lines, GError **error);
+/* Append to results.jsonl; or to the lists of inputs and notes, which wait in
+ * nameless files of the folder for run.json. */
+bool case_folder_write(struct case_folder *folder, enum run_lines kind,
+    struct span lines, GError **error);
 
 /* Sync results.jsonl; its SHA-256 is known from now on. */
 bool case_folder_finish(struct case_folder *folder, GError **error);

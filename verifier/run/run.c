@@ -1,13 +1,18 @@
 /*
- * run.c - the pipeline: one reader, workers, and the caller as the writer.
+ * run.c - the pipeline: read, hash, judge, write.
  *
- * Batches go round in a ring of slots.  The reader fills slots in order,
- * workers take filled slots in order and judge them, the writer empties them
- * in order.  One lock guards the states of the slots; the work itself is done
- * outside it.  The first error in archive order ends the run: everything
- * before it is written, nothing after it.
+ * Batches go round in a ring of slots, through four steps.  Reading, hashing
+ * of files as a whole (one chain of octets) and writing are done in archive
+ * order, each by one thread at a time; judging by as many as there are.  All
+ * workers are alike: whoever is free takes the most pressing step, so that N
+ * workers are N threads, and the chain of a huge mbox runs ahead of the
+ * judging.  One lock guards the states; the work itself is done outside it.
+ * The first error in archive order ends the run: everything before it is
+ * written, nothing after it.
  */
 #include "verifier/run/run.h"
+
+#include "verifier/report/chain.h"
 
 /* Octets of mail that may wait or be worked on before the reader stops to
  * read ahead: one message of the largest size still goes through. */
@@ -17,13 +22,11 @@
  * instead of being kept for the next batch. */
 #define RUN_BUFFER_KEPT  (8u << 20)
 
-enum slot_state { SLOT_FREE, SLOT_FILLED, SLOT_TAKEN, SLOT_DONE };
-
 struct slot {
-	enum slot_state state;
 	struct batch *batch;
+	bool judged;
 	uint64_t first_seq;
-	GString *lines, *inputs;
+	GString *lines, *inputs, *notes;
 	struct tally tally;
 	GError *error; /* the batch holds what came before it */
 	bool last;
@@ -31,19 +34,26 @@ struct slot {
 	uint64_t held;        /* octets of the batch's buffer */
 };
 
+/* What a worker can do next. */
+enum step { STEP_READ, STEP_HASH, STEP_JUDGE, STEP_WRITE, STEP_NONE };
+
 struct pipeline {
 	const struct run_options *options;
+	struct tally *tally;
 	GMutex lock;
 	GCond changed;
 	struct slot *slots;
 	size_t n_slots;
-	uint64_t next_take; /* number of the next slot a worker takes */
-	bool stop;
+	unsigned jobs;
+	/* Numbers of the next batch to take each step with. */
+	uint64_t next[STEP_NONE];
+	bool busy[STEP_NONE]; /* somebody is at it; judging is for many */
+	bool stop;            /* nothing more is to be done */
+	bool ended;           /* the reader is through */
 	bool interrupted;
-	uint64_t held;   /* octets of all batches that are not drained */
-	uint64_t items;  /* that the reader gave out */
-	bool ended;      /* the reader is through */
-	uint64_t filled; /* slots filled so far */
+	uint64_t held; /* octets of all batches that are not written */
+	uint64_t seq;  /* of the next item */
+	GError *error; /* what ended the run */
 };
 
 GQuark
@@ -58,6 +68,7 @@ slot_init(struct slot *slot)
 	slot->batch = batch_new();
 	slot->lines = g_string_new(NULL);
 	slot->inputs = g_string_new(NULL);
+	slot->notes = g_string_new(NULL);
 	tally_init(&slot->tally);
 }
 
@@ -67,114 +78,102 @@ slot_clear(struct slot *slot)
 	batch_free(slot->batch);
 	g_string_free(slot->lines, TRUE);
 	g_string_free(slot->inputs, TRUE);
+	g_string_free(slot->notes, TRUE);
 	tally_clear(&slot->tally);
 	g_clear_error(&slot->error);
 }
 
-/* Wait until slot "number" has "state"; false when the run stops. */
-static bool
-wait_for(struct pipeline *pipeline, uint64_t number, enum slot_state state)
+static struct slot *
+slot_of(struct pipeline *pipeline, uint64_t number)
 {
-	const struct slot *slot = &pipeline->slots[number % pipeline->n_slots];
-
-	while (!pipeline->stop && slot->state != state)
-		g_cond_wait(&pipeline->changed, &pipeline->lock);
-	return !pipeline->stop;
+	return &pipeline->slots[number % pipeline->n_slots];
 }
 
-/* Wait until little enough is held; false when the run stops. */
-static bool
-wait_for_room(struct pipeline *pipeline)
-{
-	while (!pipeline->stop && pipeline->held > RUN_OCTETS_AHEAD)
-		g_cond_wait(&pipeline->changed, &pipeline->lock);
-	return !pipeline->stop;
-}
+/* ---- reading ------------------------------------------------------------- */
 
 static void
-set_state(struct pipeline *pipeline, struct slot *slot, enum slot_state state)
-{
-	g_mutex_lock(&pipeline->lock);
-	slot->state = state;
-	g_cond_broadcast(&pipeline->changed);
-	g_mutex_unlock(&pipeline->lock);
-}
-
-/* ---- the reader ---- */
-
-/* Fill one slot; true when it is the last. */
-static bool
-fill(struct pipeline *pipeline, struct slot *slot, uint64_t *seq)
+step_read(struct pipeline *pipeline, struct slot *slot)
 {
 	const struct run_options *options = pipeline->options;
 	int got;
 
-	slot->last = false;
-	slot->first_seq = *seq;
+	slot->judged = slot->last = false;
+	slot->first_seq = pipeline->seq;
 	if (options->interrupted != NULL && options->interrupted()) {
 		pipeline->interrupted = true;
-		slot->batch->n_items = slot->batch->n_files = 0;
+		batch_clear(slot->batch);
 		slot->last = true;
-		return true;
+		return;
 	}
 	got = archive_next(options->archive, slot->batch, &slot->error);
 	archive_position(options->archive, &slot->done, &slot->total);
-	*seq += slot->batch->n_items;
+	pipeline->seq += slot->batch->n_items;
+	slot->held = slot->batch->buffer_size;
 	slot->last = got <= 0;
-	return slot->last;
 }
 
-static gpointer
-reader_main(gpointer user)
-{
-	struct pipeline *pipeline = user;
-	uint64_t seq = 1;
-	bool last = false;
-
-	for (uint64_t number = 0; !last; number++) {
-		struct slot *slot =
-		    &pipeline->slots[number % pipeline->n_slots];
-		bool wanted;
-
-		g_mutex_lock(&pipeline->lock);
-		wanted = wait_for(pipeline, number, SLOT_FREE) &&
-		    wait_for_room(pipeline);
-		g_mutex_unlock(&pipeline->lock);
-		if (!wanted)
-			break;
-		last = fill(pipeline, slot, &seq);
-		g_mutex_lock(&pipeline->lock);
-		slot->state = SLOT_FILLED;
-		slot->held = slot->batch->buffer_size;
-		pipeline->held += slot->held;
-		pipeline->filled = number + 1;
-		pipeline->items = seq - 1;
-		pipeline->ended = last;
-		g_cond_broadcast(&pipeline->changed);
-		g_mutex_unlock(&pipeline->lock);
-	}
-	return NULL;
-}
-
-/* ---- the workers ---- */
+/* ---- judging ------------------------------------------------------------- */
 
 static void
-write_input(GString *out, struct span path, uint64_t size,
-    const uint8_t sha256[DIGEST_SHA256_SIZE], const char *format,
-    uint64_t messages)
+write_input(GString *out, const struct input_file *file)
 {
 	struct json_writer writer;
 
 	json_writer_init(&writer, out);
 	json_open_object(&writer, NULL);
-	json_write_string(&writer, "format", format);
-	json_write_integer(&writer, "messages", (int64_t)messages);
-	json_write_text(&writer, "path", "path_b64", path);
-	json_write_hex(
-	    &writer, "sha256", (struct span){ sha256, DIGEST_SHA256_SIZE });
-	json_write_integer(&writer, "size", (int64_t)size);
+	chain_write(&writer, file->chain, file->n_chain);
+	json_write_string(&writer, "format", file->format);
+	chain_write_member(&writer, file->chain, file->n_chain);
+	json_write_integer(&writer, "messages", (int64_t)file->messages);
+	json_write_text(&writer, "path", "path_b64", file->path);
+	json_write_hex(&writer, "sha256",
+	    (struct span){ file->sha256, DIGEST_SHA256_SIZE });
+	json_write_integer(&writer, "size", (int64_t)file->size);
 	json_close_object(&writer);
 	g_string_append_c(out, '\n');
+}
+
+static void
+write_note(GString *out, const struct input_note *note)
+{
+	struct json_writer writer;
+
+	json_writer_init(&writer, out);
+	json_open_object(&writer, NULL);
+	chain_write(&writer, note->chain, note->n_chain);
+	json_write_string(&writer, "code", note->code);
+	if (note->detail.n > 0)
+		json_write_text(&writer, "detail", "detail_b64", note->detail);
+	chain_write_member(&writer, note->chain, note->n_chain);
+	json_write_text(&writer, "path", "path_b64", note->path);
+	json_close_object(&writer);
+	g_string_append_c(out, '\n');
+}
+
+static void
+keep_file(struct slot *slot, const struct input_file *file)
+{
+	slot->tally.counts.files++;
+	slot->tally.counts.octets += file->size;
+	write_input(slot->inputs, file);
+}
+
+/* A file that is one message. */
+static void
+keep_whole_file(struct slot *slot, const struct item *item,
+    const uint8_t sha256[DIGEST_SHA256_SIZE])
+{
+	struct input_file file = {
+		.path = item->path,
+		.n_chain = item->n_chain,
+		.size = item->raw.n,
+		.messages = 1,
+		.format = "message",
+	};
+
+	memcpy(file.chain, item->chain, sizeof(file.chain));
+	memcpy(file.sha256, sha256, DIGEST_SHA256_SIZE);
+	keep_file(slot, &file);
 }
 
 static void
@@ -184,77 +183,39 @@ keep(struct slot *slot, const struct item *item,
 	g_string_append_len(slot->lines, (const char *)judgement->line.p,
 	    (gssize)judgement->line.n);
 	tally_add(&slot->tally, judgement);
-	if (judgement->file_sha256 == NULL)
-		return;
-	slot->tally.counts.files++;
-	slot->tally.counts.octets += item->raw.n;
-	write_input(slot->inputs, item->path, item->raw.n,
-	    judgement->file_sha256, "message", 1);
+	if (judgement->file_sha256 != NULL)
+		keep_whole_file(slot, item, judgement->file_sha256);
 }
 
 static void
-judge_slot(struct judge *judge, struct slot *slot)
+step_judge(struct judge *judge, struct slot *slot)
 {
-	for (size_t i = 0; i < slot->batch->n_items; i++) {
-		const struct item *item = &slot->batch->items[i];
+	const struct batch *batch = slot->batch;
+	size_t next_file = 0;
+
+	for (size_t i = 0; i < batch->n_items; i++) {
 		struct judgement judgement;
 		GError *error = NULL;
 
-		if (!judge_item(
-			judge, item, slot->first_seq + i, &judgement, &error)) {
+		while (next_file < batch->n_files &&
+		    batch->files[next_file].after_items <= i)
+			keep_file(slot, &batch->files[next_file++]);
+		if (!judge_item(judge, &batch->items[i], slot->first_seq + i,
+			&judgement, &error)) {
 			/* It comes before what the reader may have found. */
 			g_clear_error(&slot->error);
 			slot->error = error;
 			return;
 		}
-		keep(slot, item, &judgement);
+		keep(slot, &batch->items[i], &judgement);
 	}
-	for (size_t i = 0; i < slot->batch->n_files; i++) {
-		const struct input_file *file = &slot->batch->files[i];
-
-		slot->tally.counts.files++;
-		slot->tally.counts.octets += file->size;
-		write_input(slot->inputs, file->path, file->size, file->sha256,
-		    file->format, file->messages);
-	}
+	while (next_file < batch->n_files)
+		keep_file(slot, &batch->files[next_file++]);
+	for (size_t i = 0; i < batch->n_notes; i++)
+		write_note(slot->notes, &batch->notes[i]);
 }
 
-/* The next filled slot, now taken; NULL when there will be none. */
-static struct slot *
-take(struct pipeline *pipeline)
-{
-	struct slot *slot = NULL;
-
-	g_mutex_lock(&pipeline->lock);
-	while (!pipeline->stop && !pipeline->ended &&
-	    pipeline->next_take == pipeline->filled)
-		g_cond_wait(&pipeline->changed, &pipeline->lock);
-	if (!pipeline->stop && pipeline->next_take < pipeline->filled) {
-		slot =
-		    &pipeline->slots[pipeline->next_take % pipeline->n_slots];
-		pipeline->next_take++;
-		slot->state = SLOT_TAKEN;
-	}
-	g_mutex_unlock(&pipeline->lock);
-	return slot;
-}
-
-static gpointer
-worker_main(gpointer user)
-{
-	struct pipeline *pipeline = user;
-	struct judge *judge = judge_new(&pipeline->options->judge);
-	struct slot *slot;
-
-	while ((slot = take(pipeline)) != NULL) {
-		judge_slot(judge, slot);
-		set_state(pipeline, slot, SLOT_DONE);
-	}
-	judge_free(judge);
-	return NULL;
-}
-
-/* ---- the writer ---- */
+/* ---- writing ------------------------------------------------------------- */
 
 static struct span
 span_of(const GString *string)
@@ -262,20 +223,29 @@ span_of(const GString *string)
 	return (struct span){ (const uint8_t *)string->str, string->len };
 }
 
-/* Write out and empty one slot; false with "error" to end the run. */
 static bool
-drain(struct pipeline *pipeline, struct slot *slot, struct tally *tally,
+write_out(struct pipeline *pipeline, enum run_lines kind, GString *lines,
     GError **error)
 {
 	const struct run_options *options = pipeline->options;
+	bool good = lines->len == 0 ||
+	    options->write(options->user, kind, span_of(lines), error);
+
+	g_string_truncate(lines, 0);
+	return good;
+}
+
+/* Write out and empty one slot; false with "error" to end the run. */
+static bool
+step_write(struct pipeline *pipeline, struct slot *slot, GError **error)
+{
+	const struct run_options *options = pipeline->options;
+	struct tally *tally = pipeline->tally;
 	bool good;
 
-	good = options->write(options->user, span_of(slot->lines), error) &&
-	    (options->write_inputs == NULL ||
-		options->write_inputs(
-		    options->user, span_of(slot->inputs), error));
-	g_string_truncate(slot->lines, 0);
-	g_string_truncate(slot->inputs, 0);
+	good = write_out(pipeline, RUN_RECORDS, slot->lines, error) &&
+	    write_out(pipeline, RUN_INPUTS, slot->inputs, error) &&
+	    write_out(pipeline, RUN_NOTES, slot->notes, error);
 	tally_merge(tally, &slot->tally);
 	if (!good)
 		return false;
@@ -286,79 +256,142 @@ drain(struct pipeline *pipeline, struct slot *slot, struct tally *tally,
 	if (options->progress != NULL)
 		options->progress(options->user, tally->counts.messages,
 		    slot->done, slot->total);
-	return true;
-}
-
-/* What a drained slot held is free for reading ahead again. */
-static void
-give_back(struct pipeline *pipeline, struct slot *slot)
-{
 	if (slot->batch->buffer_size > RUN_BUFFER_KEPT) {
 		batch_free(slot->batch);
 		slot->batch = batch_new();
 	}
-	g_mutex_lock(&pipeline->lock);
-	pipeline->held -= slot->held;
-	slot->held = 0;
-	g_mutex_unlock(&pipeline->lock);
+	return true;
 }
 
-static bool
-write_all(struct pipeline *pipeline, struct tally *tally, GError **error)
-{
-	for (uint64_t number = 0;; number++) {
-		struct slot *slot =
-		    &pipeline->slots[number % pipeline->n_slots];
-		bool last;
+/* ---- who does what ------------------------------------------------------- */
 
-		g_mutex_lock(&pipeline->lock);
-		wait_for(pipeline, number, SLOT_DONE);
-		g_mutex_unlock(&pipeline->lock);
-		last = slot->last;
-		if (!drain(pipeline, slot, tally, error))
-			return false;
-		if (last)
-			return true;
-		give_back(pipeline, slot);
-		set_state(pipeline, slot, SLOT_FREE);
+static bool
+can_read(const struct pipeline *pipeline)
+{
+	return !pipeline->ended && !pipeline->busy[STEP_READ] &&
+	    pipeline->next[STEP_READ] - pipeline->next[STEP_WRITE] <
+	    pipeline->n_slots &&
+	    pipeline->held <= RUN_OCTETS_AHEAD;
+}
+
+/* The step that is most pressing: what frees a slot, then what the others
+ * will wait for. */
+static enum step
+choose(struct pipeline *pipeline)
+{
+	const uint64_t *next = pipeline->next;
+	bool enough = next[STEP_READ] - next[STEP_JUDGE] >= pipeline->jobs;
+
+	if (next[STEP_WRITE] < next[STEP_JUDGE] &&
+	    !pipeline->busy[STEP_WRITE] &&
+	    slot_of(pipeline, next[STEP_WRITE])->judged)
+		return STEP_WRITE;
+	if (next[STEP_HASH] < next[STEP_READ] && !pipeline->busy[STEP_HASH])
+		return STEP_HASH;
+	if (!enough && can_read(pipeline))
+		return STEP_READ;
+	if (next[STEP_JUDGE] < next[STEP_HASH])
+		return STEP_JUDGE;
+	return can_read(pipeline) ? STEP_READ : STEP_NONE;
+}
+
+static void
+end_run(struct pipeline *pipeline, GError *error)
+{
+	pipeline->stop = true;
+	pipeline->error = error;
+}
+
+/* The lock is held here, but not while the work is done. */
+static void
+take_step(struct pipeline *pipeline, struct judge *judge, enum step step)
+{
+	struct slot *slot = slot_of(pipeline, pipeline->next[step]);
+	GError *error = NULL;
+	bool good = true;
+
+	pipeline->busy[step] = true;
+	if (step == STEP_JUDGE)
+		pipeline->next[step]++;
+	g_mutex_unlock(&pipeline->lock);
+	if (step == STEP_READ)
+		step_read(pipeline, slot);
+	else if (step == STEP_HASH)
+		archive_hash(pipeline->options->archive, slot->batch);
+	else if (step == STEP_JUDGE)
+		step_judge(judge, slot);
+	else
+		good = step_write(pipeline, slot, &error);
+	g_mutex_lock(&pipeline->lock);
+	pipeline->busy[step] = false;
+	if (step == STEP_JUDGE)
+		slot->judged = true;
+	else
+		pipeline->next[step]++;
+	if (step == STEP_READ) {
+		pipeline->held += slot->held;
+		pipeline->ended = slot->last;
+	} else if (step == STEP_WRITE) {
+		pipeline->held -= slot->held;
+		slot->held = 0;
+		if (!good || slot->last)
+			end_run(pipeline, error);
 	}
+	g_cond_broadcast(&pipeline->changed);
+}
+
+static gpointer
+worker_main(gpointer user)
+{
+	struct pipeline *pipeline = user;
+	struct judge *judge = judge_new(&pipeline->options->judge);
+
+	g_mutex_lock(&pipeline->lock);
+	while (!pipeline->stop) {
+		enum step step = choose(pipeline);
+
+		if (step == STEP_NONE)
+			g_cond_wait(&pipeline->changed, &pipeline->lock);
+		else
+			take_step(pipeline, judge, step);
+	}
+	g_mutex_unlock(&pipeline->lock);
+	judge_free(judge);
+	return NULL;
 }
 
 bool
 run_archive(
     const struct run_options *options, struct tally *tally, GError **error)
 {
-	struct pipeline pipeline = { .options = options };
+	struct pipeline pipeline = { .options = options, .tally = tally };
 	g_autofree GThread **threads = NULL;
-	unsigned jobs = CLAMP(options->jobs, 1, RUN_JOBS_MAX);
-	bool good;
 
+	pipeline.jobs = CLAMP(options->jobs, 1, RUN_JOBS_MAX);
+	pipeline.seq = 1;
 	g_mutex_init(&pipeline.lock);
 	g_cond_init(&pipeline.changed);
-	pipeline.n_slots = 2 * (size_t)jobs + 2;
+	pipeline.n_slots = 2 * (size_t)pipeline.jobs + 2;
 	pipeline.slots = g_new0(struct slot, pipeline.n_slots);
 	for (size_t i = 0; i < pipeline.n_slots; i++)
 		slot_init(&pipeline.slots[i]);
-	threads = g_new0(GThread *, jobs + 1);
-	threads[0] = g_thread_new("reader", reader_main, &pipeline);
-	for (unsigned i = 1; i <= jobs; i++)
+	threads = g_new0(GThread *, pipeline.jobs);
+	for (unsigned i = 1; i < pipeline.jobs; i++)
 		threads[i] = g_thread_new("worker", worker_main, &pipeline);
-
-	good = write_all(&pipeline, tally, error);
-
-	g_mutex_lock(&pipeline.lock);
-	pipeline.stop = true;
-	g_cond_broadcast(&pipeline.changed);
-	g_mutex_unlock(&pipeline.lock);
-	for (unsigned i = 0; i <= jobs; i++)
+	worker_main(&pipeline);
+	for (unsigned i = 1; i < pipeline.jobs; i++)
 		g_thread_join(threads[i]);
+
 	tally->counts.interrupted = pipeline.interrupted;
-	tally->counts.items = pipeline.items;
+	tally->counts.items = pipeline.seq - 1;
 	tally_finish(tally);
 	for (size_t i = 0; i < pipeline.n_slots; i++)
 		slot_clear(&pipeline.slots[i]);
 	g_free(pipeline.slots);
 	g_mutex_clear(&pipeline.lock);
 	g_cond_clear(&pipeline.changed);
-	return good;
+	if (pipeline.error == NULL)
+		return true;
+	g_propagate_error(error, pipeline.error);
+	return false;
 }

@@ -1,8 +1,8 @@
 /*
  * run.h - a whole archive into a case directory.
  *
- * One reader, N workers, one writer in archive order: the bytes of
- * results.jsonl do not depend on N.  The case directory holds
+ * N workers share reading, hashing, judging and writing; records are written
+ * in archive order, so the bytes of results.jsonl do not depend on N.  The case directory holds
  *   results.jsonl  a header line and one record per message
  *   run.json       environment, inputs, snapshot, versions, options, counts
  *   wants.tsv      names whose keys are missing or do not match
@@ -18,19 +18,24 @@
 GQuark run_error_quark(void);
 enum run_error { RUN_ERROR_EXISTS, RUN_ERROR_OUTPUT };
 
+/* What the lines are that are given to run_options.write. */
+enum run_lines {
+	RUN_RECORDS, /* for results.jsonl */
+	RUN_INPUTS,  /* the files read in full, for run.json, one object a line */
+	RUN_NOTES    /* on inputs, for run.json, one object a line */
+};
+
 struct run_options {
 	struct judge_context judge;
 	struct archive *archive;
 	unsigned jobs; /* workers, 1 to RUN_JOBS_MAX */
-	/* Asked between batches, from the reader's thread: true ends the run
-	 * cleanly. */
+	/* Asked between batches: true ends the run cleanly. */
 	bool (*interrupted)(void);
-	/* Take the lines of a batch, whole records in order; false stops the
-	 * run.  Called in the thread of run_archive(), as is progress(). */
-	bool (*write)(void *user, struct span lines, GError **error);
-	/* The inputs read in full, canonical JSON objects, each with a line
-	 * feed, in archive order; may be NULL. */
-	bool (*write_inputs)(void *user, struct span lines, GError **error);
+	/* Take the lines of a batch: whole lines of canonical JSON, in archive
+	 * order; false stops the run.  Called from one worker at a time, as
+	 * is progress(). */
+	bool (*write)(void *user, enum run_lines kind, struct span lines,
+	    GError **error);
 	void (*progress)(void *user, uint64_t messages, uint64_t done,
 	    uint64_t total); /* may be NULL */
 	void *user;

@@ -139,28 +139,31 @@ write_versions(struct json_writer *writer)
 }
 
 void
-run_json_write(GString *out, const struct run_environment *environment,
-    const struct run_counts *counts, struct span inputs,
-    const struct run_output *outputs, size_t n_outputs)
+run_json_write(
+    GString *const pieces[RUN_JSON_PIECES], const struct run_json *json)
 {
+	const struct span nothing = { NULL, 0 };
 	struct json_writer writer;
 
-	json_writer_init(&writer, out);
+	json_writer_init(&writer, pieces[0]);
 	json_open_object(&writer, NULL);
-	json_write_bool(&writer, "complete", environment->complete);
-	write_counts(&writer, counts);
-	write_environment(&writer, environment);
-	json_write_raw(&writer, "inputs", inputs);
-	json_write_bool(&writer, "interrupted", counts->interrupted);
-	write_options(&writer, environment);
-	write_outputs(&writer, outputs, n_outputs);
+	json_write_bool(&writer, "complete", json->environment->complete);
+	write_counts(&writer, json->counts);
+	write_environment(&writer, json->environment);
+	json_write_raw(&writer, "inputs", nothing);
+	writer.out = pieces[1];
+	json_write_bool(&writer, "interrupted", json->counts->interrupted);
+	json_write_raw(&writer, "notes", nothing);
+	writer.out = pieces[2];
+	write_options(&writer, json->environment);
+	write_outputs(&writer, json->outputs, json->n_outputs);
 	json_write_hex(&writer, "public_suffix_list_sha256",
 	    (struct span){
-		environment->public_suffix_list, DIGEST_SHA256_SIZE });
+		json->environment->public_suffix_list, DIGEST_SHA256_SIZE });
 	json_write_string(&writer, "schema", RUN_SCHEMA);
-	write_snapshot(&writer, environment->header);
-	json_write_string(&writer, "tool", environment->header->tool);
+	write_snapshot(&writer, json->environment->header);
+	json_write_string(&writer, "tool", json->environment->header->tool);
 	write_versions(&writer);
 	json_close_object(&writer);
-	g_string_append_c(out, '\n');
+	g_string_append_c(pieces[2], '\n');
 }

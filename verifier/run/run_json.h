@@ -14,9 +14,18 @@ struct run_output {
 	uint8_t sha256[DIGEST_SHA256_SIZE];
 };
 
-/* Append run.json with its line feed.  "inputs" is a canonical JSON array. */
-void run_json_write(GString *out, const struct run_environment *environment,
-    const struct run_counts *counts, struct span inputs,
-    const struct run_output *outputs, size_t n_outputs);
+struct run_json {
+	const struct run_environment *environment;
+	const struct run_counts *counts;
+	const struct run_output *outputs;
+	size_t n_outputs;
+};
+
+/* run.json with its line feed, in three pieces: before the array of the
+ * inputs, before that of the notes, and behind that.  The arrays may be larger
+ * than memory and are written between them. */
+#define RUN_JSON_PIECES 3
+void run_json_write(
+    GString *const pieces[RUN_JSON_PIECES], const struct run_json *json);
 
 #endif
