@@ -4,6 +4,10 @@
  * The filter is a list of what is denied: GLib and the C library use many
  * calls, and the point is that no byte leaves or enters by a network.
  * io_uring is denied because it can make sockets without socket().
+ *
+ * New code is refused too.  A character set whose converter is not loaded by
+ * then stays unknown, with or without Landlock: or else what is displayed
+ * would depend on the kernel.
  */
 #include "verifier/sandbox.h"
 
@@ -12,6 +16,7 @@
 #include <linux/landlock.h>
 #include <seccomp.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -49,15 +54,27 @@ static const int denied[] = {
 	SCMP_SYS(bpf),
 };
 
+/* Calls whose third argument is a protection: they fail when it has "may be
+ * executed". */
+static const int protecting[] = {
+	SCMP_SYS(mmap),
+	SCMP_SYS(mprotect),
+	SCMP_SYS(pkey_mprotect),
+};
+
 static bool
 add_rules(scmp_filter_ctx filter, int *errno_out)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(denied); i++) {
+	*errno_out = 0;
+	for (size_t i = 0; i < G_N_ELEMENTS(denied) && *errno_out == 0; i++)
 		*errno_out = -seccomp_rule_add(
 		    filter, SCMP_ACT_KILL_PROCESS, denied[i], 0);
-		if (*errno_out != 0)
-			return false;
-	}
+	for (size_t i = 0; i < G_N_ELEMENTS(protecting) && *errno_out == 0; i++)
+		*errno_out = -seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES),
+		    protecting[i], 1,
+		    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC));
+	if (*errno_out != 0)
+		return false;
 	*errno_out = -seccomp_load(filter);
 	return *errno_out == 0;
 }

@@ -10,7 +10,8 @@
 /*
  * Deny, for good and for all threads, every system call that could reach a
  * network, start a program or look into another process; the process is
- * killed (SIGSYS) when it tries.  Called in main before any input is read.
+ * killed (SIGSYS) when it tries.  No code can be loaded or made any more:
+ * such calls fail.  Called in main before any input is read.
  * False with "error" when the kernel does not let us: the program must then
  * not go on.
  */

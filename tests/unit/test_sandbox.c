@@ -1,16 +1,19 @@
-/* test_sandbox.c - a process in the sandbox dies of a socket call. */
+/* test_sandbox.c - a process in the sandbox dies of a socket call, and gets
+ * no new code. */
 #include "verifier/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define CHILD_REFUSED 40
-#define CHILD_LIVES   41
+#define CHILD_REFUSED  40
+#define CHILD_LIVES    41
+#define CHILD_HAS_CODE 42
 
 static void
 make_socket(void)
@@ -38,6 +41,25 @@ start_program(void)
 	char *const arguments[] = { (char *)"true", NULL };
 
 	execve("/bin/true", arguments, NULL);
+}
+
+static void *
+map_page(int protection)
+{
+	return mmap(NULL, 4096, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+static void
+make_code(void)
+{
+	void *page = map_page(PROT_READ | PROT_WRITE);
+
+	if (page == MAP_FAILED)
+		_exit(CHILD_REFUSED);
+	if (map_page(PROT_READ | PROT_EXEC) != MAP_FAILED || errno != EACCES)
+		_exit(CHILD_HAS_CODE);
+	if (mprotect(page, 4096, PROT_READ | PROT_EXEC) == 0 || errno != EACCES)
+		_exit(CHILD_HAS_CODE);
 }
 
 static void
@@ -72,9 +94,9 @@ test_denied(gconstpointer act)
 }
 
 static void
-test_allowed(void)
+test_lives(gconstpointer act)
 {
-	int status = status_of_child(do_nothing);
+	int status = status_of_child((void (*)(void))act);
 
 	g_assert_true(WIFEXITED(status));
 	g_assert_cmpint(WEXITSTATUS(status), ==, CHILD_LIVES);
@@ -131,7 +153,10 @@ main(int argc, char **argv)
 	    "/sandbox/io_uring", (gconstpointer)make_io_ring, test_denied);
 	g_test_add_data_func(
 	    "/sandbox/execve", (gconstpointer)start_program, test_denied);
-	g_test_add_func("/sandbox/nothing-else", test_allowed);
+	g_test_add_data_func(
+	    "/sandbox/no-new-code", (gconstpointer)make_code, test_lives);
+	g_test_add_data_func(
+	    "/sandbox/nothing-else", (gconstpointer)do_nothing, test_lives);
 	g_test_add_func("/sandbox/files", test_files);
 	return g_test_run();
 }
