@@ -75,7 +75,8 @@ VERIFIER_SRC  := $(wildcard verifier/archive/*.c verifier/message/*.c \
 UNIT_SRC      := $(wildcard tests/unit/test_*.c)
 UNIT_HELP_SRC := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
 FUZZ_SRC      := $(wildcard tests/fuzz/fuzz_*.c)
-GEN_SRC       := $(wildcard tests/gen/*.c)
+GEN_MAIN      := tests/gen/main.c tests/gen/make_bench.c
+GEN_SRC       := $(filter-out $(GEN_MAIN),$(wildcard tests/gen/*.c))
 
 SHARED_LIB   := $(BUILD)/libshared.a
 KEYSNAP_LIB  := $(BUILD)/libkeysnap.a
@@ -128,9 +129,11 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(KEYSNAP_LIB) $(VERIFIER_LIB) $(SH
 	@echo "LD   $@"
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS_KEYSNAP) $(LIBS_VERIFIER)
 
-GEN := $(BUILD)/gen/make_archive
+GEN := $(BUILD)/gen/make_archive $(BUILD)/gen/make_bench
 
 gen: $(GEN)
+$(BUILD)/gen/make_archive: $(call objects,tests/gen/main.c)
+$(BUILD)/gen/make_bench: $(call objects,tests/gen/make_bench.c)
 $(GEN): $(call objects,$(GEN_SRC)) $(SHARED_LIB)
 	@mkdir -p $(@D)
 	@echo "LD   $@"

@@ -11,7 +11,10 @@
 #define ED25519_SIGNATURE 64
 
 struct gen_key {
-	BIGNUM *n, *e, *d; /* RSA */
+	BIGNUM *n, *e;     /* RSA */
+	BIGNUM *p, *q;     /* n = pq */
+	BIGNUM *dp, *dq;   /* d modulo p - 1 and q - 1 */
+	BIGNUM *inverse;   /* of q modulo p */
 	EVP_PKEY *edwards; /* Ed25519, or NULL */
 };
 
@@ -40,6 +43,19 @@ next_prime(struct stream *stream, int bits, const BIGNUM *e, BN_CTX *context)
 	return p;
 }
 
+/* 1/e modulo p - 1. */
+static BIGNUM *
+exponent_for(const BIGNUM *p, const BIGNUM *e, BN_CTX *context)
+{
+	BIGNUM *less = BN_dup(p);
+
+	BN_sub_word(less, 1);
+	BIGNUM *d = BN_mod_inverse(NULL, e, less, context);
+	g_assert(d != NULL);
+	BN_free(less);
+	return d;
+}
+
 static void
 make_rsa(struct gen_key *key, struct stream *stream, int bits, unsigned e)
 {
@@ -48,17 +64,13 @@ make_rsa(struct gen_key *key, struct stream *stream, int bits, unsigned e)
 	key->n = BN_new();
 	key->e = BN_new();
 	BN_set_word(key->e, e);
-	BIGNUM *p = next_prime(stream, bits / 2, key->e, context);
-	BIGNUM *q = next_prime(stream, bits / 2, key->e, context);
-	BN_mul(key->n, p, q, context);
-	BN_sub_word(p, 1);
-	BN_sub_word(q, 1);
-	BN_mul(p, p, q, context);
-	key->d =
-	    e == 1 ? BN_dup(key->e) : BN_mod_inverse(NULL, key->e, p, context);
-	g_assert(key->d != NULL);
-	BN_free(p);
-	BN_free(q);
+	key->p = next_prime(stream, bits / 2, key->e, context);
+	key->q = next_prime(stream, bits / 2, key->e, context);
+	BN_mul(key->n, key->p, key->q, context);
+	key->dp = exponent_for(key->p, key->e, context);
+	key->dq = exponent_for(key->q, key->e, context);
+	key->inverse = BN_mod_inverse(NULL, key->q, key->p, context);
+	g_assert(key->inverse != NULL);
 	BN_CTX_free(context);
 }
 
@@ -88,7 +100,11 @@ gen_key_free(struct gen_key *key)
 		return;
 	BN_free(key->n);
 	BN_free(key->e);
-	BN_free(key->d);
+	BN_free(key->p);
+	BN_free(key->q);
+	BN_free(key->dp);
+	BN_free(key->dq);
+	BN_free(key->inverse);
 	EVP_PKEY_free(key->edwards);
 	g_free(key);
 }
@@ -199,6 +215,24 @@ encode_digest(uint8_t *out, size_t size, gboolean sha1, const uint8_t *digest)
 	memcpy(out + size - digest_n, digest, digest_n);
 }
 
+/* value^d modulo n by the Chinese remainder theorem (RFC 8017 5.1.2): a
+ * third of the time, and the bench signs by the ten thousand. */
+static void
+power(const struct gen_key *key, BIGNUM *value, BN_CTX *context)
+{
+	BIGNUM *of_p = BN_new();
+
+	BN_mod(of_p, value, key->p, context);
+	BN_mod_exp(of_p, of_p, key->dp, key->p, context);
+	BN_mod(value, value, key->q, context);
+	BN_mod_exp(value, value, key->dq, key->q, context);
+	BN_mod_sub(of_p, of_p, value, key->p, context);
+	BN_mod_mul(of_p, of_p, key->inverse, key->p, context);
+	BN_mul(of_p, of_p, key->q, context);
+	BN_add(value, value, of_p);
+	BN_free(of_p);
+}
+
 static void
 sign_rsa(const struct gen_key *key, uint8_t *out, size_t size, gboolean sha1,
     const uint8_t *digest)
@@ -208,7 +242,7 @@ sign_rsa(const struct gen_key *key, uint8_t *out, size_t size, gboolean sha1,
 
 	encode_digest(out, size, sha1, digest);
 	BN_bin2bn(out, (int)size, value);
-	BN_mod_exp(value, value, key->d, key->n, context);
+	power(key, value, context);
 	BN_bn2binpad(value, out, (int)size);
 	BN_free(value);
 	BN_CTX_free(context);

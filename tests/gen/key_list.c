@@ -96,6 +96,21 @@ key_list_jsonl(struct key_list *list)
 	return out;
 }
 
+GString *
+key_list_lines(struct key_list *list)
+{
+	GString *out = g_string_new(NULL);
+
+	for (const struct listed_key *row = list->table; row->label; row++) {
+		if (row->first == NULL)
+			continue;
+		g_autofree char *text = record_text(list, row);
+		g_string_append_printf(out, "%s._domainkey.%s %s\n",
+		    row->selector, row->domain, text);
+	}
+	return out;
+}
+
 /* name IN TXT ( "..." "..." ), long records in several strings. */
 static void
 append_rr(GString *out, const char *name, const char *text)

@@ -30,9 +30,11 @@ const struct gen_key *key_list_key(struct key_list *list, const char *label);
 const struct listed_key *key_list_row(const struct key_list *list,
     const char *label);
 
-/* The records seen, as JSON lines with times, as a master file, and as one
- * file LABEL.txt each in the form of opendkim-genkey in "folder". */
+/* The records seen, as JSON lines with times, as lines of a name and its TXT
+ * record, as a master file, and as one file LABEL.txt each in the form of
+ * opendkim-genkey in "folder". */
 GString *key_list_jsonl(struct key_list *list);
+GString *key_list_lines(struct key_list *list);
 GString *key_list_zone(struct key_list *list);
 void key_list_write_txt(struct key_list *list, const char *folder);
 

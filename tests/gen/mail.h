@@ -41,7 +41,17 @@ struct sign_options {
 	const char *extra;     /* further tags, "x=y; ", or NULL */
 };
 
+/* What a signature was made of: the digest of the header, and b=. */
+struct signing {
+	uint8_t digest[32]; /* 20 octets are used with sha1 */
+	GByteArray *octets; /* g_byte_array_unref() */
+};
+
 /* Sign as it stands and put the DKIM-Signature field on top. */
 void mail_sign(struct mail *mail, const struct sign_options *options);
+
+/* The same, saying how. */
+void mail_sign_noting(struct mail *mail, const struct sign_options *options,
+    struct signing *signing_out);
 
 #endif

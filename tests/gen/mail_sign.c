@@ -231,21 +231,30 @@ append_folded(GString *field, const GByteArray *octets)
 }
 
 void
-mail_sign(struct mail *mail, const struct sign_options *options)
+mail_sign_noting(struct mail *mail, const struct sign_options *options,
+    struct signing *signing_out)
 {
 	g_autofree char *all = all_names(mail);
 	const char *names = options->names != NULL ? options->names : all;
 	GString *field = unsigned_field(mail, options, names);
 	GString *text = g_string_new(NULL);
-	uint8_t digest[32];
 
 	add_selected(text, mail, names, options->simple_header);
 	add_field(text, field->str, options->simple_header);
-	digest_of(text, text->len, options->sha1, digest);
-	g_autoptr(GByteArray) octets =
-	    gen_key_sign(options->key, options->sha1, digest);
-	append_folded(field, octets);
+	digest_of(text, text->len, options->sha1, signing_out->digest);
+	signing_out->octets =
+	    gen_key_sign(options->key, options->sha1, signing_out->digest);
+	append_folded(field, signing_out->octets);
 	mail_add_top(mail, "%s", field->str);
 	g_string_free(text, TRUE);
 	g_string_free(field, TRUE);
+}
+
+void
+mail_sign(struct mail *mail, const struct sign_options *options)
+{
+	struct signing signing;
+
+	mail_sign_noting(mail, options, &signing);
+	g_byte_array_unref(signing.octets);
 }

@@ -59,9 +59,14 @@ date_of_day(const char *day)
 GString *
 text_with_lf(const GString *text)
 {
-	GString *out = g_string_new_len(text->str, (gssize)text->len);
+	GString *out = g_string_sized_new(text->len);
+	const char *p = text->str, *end;
 
-	g_string_replace(out, "\r\n", "\n", 0);
+	for (; (end = strstr(p, "\r\n")) != NULL; p = end + 2) {
+		g_string_append_len(out, p, end - p);
+		g_string_append_c(out, '\n');
+	}
+	g_string_append(out, p);
 	return out;
 }
 
