@@ -96,6 +96,31 @@ test_field(void)
 		    fields[i].want);
 }
 
+static const struct {
+	const char *line;
+	bool want;
+} mail_fields[] = {
+	{ "From: a@b", true },
+	{ "MESSAGE-id : <x>", true },
+	{ "dkim-Signature:", true },
+	{ "From a@b: c", false },
+	{ "Fro: x", false },
+	{ "Froms: x", false },
+	{ "cur: 3", false },
+	{ "BagIt-Version: 1.0", false },
+	{ "To", false },
+	{ "", false },
+};
+
+static void
+test_mail_field(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(mail_fields); i++)
+		g_assert_cmpint(from_line_is_mail_field(
+				    span_from_string(mail_fields[i].line)),
+		    ==, mail_fields[i].want);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -104,5 +129,6 @@ main(int argc, char **argv)
 	g_test_add_func("/from-line/parse", test_parse);
 	g_test_add_func("/from-line/limit", test_limit);
 	g_test_add_func("/from-line/field", test_field);
+	g_test_add_func("/from-line/mail-field", test_mail_field);
 	return g_test_run();
 }

@@ -135,6 +135,22 @@ is_date(const struct tokens *tokens, size_t at)
 	return is_zone(token[year + 1]) && is_tail(tokens, at + year + 2);
 }
 
+/* The name of the header field that "line" begins; empty when it does not. */
+static struct span
+field_name(struct span line)
+{
+	size_t at = 0, n;
+
+	while (at < line.n && rfc5234_is(line.p[at], RFC5322_FTEXT))
+		at++;
+	n = at;
+	while (at < line.n && is_wsp(line.p[at]))
+		at++;
+	if (n > FROM_LINE_NAME_MAX || at == line.n || line.p[at] != ':')
+		return (struct span){ NULL, 0 };
+	return span_sub(line, 0, n);
+}
+
 /* ---- public -------------------------------------------------------------- */
 
 enum from_line
@@ -159,13 +175,20 @@ from_line_parse(struct span line)
 bool
 from_line_is_field(struct span line)
 {
-	size_t at = 0;
+	return field_name(line).n > 0;
+}
 
-	while (at < line.n && rfc5234_is(line.p[at], RFC5322_FTEXT))
-		at++;
-	if (at == 0 || at > FROM_LINE_NAME_MAX)
-		return false;
-	while (at < line.n && is_wsp(line.p[at]))
-		at++;
-	return at < line.n && line.p[at] == ':';
+bool
+from_line_is_mail_field(struct span line)
+{
+	static const char *const names[] = { "From", "Date", "Received",
+		"Return-Path", "Delivered-To", "Message-ID", "Subject", "To",
+		"Sender", "MIME-Version", "DKIM-Signature" };
+	struct span name = field_name(line);
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (span_equal_nocase(name, span_from_string(names[i])))
+			return true;
+	}
+	return false;
 }

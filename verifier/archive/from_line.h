@@ -33,4 +33,8 @@ enum from_line from_line_parse(struct span line);
 /* Does "line" begin like a header field: name, WSP, ":"? */
 bool from_line_is_field(struct span line);
 
+/* Does "line" begin with one of the header fields that hardly a message goes
+ * without, and that other texts made of fields do not have? */
+bool from_line_is_mail_field(struct span line);
+
 #endif
