@@ -5,6 +5,8 @@
 #   make check      install what tests need, build, run all tests
 #   make fuzz       run every fuzz target for FUZZ_SECONDS each
 #   make bench      CPU seconds per message against peers and the floor
+#   make bundle     one tarball that runs on any x86-64 Linux
+#   make fresh      all of this in a bare Debian 12 (root, debootstrap)
 #   make install    DESTDIR= PREFIX=/usr/local;  make uninstall;  make clean
 #
 # BUILD names the folder that everything made lands in; VARIANT=asan builds
@@ -84,8 +86,8 @@ VERIFIER_LIB := $(BUILD)/libverifier.a
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC))
 FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
 
-.PHONY: all programs unit fuzzers gen demo check fuzz bench install uninstall \
-	clean deps-build deps-check
+.PHONY: all programs unit fuzzers gen demo check fuzz bench bundle fresh \
+	install uninstall clean deps-build deps-check
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -204,6 +206,16 @@ fuzz: deps-check
 bench: deps-build
 	$(SUB) -j$(JOBS) all gen
 	$(Q)tests/bench/bench.sh $(BUILD)
+
+# Both programs with their loader and libraries; nothing is left to install.
+BUNDLE ?= $(BUILD)/verifier-$(VERSION)-x86_64-linux.tar.gz
+
+bundle: deps-build
+	$(SUB) -j$(JOBS) all
+	$(Q)data/bundle/bundle.sh $(BUILD) $(VERSION) $(BUNDLE)
+
+fresh:
+	$(Q)tests/fresh.sh
 
 # ---- installing ------------------------------------------------------------
 

@@ -8,7 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define KEY_FILE_MAX 4096 /* a vkey line has under 400 octets */
 #define MAX_GAP_DAYS 1826 /* five years */
@@ -83,31 +82,22 @@ open_snapshot(struct court *court, const struct command_line *line,
 	return true;
 }
 
-/* The list that is installed with the program, also when the whole
- * installation was moved: share/verifier beside the program's bin. */
+/* The list that is installed with the program, or lies in its source. */
 static char *
 find_suffix_list(void)
 {
-	g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
-	const char *name = "public_suffix_list.dat";
+	static const char *const places[] = {
+		"share/verifier/public_suffix_list.dat",
+		"../data/public_suffix_list.dat",
+	};
 
-	if (program != NULL) {
-		g_autofree char *bin = g_path_get_dirname(program);
-		g_autofree char *top = g_path_get_dirname(bin);
-		char *installed =
-		    g_build_filename(top, "share", "verifier", name, NULL);
-		g_autofree char *above = g_path_get_dirname(top);
-		char *built;
+	for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
+		char *path = command_installed(places[i]);
 
-		if (access(installed, R_OK) == 0)
-			return installed;
-		g_free(installed);
-		built = g_build_filename(above, "data", name, NULL);
-		if (access(built, R_OK) == 0)
-			return built;
-		g_free(built);
+		if (path != NULL)
+			return path;
 	}
-	return g_build_filename(DATA_FOLDER, name, NULL);
+	return g_strdup(DATA_FOLDER "/public_suffix_list.dat");
 }
 
 static bool

@@ -63,6 +63,21 @@ dispatch(const struct crypto *crypto, int argc, char **argv)
 	return EXIT_USAGE;
 }
 
+/*
+ * The C library loads converters from where GCONV_PATH says, which nobody
+ * outside decides.  A bundle brings the C library's own (data/bundle).
+ */
+static void
+choose_converters(void)
+{
+	g_autofree char *bundled = command_installed("lib/verifier/gconv");
+
+	if (bundled != NULL)
+		setenv("GCONV_PATH", bundled, 1);
+	else
+		unsetenv("GCONV_PATH");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -70,8 +85,7 @@ main(int argc, char **argv)
 	struct crypto *crypto;
 	enum exit_code code;
 
-	/* The library loads converters from where this variable says. */
-	unsetenv("GCONV_PATH");
+	choose_converters();
 	setlocale(LC_CTYPE, "C.UTF-8");
 	signal(SIGPIPE, SIG_IGN);
 	crypto = crypto_open(&error);
