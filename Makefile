@@ -141,6 +141,23 @@ $(GEN): $(call objects,$(GEN_SRC)) $(SHARED_LIB)
 	@echo "LD   $@"
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_KEYSNAP)
 
+# What make bench compares with; libopendkim (Debian: libopendkim-dev) may be
+# missing.
+BENCH_BIN := $(BUILD)/bench/bin
+CORPUS_SRC := tests/bench/corpus.c tests/bench/corpus_read.c
+$(BUILD)/obj/tests/bench/peer_opendkim.o: \
+	CPPFLAGS += $(shell $(PKG_CONFIG) --cflags opendkim)
+
+.PHONY: benches peers
+benches: $(BENCH_BIN)/floor $(BENCH_BIN)/measure
+peers: $(BENCH_BIN)/peer_opendkim
+$(BENCH_BIN)/floor $(BENCH_BIN)/peer_opendkim: $(call objects,$(CORPUS_SRC))
+$(BENCH_BIN)/peer_opendkim: LIBS_PEER = -lopendkim
+$(BENCH_BIN)/%: $(BUILD)/obj/tests/bench/%.o
+	@mkdir -p $(@D)
+	@echo "LD   $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_PEER) $(LIBS_KEYSNAP)
+
 # ---- packages --------------------------------------------------------------
 
 DEPS_BUILD := gcc libc6-dev make pkg-config libglib2.0-dev libgmime-3.0-dev \
@@ -204,7 +221,8 @@ fuzz: deps-check
 	$(Q)tests/fuzz/run.sh $(BUILD)-fuzz $(FUZZ_SECONDS)
 
 bench: deps-build
-	$(SUB) -j$(JOBS) all gen
+	$(SUB) -j$(JOBS) all gen benches \
+		$$($(PKG_CONFIG) --exists opendkim && echo peers)
 	$(Q)tests/bench/bench.sh $(BUILD)
 
 # Both programs with their loader and libraries; nothing is left to install.
