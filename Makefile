@@ -4,7 +4,8 @@
 #   make demo       install what is missing, build, show the tools at work
 #   make check      install what tests need, build, run all tests
 #   make fuzz       run every fuzz target for FUZZ_SECONDS each
-#   make bench      CPU seconds per message against peers and the floor
+#   make bench      CPU time per message beside the floor and libopendkim,
+#                   wall time of two workers, memory (2.4 GB in BUILD/bench)
 #   make bundle     one tarball that runs on any x86-64 Linux
 #   make fresh      all of this in a bare Debian 12 (root, debootstrap)
 #   make install    DESTDIR= PREFIX=/usr/local;  make uninstall;  make clean
@@ -194,9 +195,10 @@ demo: deps-build
 	$(Q)tests/demo.sh $(BUILD)
 
 check: deps-check
-	$(SUB) -j$(JOBS) WERROR=-Werror VARIANT= BUILD=$(BUILD) all unit gen
+	$(SUB) -j$(JOBS) WERROR=-Werror VARIANT= BUILD=$(BUILD) all unit gen \
+		benches
 	$(SUB) -j$(JOBS) WERROR=-Werror VARIANT=clang BUILD=$(BUILD)-clang \
-		all unit gen
+		all unit gen benches
 	$(SUB) -j$(JOBS) WERROR=-Werror VARIANT=asan BUILD=$(BUILD)-asan \
 		all unit
 	$(SUB) -j$(JOBS) WERROR=-Werror VARIANT=fuzz BUILD=$(BUILD)-fuzz fuzzers

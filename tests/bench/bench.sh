@@ -1,80 +1,137 @@
 #!/bin/bash
-# bench.sh BUILD - CPU seconds per message of "verifier verify -j 1", of
-# libopendkim where its header is installed, and of the floor (read, hash,
-# one RSA check).  Runs alternate, so that a busy machine hurts all alike;
-# the figures are medians.
+# bench.sh BUILD - CPU time of "verifier verify -j1", with all that it writes,
+# beside the floor and libopendkim (where it is installed), on small mail and
+# on mail with attachments, as an mbox, a Maildir and a tree of .eml files.
+# Runs alternate, so that a busy machine hurts all alike, and ratios are of
+# the same round.  A run whose results are not what the generator says is
+# never timed: it ends the bench.  Figures that miss their aim do not.
+#
+# BENCH_ROUNDS (5), BENCH_SMALL (20000 messages), BENCH_BIG (5000) and
+# BENCH_FORMS ("mbox maildir eml") change the size.  Corpora stay in
+# BUILD/bench until the generator or the counts change.
 set -e
 cd "$(dirname "$0")/../.."
-build=$1
-copies=${BENCH_COPIES:-20}
-runs=${BENCH_RUNS:-7}
+build=$PWD/$1
 bench=$build/bench
-rm -rf "$bench" && mkdir -p "$bench/archive"
-PATH=$PWD/$build/bin:$PATH
+rounds=${BENCH_ROUNDS:-5}
+declare -A counts=([small]=${BENCH_SMALL:-20000} [big]=${BENCH_BIG:-5000})
+read -ra forms <<<"${BENCH_FORMS:-mbox maildir eml}"
+seed=2017
+PATH=$build/bin:$PATH
 
-"$build/gen/make_archive" --eml "$bench/one"
-for ((i = 0; i < copies; i++)); do cp -r "$bench/one" "$bench/archive/$i"; done
-find "$bench/archive" -type f | LC_ALL=C sort >"$bench/names"
-messages=$(wc -l <"$bench/names")
-keysnap init "$bench/keys.store" --origin bench.example/keys >/dev/null
-keysnap import "$bench/keys.store" --format jsonl --source bench \
-    data/demo-keys.jsonl >/dev/null
-keysnap keygen -o "$bench/key" --name bench.example/keys >/dev/null
-keysnap freeze "$bench/keys.store" "$bench/keys.snap" \
-    --sign-key "$bench/key" >/dev/null
+fail() { echo "bench: $*" >&2; exit 1; }
 
-cc=(gcc -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra)
-read -ra libs <<<"$(pkg-config --cflags --libs glib-2.0 openssl)"
-"${cc[@]}" -o "$bench/floor" tests/bench/floor.c "${libs[@]}"
-sides=(verifier floor)
-if echo '#include <sys/types.h>
-#include <opendkim/dkim.h>' | gcc -fsyntax-only -x c - 2>/dev/null; then
-	"${cc[@]}" -o "$bench/peer_opendkim" tests/bench/peer_opendkim.c \
-	    "${libs[@]}" -lopendkim
-	perl -MJSON::PP -ne '$k = decode_json($_);
-	    print "$k->{selector}._domainkey.$k->{domain} $k->{txt}\n"' \
-	    data/demo-keys.jsonl >"$bench/opendkim.keys"
-	sides+=(opendkim)
+make_corpus() {	# make_corpus NAME
+	local at=$bench/$1 stamp
+	stamp="$seed ${counts[$1]} $(cksum <"$build/gen/make_bench")"
+	[ "$(cat "$at/stamp" 2>/dev/null)" = "$stamp" ] && return
+	echo "making ${counts[$1]} $1 messages"
+	rm -rf "$at"
+	mkdir -p "$at"
+	"$build/gen/make_bench" --seed $seed --shape "$1" \
+	    --messages "${counts[$1]}" --index "$at/index" \
+	    --mbox "$at/mbox" --maildir "$at/maildir" --eml "$at/eml" \
+	    --keys-jsonl "$at/keys.jsonl" --keys-opendkim "$at/keys"
+	echo "$stamp" >"$at/stamp"
+}
+
+make_snapshot() {	# the keys are the same for every corpus of a seed
+	rm -rf "$bench"/keys.*
+	keysnap init "$bench/keys.store" --origin bench.example/keys
+	keysnap import "$bench/keys.store" --format jsonl --source bench \
+	    "$bench/small/keys.jsonl"
+	keysnap keygen -o "$bench/keys.seal" --name bench.example/keys
+	keysnap freeze "$bench/keys.store" "$bench/keys.snap" \
+	    --sign-key "$bench/keys.seal"
+}
+
+one_run() {	# one_run SIDE NAME FORM; the figures go to $bench/time
+	local at=$bench/$2 verify
+	verify=(verifier verify -q -s "$bench/keys.snap" --public-key
+	    "$bench/keys.seal.pub" -o "$bench/case" "$at/$3")
+	case $1 in
+	verifier) set -- "${verify[@]}" -j1 ;;
+	two) set -- "${verify[@]}" -j2 ;;
+	floor) set -- "$bench/bin/floor" "$3" "$at/index" "$at/$3" ;;
+	opendkim) set -- "$bench/bin/peer_opendkim" "$3" "$at/index" \
+	    "$at/$3" "$at/keys" ;;
+	esac
+	rm -rf "$bench/case"
+	"$bench/bin/measure" "$bench/time" "$@" >"$bench/out" ||
+	    fail "failed: $*"
+}
+
+# Compare what comes out with what the index says; this warms the caches too.
+check_sides() {	# check_sides NAME FORM
+	local index=$bench/$1/index at=$bench/$1/$2
+	local messages signed signatures side got sum hash
+	messages=$(grep -c '^M' "$index")
+	signatures=$(grep -c '^S' "$index")
+	signed=$(awk '/^S/ && last == "M" { n++ } { last = $1 } END { print n }' \
+	    "$index")
+	for side in verifier two; do
+		one_run $side "$1" "$2"
+		got=$(grep -c '"verdict":"' "$bench/case/results.jsonl")
+		[ "$got" = "$messages" ] || fail "$1.$2: $got records"
+		got=$(grep -c '"verdict":"verified"' \
+		    "$bench/case/results.jsonl")
+		[ "$got" = "$signed" ] || fail "$1.$2: $got verified"
+		hash=$(cksum <"$bench/case/results.jsonl")
+		[ "${hashes[$1.$2]:=$hash}" = "$hash" ] ||
+		    fail "$1.$2: -j changes the results"
+	done
+	one_run floor "$1" "$2"
+	read -r _ _ _ got sum <"$bench/out"
+	[ "$got" = "$signatures" ] || fail "$1.$2: floor checked $got"
+	[ "${sums[$1]:=$sum}" = "$sum" ] || fail "$1.$2: other bodies"
+	got=-
+	if [ "$peer" ]; then
+		one_run opendkim "$1" "$2"
+		read -r _ _ _ got <"$bench/out"
+	fi
+	echo "$1 $2 $messages $(du -bs "$at" | cut -f 1) $signed $got" \
+	    "$(awk '/^M/ && $5 > n { n = $5 } END { print n }' "$index")" \
+	    >>"$bench/facts"
+}
+
+time_sides() {	# time_sides NAME FORM
+	local side
+	for side in verifier floor two $peer; do
+		one_run "$side" "$1" "$2"
+		echo "$1 $2 $side $(<"$bench/time") $(<"$bench/out")" \
+		    >>"$bench/runs"
+	done
+}
+
+# What the floor spends on reading alone, and with one part more each.
+time_parts() {	# time_parts NAME FORM
+	local at=$bench/$1 part
+	for part in r f w b c; do
+		echo "$1 $2 $part $("$bench/bin/floor" "$2" "$at/index" \
+		    "$at/$2" $part)" >>"$bench/parts"
+	done
+}
+
+declare -A sums hashes
+peer=
+if [ -x "$bench/bin/peer_opendkim" ]; then
+	peer=opendkim
 else
 	echo "libopendkim-dev is not installed: no comparison with it"
 fi
-
-one_run() {	# one_run SIDE NUMBER
-	case $1 in
-	verifier) verifier verify -j 1 -s "$bench/keys.snap" --public-key \
-	    "$bench/key.pub" -o "$bench/case$2" "$bench/archive" ;;
-	floor) "$bench/floor" "$bench/names" ;;
-	opendkim) "$bench/peer_opendkim" "$bench/opendkim.keys" \
-	    "$bench/names" ;;
-	esac >"$bench/out" 2>&1
-}
-
-TIMEFORMAT='%U %S'
-for ((run = 0; run <= runs; run++)); do	# run 0 warms the caches
-	for side in "${sides[@]}"; do
-		{ time one_run "$side" "$run"; } 2>"$bench/time" ||
-		    { cat "$bench/out"; exit 1; }
-		seconds=$(<"$bench/time")
-		[ "$run" = 0 ] || echo "$side $seconds" >>"$bench/times"
+mkdir -p "$bench"
+rm -f "$bench/facts" "$bench/runs" "$bench/parts"
+for name in small big; do make_corpus $name; done
+make_snapshot >"$bench/log"
+for name in small big; do
+	for form in "${forms[@]}"; do check_sides $name "$form"; done
+done
+for ((round = 1; round <= rounds; round++)); do
+	for name in small big; do
+		for form in "${forms[@]}"; do
+			time_sides $name "$form"
+			time_parts $name "$form"
+		done
 	done
 done
-
-echo "$messages messages, $runs runs each, median CPU time per message:"
-awk -v messages="$messages" '
-{ n[$1]++; t[$1, n[$1]] = $2 + $3 }
-function median(side,  i, j, x, m) {
-	m = n[side]
-	for (i = 1; i <= m; i++)
-		for (j = i + 1; j <= m; j++)
-			if (t[side, j] < t[side, i]) {
-				x = t[side, i]; t[side, i] = t[side, j]
-				t[side, j] = x
-			}
-	return t[side, int((m + 1) / 2)]
-}
-END {
-	base = median("verifier")
-	for (side in n)
-		printf "%-9s %8.1f us   verifier takes %.2f of it\n", side,
-		    median(side) / messages * 1e6, base / median(side)
-}' "$bench/times"
+perl tests/bench/table.pl "$bench/facts" "$bench/runs" "$bench/parts"
