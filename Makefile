@@ -25,7 +25,8 @@ Q ?= @
 
 PKGS_COMMON   := glib-2.0 openssl jansson lmdb libidn2
 PKGS_KEYSNAP  := $(PKGS_COMMON) ldns
-PKGS_VERIFIER := $(PKGS_COMMON) gmime-3.0 libpsl libseccomp
+PKGS_VERIFIER := $(PKGS_COMMON) gmime-3.0 libpsl libseccomp libarchive \
+	zlib liblzma libzstd
 PKG_CONFIG ?= pkg-config
 
 ifeq ($(VARIANT),asan)
@@ -60,7 +61,7 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITIZE) $(LDFLAGS)
 once = $(eval $(1) := $(2))$($(1))
 PKG_CFLAGS    = $(call once,PKG_CFLAGS,$(shell $(PKG_CONFIG) --cflags $(PKGS_KEYSNAP) $(PKGS_VERIFIER)))
 LIBS_KEYSNAP  = $(call once,LIBS_KEYSNAP,$(shell $(PKG_CONFIG) --libs $(PKGS_KEYSNAP)) -pthread)
-LIBS_VERIFIER = $(call once,LIBS_VERIFIER,$(shell $(PKG_CONFIG) --libs $(PKGS_VERIFIER)) -pthread)
+LIBS_VERIFIER = $(call once,LIBS_VERIFIER,$(shell $(PKG_CONFIG) --libs $(PKGS_VERIFIER)) -lbz2 -pthread)
 
 # ---- sources ---------------------------------------------------------------
 
@@ -163,7 +164,8 @@ $(BENCH_BIN)/%: $(BUILD)/obj/tests/bench/%.o
 
 DEPS_BUILD := gcc libc6-dev make pkg-config libglib2.0-dev libgmime-3.0-dev \
 	libssl-dev libjansson-dev liblmdb-dev libidn2-dev libldns-dev \
-	libpsl-dev libseccomp-dev
+	libpsl-dev libseccomp-dev libarchive-dev zlib1g-dev libbz2-dev \
+	liblzma-dev libzstd-dev
 DEPS_CHECK := $(DEPS_BUILD) clang libclang-rt-14-dev clang-format perl strace \
 	mandoc locales binutils
 

@@ -5,7 +5,7 @@
  * through libarchive as a stream of members; nothing is unpacked to disk.
  * zip and 7z are read through their central directory: from a source that can
  * be read at any offset, else from a sealed memory file of at most
- * CONTAINER_MEMORY_MAX octets, so that what is found never depends on how a
+ * limits->memory octets, so that what is found never depends on how a
  * container was nested.  A file compressed with gzip, bzip2, xz or zstd that
  * is no tar is a container with one member without a name.
  *
@@ -48,8 +48,14 @@ enum member_note {
 	MEMBER_DUPLICATE_NAME = 1u << 2, /* a member before had it too */
 	MEMBER_NAME_NOT_UTF8 = 1u << 3,
 	MEMBER_NAME_DIFFERS = 1u << 4,	/* zip: local header against directory */
-	MEMBER_NOT_DELIVERED = 1u << 5	/* lies in "tmp" of a Maildir: not read */
+	MEMBER_NOT_DELIVERED = 1u << 5, /* lies in "tmp" of a Maildir: not read:
+					   ITEM_OK, but no source */
+	MEMBER_NAME_CUT = 1u << 6,	/* longer than MEMBER_NAME_MAX */
+	MEMBER_HEADER_ODD = 1u << 7	/* read, but its header breaks a rule of
+					   the format: "detail" says which */
 };
+
+#define MEMBER_NAME_MAX 65536 /* octets; zip has no longer ones */
 
 struct member {
 	enum item_status status; /* ITEM_OK: "source" is there; ITEM_LINK for
@@ -57,7 +63,8 @@ struct member {
 	struct span name;	 /* p NULL: the container gives none */
 	uint64_t number;	 /* of the member in the container, from 0 */
 	struct source *source;	 /* yours to close, before the next call */
-	struct span detail;	 /* what went wrong */
+	struct span detail;	 /* what went wrong; the target of a link; what
+				    differs, with MEMBER_NAME_DIFFERS */
 	unsigned notes;		 /* enum member_note */
 	bool maildir;		 /* a message of a Maildir, by its name */
 };
@@ -85,6 +92,13 @@ void container_close(struct container *container);
  */
 int container_next(struct container *container, struct member *member_out,
     GError **error);
+
+/*
+ * After an error: read what is left of the source without looking at it, so
+ * that who hashes what is read has it all, and ask whether it changed.  Not
+ * needed after container_next() gave 0: then that is done.
+ */
+bool container_drain(struct container *container, GError **error);
 
 /* "tar" may have been found inside the compression: the words for the chain
  * of a record, e.g. "tar.gz", "zip"; static. */

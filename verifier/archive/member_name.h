@@ -1,0 +1,23 @@
+/*
+ * member_name.h - what the name of a member in a container gives away.
+ */
+#ifndef VERIFIER_ARCHIVE_MEMBER_NAME_H
+#define VERIFIER_ARCHIVE_MEMBER_NAME_H
+
+#include "keysnap/base/span.h"
+
+/* The notes (enum member_note) that follow from "name" alone. */
+unsigned member_name_notes(struct span name);
+
+enum member_place {
+	MEMBER_ANYWHERE,
+	MEMBER_IN_MAILDIR, /* "cur" or "new" */
+	MEMBER_IN_TMP	   /* "tmp" of a Maildir: never delivered */
+};
+
+/* A container has no folder to look into, so the name decides: the last
+ * folder is "cur", "new" or "tmp", and the file's name begins with a digit
+ * and has a "." in it, as the time that begins names in a Maildir has. */
+enum member_place member_name_place(struct span name);
+
+#endif

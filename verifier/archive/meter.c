@@ -1,0 +1,23 @@
+/*
+ * meter.c - how much came out of a container for what went in.
+ */
+#include "verifier/archive/meter.h"
+
+bool
+meter_add(
+    struct meter *meter, uint64_t consumed, uint64_t produced, GError **error)
+{
+	uint64_t ratio = MAX(meter->ratio, 1);
+
+	meter->consumed += consumed;
+	meter->produced += produced;
+	/* Divided, not multiplied: nothing overflows. */
+	if (meter->produced <= CONTAINER_RATIO_FREE ||
+	    meter->produced / ratio <= meter->consumed)
+		return true;
+	g_set_error(error, ARCHIVE_ERROR, ARCHIVE_ERROR_LIMIT,
+	    "expands to more than %" G_GUINT64_FORMAT
+	    " times its size (--max-ratio)",
+	    ratio);
+	return false;
+}
