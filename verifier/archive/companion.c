@@ -6,6 +6,7 @@
  */
 #include "verifier/archive/companion.h"
 
+#include "verifier/archive/checksum_list.h"
 #include "verifier/archive/emlx.h"
 #include "verifier/archive/from_line.h"
 
@@ -86,6 +87,10 @@ base_name(struct span path)
 	return path;
 }
 
+/* Lists of digests have a module of their own, which knows their names. */
+static const struct companion checksum_lists = { "", "companion-checksums",
+	false };
+
 static const struct companion *
 find(struct span path)
 {
@@ -95,7 +100,7 @@ find(struct span path)
 		if (matches(name, span_from_string(companions[i].pattern)))
 			return &companions[i];
 	}
-	return NULL;
+	return checksum_list_is_name(name) ? &checksum_lists : NULL;
 }
 
 /* Is one of the lines of "text" a header field of mail? */
