@@ -370,7 +370,7 @@ give_link(struct zip_reader *reader, struct member *member, mode_t kind,
 
 static int
 give(struct zip_reader *reader, const struct zip_entry *entry, uint64_t data,
-    struct member *member, GError **error)
+    struct member *member)
 {
 	mode_t kind = kind_of(entry);
 	struct source *source;
@@ -424,7 +424,7 @@ take_slot(struct zip_reader *reader, struct member *member, GError **error)
 	reader->covered = extent.end;
 	if (is_folder(&entry) && reader->text->len == 0)
 		return 2;
-	return give(reader, &entry, extent.data, member, error);
+	return give(reader, &entry, extent.data, member);
 }
 
 /* ---- between members ----------------------------------------------------- */
