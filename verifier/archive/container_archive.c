@@ -290,12 +290,13 @@ read_first(struct archive_reader *reader, struct member *member, GError **error)
 	return true;
 }
 
-/* Conversions fail by intention, see above. */
+/* A warning that matters: in a tar conversions fail by intention, see above. */
 static bool
-is_about_names(const char *text)
+is_odd(const struct archive_reader *reader, int got)
 {
-	return says(text, "can't be converted") ||
-	    says(text, "cannot be converted");
+	return got == ARCHIVE_WARN &&
+	    (reader->format != CONTAINER_TAR ||
+		!says(archive_text(reader), "can't be converted"));
 }
 
 static const char *
@@ -347,7 +348,7 @@ take_entry(struct archive_reader *reader, struct member *member, int got,
 		member->detail = set_text(reader, target);
 		return true;
 	}
-	if (got == ARCHIVE_WARN && !is_about_names(archive_text(reader))) {
+	if (is_odd(reader, got)) {
 		member->notes |= MEMBER_HEADER_ODD;
 		member->detail = set_text(reader, archive_text(reader));
 	}
@@ -546,8 +547,11 @@ archive_reader_open(struct source *source, enum container_format format,
 	reader->format = format;
 	reader->meter.ratio = limits->ratio;
 	reader->text = g_string_new(NULL);
-	reader->locale = newlocale(
-	    LC_ALL_MASK, format == CONTAINER_7Z ? "C.UTF-8" : "C", (locale_t)0);
+	if (format == CONTAINER_7Z && limits->utf8 != (locale_t)0)
+		reader->locale = duplocale(limits->utf8);
+	else
+		reader->locale = newlocale(LC_ALL_MASK,
+		    format == CONTAINER_7Z ? "C.UTF-8" : "C", (locale_t)0);
 	if (reader->locale != (locale_t)0 && set_up(reader))
 		return &reader->reader;
 	if (reader->locale == (locale_t)0)
