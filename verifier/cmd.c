@@ -3,6 +3,8 @@
  */
 #include "verifier/cmd.h"
 
+#include "verifier/cmd_archive.h"
+
 #include "keysnap/base/arguments.h"
 #include "keysnap/base/text.h"
 #include "keysnap/store/store.h"
@@ -139,6 +141,8 @@ make_context(struct command_line *line, const GOptionEntry *options,
 		g_option_context_add_main_entries(context, options, NULL);
 	if (command->judges)
 		add_judge_options(context, line);
+	if (command->reads)
+		add_archive_options(context, line->archive);
 	g_option_context_add_main_entries(context, common, NULL);
 	return context;
 }
@@ -212,18 +216,21 @@ enum exit_code
 command_main(const struct command *command, const struct crypto *crypto,
     int argc, char **argv)
 {
+	struct archive_choice choice = { .files_from = NULL };
 	struct command_line line = {
 		.crypto = crypto,
 		.command = command,
 		.argc = argc,
 		.argv = argv,
 		.max_gap = -1,
+		.archive = &choice,
 	};
 	g_autofree char *name = g_strdup_printf("verifier %s", command->name);
 	enum exit_code code;
 
 	g_set_prgname(name);
 	code = command->run(&line);
+	archive_choice_clear(&choice);
 	g_strfreev(line.arguments);
 	g_free(line.snapshot);
 	g_free(line.public_key);

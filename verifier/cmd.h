@@ -29,6 +29,7 @@ struct command_line {
 	char *snapshot, *public_key, *root;
 	char *min_grade, *equivalences, *suffix_list;
 	int max_gap;	  /* days; -1: the default */
+	struct archive_choice *archive; /* of commands that read archives */
 };
 
 struct command {
@@ -37,6 +38,8 @@ struct command {
 	const char *summary;
 	const char *examples; /* each line indented by two */
 	bool judges;	      /* knows -s, --public-key, --root, the policy */
+	bool reads;	      /* knows --files-from and the bounds on containers;
+				 calls archive_choose() */
 	unsigned min_arguments, max_arguments;
 	enum exit_code (*run)(struct command_line *line);
 };

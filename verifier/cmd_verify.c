@@ -1,7 +1,8 @@
 /*
  * cmd_verify.c - verifier verify: whole archives into a case directory.
  */
-#include "verifier/cmd.h"
+#include "verifier/cmd_archive.h"
+#include "verifier/cmd_dry_run.h"
 #include "verifier/cmd_summary.h"
 #include "verifier/archive/measure.h"
 #include "verifier/run/case_folder.h"
@@ -25,7 +26,7 @@ struct verify {
 	struct progress progress;
 	char *output, *clock;
 	int jobs;
-	gboolean json, quiet;
+	gboolean json, quiet, dry_run;
 	uint64_t total;      /* octets to read, where progress is shown */
 	int64_t fixed_clock; /* --clock, or TIMESTAMP_NONE */
 	struct run_environment environment;
@@ -173,7 +174,7 @@ summarise(const struct verify *verify, enum exit_code code)
 static bool
 read_options(struct verify *verify, enum exit_code *code_out)
 {
-	if (verify->output == NULL) {
+	if (verify->output == NULL && !verify->dry_run) {
 		*code_out = command_usage(verify->line, "-o CASE is missing");
 		return false;
 	}
@@ -259,14 +260,13 @@ is_inside(const char *output, const char *argument)
 static enum exit_code
 open_and_run(struct verify *verify)
 {
-	const struct archive_options options = {
-		.paths = verify->line->arguments,
-		.n_paths = verify->line->n_arguments,
-	};
+	struct archive_options options = { .files_only = false };
 	GError *error = NULL;
 	enum exit_code code;
 
-	for (size_t i = 0; i < options.n_paths; i++) {
+	if (!archive_choose(verify->line, &options, &code))
+		return code;
+	for (size_t i = 0; i < options.n_paths && !verify->dry_run; i++) {
 		if (is_inside(verify->output, options.paths[i]))
 			return command_usage(verify->line,
 			    "the case directory %s lies in %s, which is to be "
@@ -276,7 +276,8 @@ open_and_run(struct verify *verify)
 	verify->archive = archive_open(&options, verify->line->crypto, &error);
 	if (verify->archive == NULL)
 		return command_error(error, EXIT_INPUT);
-	code = run_in_folder(verify);
+	code =
+	    verify->dry_run ? dry_run(verify->archive) : run_in_folder(verify);
 	archive_close(verify->archive);
 	return code;
 }
@@ -293,6 +294,8 @@ run_verify(struct command_line *line)
 		{ "clock", 0, 0, G_OPTION_ARG_STRING, &verify.clock,
 		    "time to record for the run, instead of the clock's",
 		    "TIME" },
+		{ "dry-run", 'n', 0, G_OPTION_ARG_NONE, &verify.dry_run,
+		    "list what would be read, and write nothing", NULL },
 		{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &verify.quiet,
 		    "no progress, no summary", NULL },
 		G_OPTION_ENTRY_NULL,
@@ -301,7 +304,7 @@ run_verify(struct command_line *line)
 
 	if (command_parse(line, options, &code) &&
 	    read_options(&verify, &code) &&
-	    court_open(&verify.court, line, true, &code)) {
+	    court_open(&verify.court, line, !verify.dry_run, &code)) {
 		catch_signals();
 		code = open_and_run(&verify);
 		court_close(&verify.court);
@@ -319,7 +322,7 @@ const struct command command_verify = {
 		    "  verifier verify -s campaign.snap --public-key lab.pub "
 		    "-o case2 all.mbox\n",
 	.judges = true,
-	.min_arguments = 1,
+	.reads = true,
 	.max_arguments = UINT_MAX,
 	.run = run_verify,
 };

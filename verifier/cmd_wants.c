@@ -1,7 +1,7 @@
 /*
  * cmd_wants.c - verifier wants: the keys that an archive needs.
  */
-#include "verifier/cmd.h"
+#include "verifier/cmd_archive.h"
 #include "verifier/run/run.h"
 #include "verifier/sandbox.h"
 
@@ -55,10 +55,9 @@ run_wants(struct command_line *line)
 	enum exit_code code;
 
 	if (!command_parse(line, NULL, &code) ||
+	    !archive_choose(line, &options, &code) ||
 	    !court_open(&court, line, false, &code))
 		return code;
-	options.paths = line->arguments;
-	options.n_paths = line->n_arguments;
 	sandbox_limit_files(line->arguments, NULL);
 	archive = archive_open(&options, line->crypto, &error);
 	if (archive == NULL) {
@@ -78,7 +77,7 @@ const struct command command_wants = {
 	.examples = "  verifier wants mail/ > wants.tsv\n"
 		    "  verifier wants mail/ -s campaign.snap > wants.tsv\n",
 	.judges = true,
-	.min_arguments = 1,
+	.reads = true,
 	.max_arguments = UINT_MAX,
 	.run = run_wants,
 };

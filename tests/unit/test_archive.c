@@ -72,7 +72,7 @@ open_one(const struct tree *tree, const char *name)
 {
 	g_autofree char *path = tree_path(tree, name);
 	char *paths[] = { path };
-	struct archive_options options = { paths, 1, false };
+	struct archive_options options = { .paths = paths, .n_paths = 1 };
 
 	return archive_open(&options, tree->crypto, NULL);
 }
@@ -239,7 +239,7 @@ test_arguments(struct tree *tree, gconstpointer data)
 	g_autofree char *b = tree_path(tree, "b/box");
 	g_autofree char *c = tree_path(tree, "c");
 	char *paths[] = { a, b, a };
-	struct archive_options options = { paths, 3, false };
+	struct archive_options options = { .paths = paths, .n_paths = 3 };
 	g_autoptr(GError) error = NULL;
 
 	(void)data;
@@ -255,7 +255,9 @@ test_arguments(struct tree *tree, gconstpointer data)
 	g_assert_null(archive_open(&options, tree->crypto, &error));
 	g_assert_error(error, ARCHIVE_ERROR, ARCHIVE_ERROR_USAGE);
 	g_clear_error(&error);
-	options = (struct archive_options){ &b, 1, true };
+	options = (struct archive_options){
+		.paths = &b, .n_paths = 1, .files_only = true
+	};
 	g_assert_null(archive_open(&options, tree->crypto, &error));
 	g_assert_error(error, ARCHIVE_ERROR, ARCHIVE_ERROR_USAGE);
 }

@@ -4,6 +4,7 @@
 #include "verifier/archive/archive.h"
 
 #include "verifier/archive/archive_file.h"
+#include "verifier/archive/archive_level.h"
 #include "verifier/archive/archive_walk.h"
 
 #include <errno.h>
@@ -23,9 +24,10 @@ struct archive {
 	struct argument *arguments;
 	size_t n, next;     /* arguments; the next to begin with */
 	GHashTable *labels; /* taken: the number to try next for each */
-	bool files_only;
+	bool files_only, full_labels;
 	struct walk *walk; /* of the present argument, when it is a folder */
 	struct file_reader reader;
+	struct levels levels; /* of the present file, when it is a container */
 	struct filler filler;
 	struct digest chain; /* of the file that is hashed as a whole */
 	uint64_t total;      /* octets, when "total_known" */
@@ -93,7 +95,9 @@ add_argument(struct archive *archive, const char *given, GError **error)
 		return usage_error(error, given, g_strerror(errno));
 	argument->path = g_strdup(resolved);
 	free(resolved);
-	g_autofree char *base = base_name(given, argument->path);
+	g_autofree char *base = archive->full_labels
+	    ? g_strdup(given)
+	    : base_name(given, argument->path);
 	argument->label = make_label(archive, base);
 	archive->n++;
 	if (stat(argument->path, &now) != 0)
@@ -142,7 +146,7 @@ open_entry(struct archive *archive, const struct walk_entry *entry)
 {
 	const struct argument *argument =
 	    &archive->arguments[archive->next - 1];
-	g_autofree char *path = archive->n == 1
+	g_autofree char *path = archive->n == 1 && !archive->full_labels
 	    ? g_strdup(entry->path)
 	    : g_strconcat(argument->label, "/", entry->path, NULL);
 
@@ -176,6 +180,20 @@ open_argument(struct archive *archive, const struct argument *argument)
 	}
 }
 
+/* Go on with the open file; a container becomes a level. */
+static bool
+read_file(struct archive *archive, GError **error)
+{
+	struct file_reader *reader = &archive->reader;
+
+	if (!file_reader_next(reader, &archive->filler, error))
+		return false;
+	if (reader->open && reader->container != CONTAINER_NONE)
+		return levels_enter(
+		    &archive->levels, reader, &archive->filler, error);
+	return true;
+}
+
 /* One step: an item, the next file, the next argument.  *more_out is false
  * when there is nothing left. */
 static bool
@@ -185,8 +203,10 @@ step(struct archive *archive, bool *more_out, GError **error)
 
 	*more_out = true;
 	if (archive->reader.open)
-		return file_reader_next(
-		    &archive->reader, &archive->filler, error);
+		return read_file(archive, error);
+	if (archive->levels.n > 0)
+		return levels_next(&archive->levels, &archive->reader,
+		    &archive->filler, error);
 	if (archive->walk != NULL) {
 		if (walk_next(archive->walk, &entry)) {
 			open_entry(archive, &entry);
@@ -214,8 +234,14 @@ archive_open(const struct archive_options *options, const struct crypto *crypto,
 	archive->labels =
 	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	archive->files_only = options->files_only;
+	archive->full_labels = options->full_labels;
 	archive->total_known = true;
 	file_reader_init(&archive->reader);
+	archive->reader.files_only = options->files_only;
+	levels_init(&archive->levels,
+	    options->limits != NULL ? options->limits
+				    : &container_limits_default,
+	    crypto);
 	digest_init(&archive->chain, crypto, DIGEST_SHA256);
 	for (size_t i = 0; i < options->n_paths; i++) {
 		if (!add_argument(archive, options->paths[i], error)) {
@@ -238,6 +264,7 @@ archive_close(struct archive *archive)
 	g_free(archive->arguments);
 	g_hash_table_unref(archive->labels);
 	walk_close(archive->walk);
+	levels_clear(&archive->levels);
 	file_reader_clear(&archive->reader);
 	digest_clear(&archive->chain);
 	g_free(archive);
@@ -290,7 +317,9 @@ archive_position(
 	const struct file_reader *reader = &archive->reader;
 
 	*done_out = reader->done;
-	if (reader->open)
+	if (archive->levels.n > 0 && !archive->levels.stack[0].summed)
+		*done_out += archive->levels.stack[0].sum.octets;
+	else if (archive->levels.n == 0 && reader->open)
 		*done_out += window_end(&reader->window);
 	*total_out = archive->total_known ? archive->total : 0;
 }

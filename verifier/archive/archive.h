@@ -22,6 +22,8 @@
 #include "keysnap/base/arena.h"
 #include "keysnap/base/digest.h"
 
+#include <locale.h>
+
 #define ARCHIVE_MESSAGE_MAX   (256u << 20) /* octets of one message */
 #define ARCHIVE_BATCH_ITEMS   256	   /* of one batch, at most */
 #define ARCHIVE_FOLDER_DEPTH  64	   /* deeper folders are an item */
@@ -35,6 +37,8 @@ struct container_limits {
 	uint64_t member_size;/* octets of one member, uncompressed */
 	uint64_t ratio;	     /* uncompressed : compressed, of one container */
 	uint64_t memory;     /* octets of a nested zip or 7z kept in memory */
+	locale_t utf8; /* for the names in a 7z; 0: opened when it is needed,
+			  which a sandbox may forbid */
 };
 #define CONTAINER_MEMBERS_MAX	  1000000u
 #define CONTAINER_MEMBER_SIZE_MAX (64ull << 30)
@@ -169,6 +173,8 @@ struct archive_options {
 	size_t n_paths;
 	bool files_only; /* "check": every path is one message file; a
 			    folder is ARCHIVE_ERROR_USAGE */
+	bool full_labels; /* records name files by the argument as given */
+	const struct container_limits *limits; /* NULL: the defaults */
 };
 
 struct archive;

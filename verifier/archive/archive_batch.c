@@ -46,7 +46,7 @@ filler_is_full(const struct filler *filler)
 
 	return filler->full || batch->n_items == ARCHIVE_BATCH_ITEMS ||
 	    batch->n_files == ARCHIVE_BATCH_ITEMS ||
-	    batch->n_notes == ARCHIVE_BATCH_ITEMS ||
+	    batch->n_notes + FILLER_NOTES > ARCHIVE_BATCH_ITEMS ||
 	    filler->window->start >= WINDOW_AIM;
 }
 

@@ -11,6 +11,8 @@
 #include "verifier/archive/archive.h"
 #include "verifier/archive/window.h"
 
+#define FILLER_NOTES 16 /* that one item may bring, at most */
+
 struct filler {
 	struct batch *batch;
 	struct window *window;

@@ -5,6 +5,10 @@
  */
 #include "verifier/archive/archive_file.h"
 
+#include "verifier/archive/companion.h"
+#include "verifier/archive/emlx.h"
+#include "verifier/archive/source_prefix.h"
+
 /* One way to read a file, chosen by its start. */
 struct file_format {
 	const char *name; /* in run.json */
@@ -33,16 +37,73 @@ is_mail(struct span start)
 
 /* ---- items and files ----------------------------------------------------- */
 
+static struct span
+path_of(const struct file_reader *reader)
+{
+	return (struct span){ (const uint8_t *)reader->path->str,
+		reader->path->len };
+}
+
+/* The name of the file itself: of the innermost member that has one. */
+static struct span
+name_of(const struct file_reader *reader)
+{
+	for (size_t i = reader->n_chain; i > 0; i--)
+		if (reader->chain[i - 1].name.p != NULL)
+			return reader->chain[i - 1].name;
+	return path_of(reader);
+}
+
 static struct item
 item_of(const struct file_reader *reader, enum item_status status)
 {
-	return (struct item){
+	struct item item = {
 		.status = status,
 		.container =
 		    reader->maildir ? CONTAINER_MAILDIR : CONTAINER_FILE,
-		.path = { (const uint8_t *)reader->path->str,
-		    reader->path->len },
+		.path = path_of(reader),
+		.n_chain = reader->n_chain,
 	};
+
+	memcpy(item.chain, reader->chain, sizeof(item.chain));
+	return item;
+}
+
+void
+file_reader_add_trouble(struct file_reader *reader, struct filler *filler,
+    enum item_status status, struct span detail)
+{
+	struct item item = item_of(reader, status);
+
+	item.detail = detail;
+	filler_add(filler, &item);
+}
+
+void
+file_reader_add_file(struct file_reader *reader, struct filler *filler,
+    const struct input_file *file)
+{
+	struct input_file named = *file;
+
+	named.path = path_of(reader);
+	memcpy(named.chain, reader->chain, sizeof(named.chain));
+	named.n_chain = reader->n_chain;
+	filler_add_file(filler, &named);
+}
+
+void
+file_reader_note(struct file_reader *reader, struct filler *filler,
+    const char *code, struct span detail)
+{
+	struct input_note note = {
+		.path = path_of(reader),
+		.n_chain = reader->n_chain,
+		.code = code,
+		.detail = detail,
+	};
+
+	memcpy(note.chain, reader->chain, sizeof(note.chain));
+	filler_add_note(filler, &note);
 }
 
 /* From its first octet on the file is hashed as a whole. */
@@ -71,7 +132,8 @@ stretch_of(const struct file_reader *reader)
 static void
 close_file(struct file_reader *reader)
 {
-	reader->done += window_end(&reader->window);
+	if (reader->n_chain == 0)
+		reader->done += window_end(&reader->window);
 	window_close(&reader->window);
 	reader->open = false;
 }
@@ -81,7 +143,6 @@ static void
 end_chain(struct file_reader *reader, struct filler *filler, uint64_t messages)
 {
 	const struct input_file file = {
-		.path = item_of(reader, ITEM_OK).path,
 		.size = window_end(&reader->window),
 		.messages = messages,
 		.format = reader->format->name,
@@ -90,7 +151,7 @@ end_chain(struct file_reader *reader, struct filler *filler, uint64_t messages)
 
 	stretch.ends = true;
 	stretch.file = filler->batch->n_files;
-	filler_add_file(filler, &file);
+	file_reader_add_file(reader, filler, &file);
 	filler_add_stretch(filler, &stretch);
 	close_file(reader);
 }
@@ -117,24 +178,33 @@ status_of(const GError *problem)
 	return ITEM_NO_ACCESS;
 }
 
+bool
+file_reader_trouble(struct file_reader *reader, struct filler *filler,
+    GError *problem, GError **error)
+{
+	if (g_error_matches(problem, ARCHIVE_ERROR, ARCHIVE_ERROR_CHANGED)) {
+		g_propagate_error(error, problem);
+		return false;
+	}
+	struct item item = item_of(reader, status_of(problem));
+	if (reader->open)
+		item.offset = window_end(&reader->window);
+	item.detail = span_from_string(problem->message);
+	filler_add(filler, &item);
+	g_error_free(problem);
+	return true;
+}
+
 /* Reading failed.  A file that changed ends the run; any other trouble is an
  * item in place of the message that was being read, and ends the file. */
 static bool
 give_up(struct file_reader *reader, struct filler *filler, GError *problem,
     GError **error)
 {
-	if (g_error_matches(problem, ARCHIVE_ERROR, ARCHIVE_ERROR_CHANGED)) {
-		g_propagate_error(error, problem);
-		close_file(reader);
-		return false;
-	}
-	struct item item = item_of(reader, status_of(problem));
-	item.offset = window_end(&reader->window);
-	item.detail = span_from_string(problem->message);
-	filler_add(filler, &item);
-	g_error_free(problem);
+	bool good = file_reader_trouble(reader, filler, problem, error);
+
 	close_file(reader);
-	return true;
+	return good;
 }
 
 /* ---- a file that is passed over ------------------------------------------ */
@@ -155,10 +225,15 @@ next_other(struct file_reader *reader, struct filler *filler, GError **error)
 		if (!window_fill(window, &problem))
 			return give_up(reader, filler, problem, error);
 	}
-	struct item item = item_of(reader, reader->status);
-	item.length = window_end(window);
-	filler_add(filler, &item);
-	end_chain(reader, filler, item.status == ITEM_TOO_LARGE ? 1 : 0);
+	if (reader->companion != NULL) {
+		file_reader_note(reader, filler, reader->companion,
+		    (struct span){ NULL, 0 });
+	} else {
+		struct item item = item_of(reader, reader->status);
+		item.length = window_end(window);
+		filler_add(filler, &item);
+	}
+	end_chain(reader, filler, reader->status == ITEM_TOO_LARGE ? 1 : 0);
 	return true;
 }
 
@@ -210,6 +285,60 @@ next_single(struct file_reader *reader, struct filler *filler, GError **error)
 }
 
 static const struct file_format format_single = { "message", next_single };
+
+/* ---- an .emlx ------------------------------------------------------------ */
+
+static void
+add_emlx(struct file_reader *reader, struct filler *filler,
+    const struct emlx *emlx, struct span message)
+{
+	const char *defect = emlx_defect_code(emlx->defect);
+	struct item item = item_of(reader,
+	    emlx->defect == EMLX_CUT ? ITEM_DAMAGED
+		: message.n == 0     ? ITEM_EMPTY
+				     : ITEM_OK);
+
+	item.container = emlx_is_partial(name_of(reader))
+	    ? CONTAINER_EMLX_PARTIAL
+	    : CONTAINER_EMLX;
+	item.offset = emlx->offset;
+	item.length = message.n;
+	/* Only what is there whole, and borders that hold, are evidence. */
+	if (item.status == ITEM_OK)
+		item.raw = message;
+	if (emlx->defect != EMLX_WHOLE) {
+		item.split = SPLIT_HEURISTIC;
+		file_reader_note(
+		    reader, filler, defect, (struct span){ NULL, 0 });
+	}
+	filler_add(filler, &item);
+}
+
+static bool
+next_emlx(struct file_reader *reader, struct filler *filler, GError **error)
+{
+	struct window *window = &reader->window;
+	GError *problem = NULL;
+	struct emlx emlx;
+
+	while (!is_too_large(window) && !window->at_end) {
+		if (!window_fill(window, &problem))
+			return give_up(reader, filler, problem, error);
+	}
+	if (is_too_large(window))
+		return pass_over(
+		    reader, ITEM_TOO_LARGE, &format_large, filler, error);
+	struct span file = window_span(window);
+	if (!emlx_parse(file, &emlx))
+		return pass_over(
+		    reader, ITEM_NOT_MAIL, &format_other, filler, error);
+	add_emlx(
+	    reader, filler, &emlx, span_sub(file, emlx.offset, emlx.length));
+	end_chain(reader, filler, 1);
+	return true;
+}
+
+static const struct file_format format_emlx = { "emlx", next_emlx };
 
 /* ---- an mbox ------------------------------------------------------------- */
 
@@ -287,15 +416,47 @@ file_reader_clear(struct file_reader *reader)
 }
 
 void
+file_reader_begin(
+    struct file_reader *reader, struct source *source, bool maildir)
+{
+	window_open(&reader->window, source);
+	reader->open = true;
+	reader->format = NULL;
+	reader->container = CONTAINER_NONE;
+	reader->companion = NULL;
+	reader->single = reader->maildir = maildir;
+	reader->chained = false;
+	reader->messages = 0;
+}
+
+void
 file_reader_open(
     struct file_reader *reader, struct source *source, const char *path)
 {
-	window_open(&reader->window, source);
 	g_string_assign(reader->path, path);
-	reader->open = true;
-	reader->format = NULL;
-	reader->single = reader->maildir = reader->chained = false;
-	reader->messages = 0;
+	reader->n_chain = 0;
+	file_reader_begin(reader, source, false);
+}
+
+struct source *
+file_reader_release(struct file_reader *reader)
+{
+	struct window *window = &reader->window;
+	struct source *source =
+	    source_prefix_new(window_span(window), window->source);
+
+	window->source = NULL;
+	window_close(window);
+	reader->open = false;
+	return source;
+}
+
+/* A file that is hashed as a whole while it is read. */
+static void
+read_as(struct file_reader *reader, const struct file_format *format)
+{
+	reader->format = format;
+	begin_chain(reader);
 }
 
 /* Look at the start of the file and choose how it is read. */
@@ -309,16 +470,21 @@ look_at_start(struct file_reader *reader, GError **error)
 			return false;
 	}
 	struct span start = window_span(window);
-	if (!reader->single && mbox_is_mbox(start)) {
-		reader->format = &format_mbox;
+	if (!reader->files_only)
+		reader->container = container_format_of(start);
+	if (reader->container != CONTAINER_NONE)
+		return true;
+	if (!reader->maildir && emlx_is_emlx(start)) {
+		read_as(reader, &format_emlx);
+	} else if (!reader->single && mbox_is_mbox(start)) {
+		read_as(reader, &format_mbox);
 		mbox_init(&reader->mbox, ARCHIVE_MESSAGE_MAX);
-		begin_chain(reader);
 	} else if (start.n == 0 || is_mail(start)) {
 		reader->format = &format_single;
 	} else {
-		reader->format = &format_other;
+		read_as(reader, &format_other);
 		reader->status = ITEM_NOT_MAIL;
-		begin_chain(reader);
+		reader->companion = companion_of(name_of(reader), start);
 	}
 	return true;
 }
@@ -346,6 +512,8 @@ file_reader_next(
 		if (!look_at_start(reader, &problem))
 			return give_up(reader, filler, problem, error);
 	}
+	if (reader->container != CONTAINER_NONE)
+		return true;
 	return reader->format->next(reader, filler, error);
 }
 

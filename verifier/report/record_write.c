@@ -171,6 +171,10 @@ put_source(struct line *line, const struct record *record)
 	if (item->container == CONTAINER_MBOX && record->reading != NULL)
 		json_write_string(
 		    &line->json, "dialect", reading_dialect(record->reading));
+	if (item->container == CONTAINER_EMLX)
+		json_write_string(&line->json, "format", "emlx");
+	else if (item->container == CONTAINER_EMLX_PARTIAL)
+		json_write_string(&line->json, "format", "partial-emlx");
 	put_count(line, "length", item->length);
 	if (record->kept_line_ends)
 		json_write_string(&line->json, "line_ends", "kept");

@@ -239,8 +239,8 @@ try_readings(struct judge *judge, const struct item *item,
 	return best;
 }
 
-static enum reason
-item_reason(enum item_status status)
+enum reason
+judge_item_reason(enum item_status status)
 {
 	static const enum reason reasons[] = {
 		[ITEM_OK] = REASON_UNREADABLE_NO_HEADER,
@@ -355,7 +355,7 @@ judge_unreadable(struct judge *judge, const struct item *item, uint64_t seq,
 		.file_sha256 = hash_file(judge, item, false),
 	};
 
-	verdict_unreadable(&verdict, item_reason(item->status));
+	verdict_unreadable(&verdict, judge_item_reason(item->status));
 	finish(judge, &record, judgement);
 }
 

@@ -38,6 +38,9 @@ struct judgement {
 	int64_t date;		    /* or TIMESTAMP_NONE */
 };
 
+/* Why an item with "status" has no message. */
+enum reason judge_item_reason(enum item_status status);
+
 struct judge;
 struct judge *judge_new(const struct judge_context *context);
 void judge_free(struct judge *judge);
