@@ -83,6 +83,7 @@ main(int argc, char **argv)
 {
 	GError *error = NULL;
 	struct crypto *crypto;
+	const char *missing;
 	enum exit_code code;
 
 	choose_converters();
@@ -91,7 +92,14 @@ main(int argc, char **argv)
 	crypto = crypto_open(&error);
 	if (crypto == NULL)
 		return (int)command_error(error, EXIT_USAGE);
-	display_init();
+	missing = display_init();
+	if (missing != NULL) {
+		command_say("the C library cannot decode %s, so that records "
+			    "would differ from those made elsewhere: nothing "
+			    "was read; install its converters",
+		    missing);
+		return EXIT_USAGE;
+	}
 	/* jansson takes its seed from a device that the sandbox hides; what is
 	 * written does not depend on it, members are sorted. */
 	json_object_seed(0);

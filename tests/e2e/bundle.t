@@ -141,4 +141,10 @@ rename $place, $colon or die "$colon: $!";
 ($code, $out, my $err) = run("$colon/$name/bin/verifier", '--version');
 is($code, 2, 'a colon in the path is refused');
 like($err, qr/12:30/, 'and named');
+rename $colon, $place or die "$place: $!";
+# Or else its records would differ, and nobody would know.
+put("$top/lib/verifier/gconv/KOI8-R.so", 'cut while it was copied');
+($code, $out, $err) = bundled('verifier', '--version');
+is($code, 2, 'a converter that is damaged is refused');
+like($err, qr/cannot decode koi8-r/, 'and named');
 done_testing();

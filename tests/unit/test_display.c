@@ -74,7 +74,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_set_nonfatal_assertions();
-	display_init();
+	g_assert_null(display_init());
 	g_test_add_func("/display/cases", test_cases);
 	g_test_add_func("/display/locale", test_locale);
 	return g_test_run();

@@ -27,7 +27,7 @@ static const char *const charsets[] = { "utf-8", "us-ascii", "iso-8859-1",
 	"euc-jp", "gb2312", "gb18030", "gbk", "big5", "euc-kr", "utf-16",
 	"utf-7" };
 
-void
+const char *
 display_init(void)
 {
 	/*
@@ -41,7 +41,10 @@ display_init(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(charsets); i++) {
 		if (held[i] == NULL)
 			held[i] = iconv_open("utf-8", charsets[i]);
+		if (held[i] == (iconv_t)-1)
+			return charsets[i];
 	}
+	return NULL;
 }
 
 /* ---- to UTF-8 ------------------------------------------------------------ */

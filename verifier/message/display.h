@@ -8,10 +8,14 @@
 
 #include "verifier/message/header_index.h"
 
-/* Once in main, before the sandbox: starts GMime and opens the converters of
- * the charsets of mail, so that no module is loaded later.  GCONV_PATH must
- * have been taken out of the environment. */
-void display_init(void);
+/*
+ * Once in main, before the sandbox: starts GMime and opens the converters of
+ * the charsets of mail, for none can be loaded later.  GCONV_PATH must not be
+ * the user's.  NULL, or the name of a charset for which the C library has no
+ * converter: the program must then not go on, because what it writes would
+ * differ from what it writes elsewhere.
+ */
+const char *display_init(void);
 
 /* The value of an unstructured field for people: unfolded, encoded words
  * (RFC 2047) decoded, other text as UTF-8 or, failing that, Windows-1252.
