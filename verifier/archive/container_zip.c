@@ -460,7 +460,8 @@ take_gap(struct zip_reader *reader, uint64_t until, struct member *member,
 {
 	int got;
 
-	if (until <= reader->covered)
+	/* With members left out, what lies between is not known. */
+	if (until <= reader->covered || reader->directory.more)
 		return 0;
 	got = look_into_gap(reader, until, error);
 	if (got > 0) {
@@ -480,10 +481,7 @@ at_end(struct zip_reader *reader, struct member *member, GError **error)
 {
 	struct zip_directory *directory = &reader->directory;
 	GString *trouble = directory->trouble;
-	/* When some were left out, what they own is not known. */
-	int got = directory->more
-	    ? 0
-	    : take_gap(reader, directory->start, member, error);
+	int got = take_gap(reader, directory->start, member, error);
 
 	if (got != 0)
 		return got;
@@ -530,11 +528,9 @@ zip_reader_next(
 	while (got == 2) {
 		if (reader->next == directory->n)
 			return at_end(reader, member_out, error);
-		/* With members left out, what lies between is not known. */
-		got = directory->more
-		    ? 0
-		    : take_gap(reader, directory->slots[reader->next].local,
-			  member_out, error);
+		got = take_gap(reader,
+		    MIN(directory->start, directory->slots[reader->next].local),
+		    member_out, error);
 		if (got == 0)
 			got = take_slot(reader, member_out, error);
 	}
