@@ -20,43 +20,77 @@ json_writer_init(struct json_writer *writer, GString *out)
 	writer->depth = 0;
 }
 
+#define ONES  UINT64_C(0x0101010101010101)
+#define HIGHS UINT64_C(0x8080808080808080)
+
 /*
- * Length of the run at the front of "text" that stands for itself: no
- * control character, no quote, no backslash.  Eight octets at a time: the
- * high bit of an octet of "hits" is set when that octet is one of these (or,
- * harmlessly, when one before it in the word is).
+ * The octets of "word" that do not stand for themselves: control characters,
+ * quote, backslash.  Their high bits are set in the result (or, harmlessly,
+ * those of octets behind one of these).
  */
+static uint64_t
+find_escaped(uint64_t word)
+{
+	uint64_t quote = word ^ ONES * '"', backslash = word ^ ONES * '\\';
+
+	return (((word - ONES * 0x20) & ~word) | ((quote - ONES) & ~quote) |
+		   ((backslash - ONES) & ~backslash)) &
+	    HIGHS;
+}
+
+static bool
+is_escaped(uint8_t octet)
+{
+	return octet < 0x20 || octet == '"' || octet == '\\';
+}
+
+/* Length of the run at the front of "text" that stands for itself. */
 static size_t
 plain_run(struct span text)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	const uint64_t highs = UINT64_C(0x8080808080808080);
 	size_t n = 0;
 	uint64_t word;
 
 	for (; text.n - n >= sizeof(word); n += sizeof(word)) {
-		uint64_t quote, backslash, hits;
-
 		memcpy(&word, text.p + n, sizeof(word));
-		quote = word ^ ones * '"';
-		backslash = word ^ ones * '\\';
-		hits = ((word - ones * 0x20) & ~word) |
-		    ((quote - ones) & ~quote) |
-		    ((backslash - ones) & ~backslash);
-		if ((hits & highs) != 0)
+		if (find_escaped(word) != 0)
 			break;
 	}
-	while (n < text.n && text.p[n] >= 0x20 && text.p[n] != '"' &&
-	    text.p[n] != '\\')
+	while (n < text.n && !is_escaped(text.p[n]))
 		n++;
 	return n;
+}
+
+/* Where "n" more octets of "out" go; its length is for the caller to set. */
+static char *
+room(GString *out, size_t n)
+{
+	gsize at = out->len;
+
+	if (out->allocated_len - at <= n) {
+		g_assert(n < G_MAXSIZE / 4);
+		g_string_set_size(out, at + n);
+		out->len = at;
+	}
+	return out->str + at;
+}
+
+/* "end" is behind the last octet written. */
+static void
+close_room(GString *out, char *end)
+{
+	*end = '\0';
+	out->len = (gsize)(end - out->str);
 }
 
 static void
 append_span(GString *out, struct span span)
 {
+	char *to = room(out, span.n);
+
 	if (span.n > 0)
-		g_string_append_len(out, (const char *)span.p, (gssize)span.n);
+		memcpy(to, span.p, span.n);
+	close_room(out, to + span.n);
 }
 
 /* RFC 8785 3.2.2.2 */
@@ -76,10 +110,39 @@ append_escape(GString *out, uint8_t octet)
 	}
 }
 
+/*
+ * Append "text" in quotes if all of it is ASCII that stands for itself, as
+ * nearly all text is: one pass to look and to copy.  Else append nothing.
+ */
+static bool
+append_plain(GString *out, struct span text)
+{
+	char *to = room(out, text.n + 2);
+	size_t n = 0;
+	uint64_t word;
+
+	for (; text.n - n >= sizeof(word); n += sizeof(word)) {
+		memcpy(&word, text.p + n, sizeof(word));
+		if ((find_escaped(word) | (word & HIGHS)) != 0)
+			return false;
+		memcpy(to + 1 + n, &word, sizeof(word));
+	}
+	for (; n < text.n; n++) {
+		if (is_escaped(text.p[n]) || text.p[n] >= 0x80)
+			return false;
+		to[1 + n] = (char)text.p[n];
+	}
+	to[0] = to[1 + n] = '"';
+	close_room(out, to + n + 2);
+	return true;
+}
+
 /* "text" is valid UTF-8. */
 static void
 append_quoted(GString *out, struct span text)
 {
+	if (append_plain(out, text))
+		return;
 	g_string_append_c(out, '"');
 	while (text.n > 0) {
 		size_t n = plain_run(text);
@@ -163,34 +226,34 @@ json_close_array(struct json_writer *writer)
 void
 json_write_integer(struct json_writer *writer, const char *name, int64_t value)
 {
-	char digits[20]; /* of any int64_t, without the sign */
+	uint8_t digits[20]; /* of any int64_t, without the sign */
 	size_t at = sizeof(digits);
 	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 
 	g_assert(value >= -JSON_INTEGER_MAX && value <= JSON_INTEGER_MAX);
 	begin_value(writer, name);
 	do {
-		digits[--at] = (char)('0' + rest % 10);
+		digits[--at] = (uint8_t)('0' + rest % 10);
 		rest /= 10;
 	} while (rest > 0);
 	if (value < 0)
 		g_string_append_c(writer->out, '-');
-	g_string_append_len(
-	    writer->out, digits + at, (gssize)(sizeof(digits) - at));
+	append_span(
+	    writer->out, (struct span){ digits + at, sizeof(digits) - at });
 }
 
 void
 json_write_bool(struct json_writer *writer, const char *name, bool value)
 {
 	begin_value(writer, name);
-	g_string_append(writer->out, value ? "true" : "false");
+	append_span(writer->out, value ? SPAN("true") : SPAN("false"));
 }
 
 void
 json_write_null(struct json_writer *writer, const char *name)
 {
 	begin_value(writer, name);
-	g_string_append(writer->out, "null");
+	append_span(writer->out, SPAN("null"));
 }
 
 void
@@ -199,8 +262,10 @@ json_write_string(
 {
 	struct span text = span_from_string(value);
 
-	g_assert(text_is_utf8(text));
 	begin_value(writer, name);
+	if (append_plain(writer->out, text))
+		return;
+	g_assert(text_is_utf8(text));
 	append_quoted(writer->out, text);
 }
 
@@ -211,6 +276,8 @@ json_write_text(struct json_writer *writer, const char *name,
 	g_autoptr(GString) shown = NULL;
 
 	begin_value(writer, name);
+	if (append_plain(writer->out, text))
+		return;
 	if (text_is_utf8(text)) {
 		append_quoted(writer->out, text);
 		return;
@@ -261,15 +328,16 @@ json_write_octets(
 void
 json_write_hex(struct json_writer *writer, const char *name, struct span octets)
 {
-	size_t at;
+	char *to;
 
 	begin_value(writer, name);
-	g_string_append_c(writer->out, '"');
-	at = writer->out->len;
-	g_assert(octets.n < G_MAXSIZE / 4);
-	g_string_set_size(writer->out, at + 2 * octets.n);
-	digest_to_hex(octets, writer->out->str + at);
-	g_string_append_c(writer->out, '"');
+	g_assert(octets.n < G_MAXSIZE / 8);
+	to = room(writer->out, 2 * octets.n + 2);
+	*to++ = '"';
+	digest_to_hex(octets, to);
+	to += 2 * octets.n;
+	*to++ = '"';
+	close_room(writer->out, to);
 }
 
 void
@@ -283,9 +351,8 @@ json_write_time(struct json_writer *writer, const char *name, int64_t at)
 	}
 	timestamp_format(at, text);
 	begin_value(writer, name);
-	g_string_append_c(writer->out, '"');
-	g_string_append_len(writer->out, text, TIMESTAMP_SIZE - 1);
-	g_string_append_c(writer->out, '"');
+	append_plain(writer->out,
+	    (struct span){ (const uint8_t *)text, TIMESTAMP_SIZE - 1 });
 }
 
 void

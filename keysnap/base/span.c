@@ -1,46 +1,11 @@
 /*
  * span.c - borrowed runs of bytes.
- *
- * memcmp() and memchr() are never given the NULL of an empty span.
  */
 #include "keysnap/base/span.h"
 
 #include "keysnap/base/rfc5234.h"
 
 #include <glib.h>
-#include <string.h>
-
-struct span
-span_from_string(const char *string)
-{
-	if (string == NULL)
-		return (struct span){ NULL, 0 };
-	return (struct span){ (const uint8_t *)string, strlen(string) };
-}
-
-struct span
-span_sub(struct span span, size_t at, size_t n)
-{
-	struct span rest = span_from(span, at);
-
-	return (struct span){ rest.p, n < rest.n ? n : rest.n };
-}
-
-struct span
-span_from(struct span span, size_t at)
-{
-	if (span.n == 0)
-		return span;
-	if (at > span.n)
-		at = span.n;
-	return (struct span){ span.p + at, span.n - at };
-}
-
-bool
-span_equal(struct span a, struct span b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
 
 bool
 span_equal_nocase(struct span a, struct span b)
@@ -54,19 +19,6 @@ span_equal_nocase(struct span a, struct span b)
 	return true;
 }
 
-bool
-span_starts_with(struct span span, struct span part)
-{
-	return span_equal(span_sub(span, 0, part.n), part);
-}
-
-bool
-span_ends_with(struct span span, struct span part)
-{
-	return part.n <= span.n &&
-	    span_equal(span_from(span, span.n - part.n), part);
-}
-
 int
 span_compare(struct span a, struct span b)
 {
@@ -76,14 +28,6 @@ span_compare(struct span a, struct span b)
 	if (order != 0)
 		return order;
 	return (a.n > b.n) - (a.n < b.n);
-}
-
-size_t
-span_find(struct span span, uint8_t octet)
-{
-	const uint8_t *hit = span.n == 0 ? NULL : memchr(span.p, octet, span.n);
-
-	return hit == NULL ? span.n : (size_t)(hit - span.p);
 }
 
 static struct span

@@ -4,6 +4,9 @@
  * Mail, keys and DNS data are spans from the first read to the last hash.
  * A span owns nothing, may hold any octet (NUL too), and lives as long as
  * the memory that it points into.  No str*() and no ctype on spans.
+ *
+ * The small ones are inline: parsers call them for every few octets of mail.
+ * memcmp() and memchr() are never given the NULL of an empty span.
  */
 #ifndef KEYSNAP_BASE_SPAN_H
 #define KEYSNAP_BASE_SPAN_H
@@ -11,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct span {
 	const uint8_t *p; /* may be NULL when n is 0 */
@@ -23,29 +27,70 @@ struct span {
 
 /* The span over a C string of ours, without its NUL; NULL gives the empty
  * span.  Never for text from outside, which may hold NUL. */
-struct span span_from_string(const char *string);
-
-/* "n" octets of "span" from offset "at"; both are cut to what is there. */
-struct span span_sub(struct span span, size_t at, size_t n);
+static inline struct span
+span_from_string(const char *string)
+{
+	if (string == NULL)
+		return (struct span){ NULL, 0 };
+	return (struct span){ (const uint8_t *)string, strlen(string) };
+}
 
 /* What is left of "span" from offset "at" on. */
-struct span span_from(struct span span, size_t at);
+static inline struct span
+span_from(struct span span, size_t at)
+{
+	if (span.n == 0)
+		return span;
+	if (at > span.n)
+		at = span.n;
+	return (struct span){ span.p + at, span.n - at };
+}
+
+/* "n" octets of "span" from offset "at"; both are cut to what is there. */
+static inline struct span
+span_sub(struct span span, size_t at, size_t n)
+{
+	struct span rest = span_from(span, at);
+
+	return (struct span){ rest.p, n < rest.n ? n : rest.n };
+}
 
 /* Same octets? */
-bool span_equal(struct span a, struct span b);
+static inline bool
+span_equal(struct span a, struct span b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
 
 /* Same octets, ASCII letters compared without case (RFC 5234 2.3)? */
 bool span_equal_nocase(struct span a, struct span b);
 
 /* Does "span" begin, or end, with "part"? */
-bool span_starts_with(struct span span, struct span part);
-bool span_ends_with(struct span span, struct span part);
+static inline bool
+span_starts_with(struct span span, struct span part)
+{
+	return part.n <= span.n && span_equal(span_sub(span, 0, part.n), part);
+}
+
+static inline bool
+span_ends_with(struct span span, struct span part)
+{
+	return part.n <= span.n &&
+	    span_equal(span_from(span, span.n - part.n), part);
+}
 
 /* Order by octets, then by length: <0, 0, >0. */
 int span_compare(struct span a, struct span b);
 
 /* Offset of the first "octet" in "span", or span.n when there is none. */
-size_t span_find(struct span span, uint8_t octet);
+static inline size_t
+span_find(struct span span, uint8_t octet)
+{
+	const uint8_t *hit = span.n == 0
+	    ? NULL : (const uint8_t *)memchr(span.p, octet, span.n);
+
+	return hit == NULL ? span.n : (size_t)(hit - span.p);
+}
 
 /* "span" without leading and trailing WSP (SP, HTAB). */
 struct span span_trim_wsp(struct span span);

@@ -47,6 +47,38 @@ test_structure(void)
 		 "\"h\":null,\"i\":false}"));
 }
 
+/* Text is looked at in words: what is odd must be found in every place. */
+static void
+test_places(void)
+{
+	static const struct {
+		const char *octets, *want;
+	} odd[] = { { "\"", "\\\"" }, { "\\", "\\\\" }, { "\x1f", "\\u001f" },
+		{ "\n", "\\n" }, { "\xc3\xbc", "\xc3\xbc" }, { "\x7f", "\x7f" },
+		{ "!", "!" }, { "", "" } };
+
+	for (size_t n = 0; n < 20; n++) {
+		for (size_t i = 0; i < G_N_ELEMENTS(odd) * (n + 1); i++) {
+			size_t kind = i % G_N_ELEMENTS(odd);
+			size_t at = i / G_N_ELEMENTS(odd);
+			g_autofree char *front = g_strnfill(at, 'x');
+			g_autofree char *rest = g_strnfill(n - at, ' ');
+			g_autofree char *text =
+			    g_strconcat(front, odd[kind].octets, rest, NULL);
+			g_autofree char *want = g_strconcat(
+			    "\"", front, odd[kind].want, rest, "\"", NULL);
+			g_autoptr(GString) out = g_string_sized_new(1);
+			struct json_writer writer;
+
+			json_writer_init(&writer, out);
+			json_write_text(
+			    &writer, NULL, NULL, span_from_string(text));
+			g_assert_cmpstr(out->str, ==, want);
+			g_assert_cmpuint(out->len, ==, strlen(want));
+		}
+	}
+}
+
 static void
 test_text(void)
 {
@@ -261,6 +293,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_set_nonfatal_assertions();
 	g_test_add_func("/json/structure", test_structure);
+	g_test_add_func("/json/places", test_places);
 	g_test_add_func("/json/text", test_text);
 	g_test_add_func("/json/runs", test_runs);
 	g_test_add_func("/json/octets", test_octets);
