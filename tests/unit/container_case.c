@@ -347,13 +347,14 @@ add_member(GString *out, const struct member *member, size_t step)
 struct source *
 case_source(struct span file, bool stream)
 {
-	struct source *source = source_prefix_new(file, NULL);
+	struct source *source = source_prefix_new(file, NULL), *memory;
 
 	if (stream)
 		return source;
-	source = source_memory_new(source, UINT64_MAX, NULL);
-	g_assert_nonnull(source);
-	return source;
+	memory = source_memory_new(source, UINT64_MAX, NULL);
+	g_assert_nonnull(memory);
+	source_close(source);
+	return memory;
 }
 
 static char *
@@ -361,21 +362,17 @@ list(struct source *source, enum container_format format,
     const struct container_limits *limits, size_t step)
 {
 	GError *problem = NULL;
-	struct container *container =
-	    container_open(source, format, limits, &problem);
+	struct container *container = container_open(source, format, limits);
 	GString *out = g_string_new(NULL);
 	struct member member;
 	uint64_t number = 0;
-	int got = -1;
+	int got;
 
-	if (container != NULL) {
-		g_string_append_printf(out, "%s\n", container_name(container));
-		while (
-		    (got = container_next(container, &member, &problem)) > 0) {
-			g_assert_cmpuint(member.number, ==, number++);
-			add_member(out, &member, step);
-			source_close(member.source);
-		}
+	g_string_append_printf(out, "%s\n", container_name(container));
+	while ((got = container_next(container, &member, &problem)) > 0) {
+		g_assert_cmpuint(member.number, ==, number++);
+		add_member(out, &member, step);
+		source_close(member.source);
 	}
 	if (got < 0)
 		add_error(out, problem);

@@ -81,7 +81,7 @@ static const struct {
 	    "a [differs] - its local header has other sizes: one"
 	    " ! damaged: zip: a member is shorter than its size says\n" },
 	{ "too long", { PARTS(P("a", "one two", .method = 8, .size_off = -1)) },
-	    "a [differs] - its local header has other sizes: "
+	    "a [differs] - its local header has other sizes: one tw"
 	    " ! damaged: zip: a member is longer than its size says\n" },
 	{ "fewer compressed octets than needed",
 	    { PARTS(

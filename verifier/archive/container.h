@@ -73,13 +73,12 @@ struct container;
 
 /*
  * Open "source", which the container then owns, as "format".  How deep
- * containers are nested is the caller's to count.  NULL with "error"
- * (ARCHIVE_ERROR_CONTAINER: damaged; _LIMIT: over a bound that the text names)
- * when it cannot be read at all; "source" is closed then too.
+ * containers are nested is the caller's to count.  Never NULL: what cannot be
+ * read at all says so on the first container_next(), so that the source can
+ * still be drained.
  */
 struct container *container_open(struct source *source,
-    enum container_format format, const struct container_limits *limits,
-    GError **error);
+    enum container_format format, const struct container_limits *limits);
 void container_close(struct container *container);
 
 /*
@@ -87,8 +86,10 @@ void container_close(struct container *container);
  * next call.  Folders and other things without octets of their own are passed
  * over; links are members with ITEM_LINK.  1: filled; 0: the end; -1: "error",
  * with ARCHIVE_ERROR_CHANGED when the file changed, else another of its codes:
- * what follows cannot be read.  A member's source fails in the same way when
- * it is cut, its checksum does not hold, or a bound is reached.
+ * what follows cannot be read; each further call gives it again.  A member's
+ * source fails in the same way when it is cut, its checksum does not hold, or a
+ * bound is reached: then the octets before that were given, as many whatever
+ * the size of the reads.
  */
 int container_next(struct container *container, struct member *member_out,
     GError **error);

@@ -20,9 +20,8 @@
 #include <locale.h>
 #include <string.h>
 
-#define BLOCK_SIZE   (64u << 10) /* octets handed over at once */
-#define TAR_BLOCK    512
-#define FIRST_OCTETS 512 /* read ahead from each member of a 7z */
+#define BLOCK_SIZE (64u << 10) /* octets handed over at once */
+#define TAR_BLOCK  512
 
 struct archive_reader {
 	struct container_reader reader; /* first */
@@ -32,14 +31,15 @@ struct archive_reader {
 	struct archive_entry *entry;
 	locale_t locale;
 	struct meter meter;
-	uint64_t at;       /* offset in the source of the next read */
-	size_t n_block;    /* octets in "block" */
-	GError *problem;   /* of the source, met inside libarchive */
-	GString *text;     /* for details */
-	struct span first; /* what is left of "first_octets" */
-	bool stuck;        /* libarchive cannot go on */
-	bool in_member;    /* one was given whose octets may be left */
-	uint8_t first_octets[FIRST_OCTETS];
+	uint64_t at;     /* offset in the source of the next read */
+	size_t n_block;  /* octets in "block" */
+	GError *problem; /* of the source, met inside libarchive */
+	GString *text;   /* for details */
+	/* The octets of the member that libarchive has shown. */
+	struct span shown;
+	uint64_t shown_at; /* their offset in the member */
+	bool ended;        /* it has no more of the member */
+	GError *failed;    /* behind them; NULL: nothing yet */
 	uint8_t block[BLOCK_SIZE];
 };
 
@@ -48,8 +48,6 @@ struct archive_member {
 	struct source source; /* first */
 	struct archive_reader *reader;
 	uint64_t taken;
-	bool sparse; /* what is missing at the end is a hole */
-	bool ended;
 };
 
 /* ---- the source, for libarchive ------------------------------------------ */
@@ -131,7 +129,7 @@ take_error(struct archive_reader *reader, GError **error)
 	const char *text = archive_text(reader);
 
 	if (reader->problem != NULL) {
-		g_propagate_error(error, g_steal_pointer(&reader->problem));
+		g_propagate_error(error, g_error_copy(reader->problem));
 		return;
 	}
 	container_error(error, code_of(text), "%s: %s",
@@ -140,80 +138,122 @@ take_error(struct archive_reader *reader, GError **error)
 
 /* ---- the octets of a member ---------------------------------------------- */
 
-/* As read(), from libarchive; counted. */
-static gssize
-read_data(struct archive_reader *reader, uint8_t *out, size_t n, GError **error)
+/* Have libarchive show the next octets; the offset of what it shows never
+ * goes back.  False with "failed", which stays. */
+static bool
+show_more(struct archive_reader *reader)
 {
-	la_ssize_t got = archive_read_data(reader->archive, out, n);
+	const void *block = NULL;
+	uint64_t end = reader->shown_at + reader->shown.n, expanded;
+	la_int64_t offset = 0;
+	size_t n = 0;
+	int got;
 
-	/* A warning is a wrong size or checksum. */
-	if (got < 0) {
-		take_error(reader, error);
-		return -1;
+	if (reader->failed != NULL)
+		return false;
+	got = archive_read_data_block(reader->archive, &block, &n, &offset);
+	reader->shown = (struct span){ NULL, 0 };
+	reader->shown_at = end;
+	if (got == ARCHIVE_EOF) {
+		reader->ended = true;
+		return true;
 	}
-	if (!meter_add(&reader->meter, 0, (uint64_t)got, error))
-		return -1;
-	return (gssize)got;
+	/* A warning is a wrong size or checksum, behind what is shown. */
+	if (got != ARCHIVE_OK)
+		take_error(reader, &reader->failed);
+	if (got != ARCHIVE_OK && got != ARCHIVE_WARN)
+		return false;
+	if (offset < 0 || (uint64_t)offset < end) {
+		g_clear_error(&reader->failed);
+		container_error(&reader->failed, ARCHIVE_ERROR_CONTAINER,
+		    "tar: the parts of a sparse member overlap");
+		return false;
+	}
+	/* What expands is a hole, too. */
+	expanded = (uint64_t)offset - end + n;
+	if (!meter_add(&reader->meter, 0, expanded,
+		reader->failed == NULL ? &reader->failed : NULL))
+		return false;
+	reader->shown = (struct span){ block, n };
+	reader->shown_at = (uint64_t)offset;
+	return true;
 }
 
 /* libarchive leaves out a hole at the end of a sparse file. */
-static gssize
-read_hole(struct archive_member *member, uint8_t *out, size_t n, GError **error)
+static bool
+show_hole(struct archive_member *member)
 {
-	uint64_t left = member->source.size - member->taken;
-	size_t take = (size_t)MIN(left, n);
+	struct archive_reader *reader = member->reader;
+	uint64_t end = member->source.size;
 
-	if (!member->sparse) {
-		container_error(error, ARCHIVE_ERROR_CONTAINER,
+	if (reader->failed != NULL)
+		return false;
+	if (reader->format != CONTAINER_TAR) {
+		container_error(&reader->failed, ARCHIVE_ERROR_CONTAINER,
 		    "%s: a member is shorter than its size says",
-		    container_format_name(member->reader->format));
-		return -1;
+		    container_format_name(reader->format));
+		return false;
 	}
-	memset(out, 0, take);
-	if (!meter_add(&member->reader->meter, 0, take, error))
-		return -1;
+	reader->shown_at = end;
+	return meter_add(
+	    &reader->meter, 0, end - member->taken, &reader->failed);
+}
+
+/* Octets that can be given: zeros up to what is shown, or that. */
+static gssize
+take_shown(struct archive_member *member, uint8_t *out, size_t n)
+{
+	struct archive_reader *reader = member->reader;
+	uint64_t hole = reader->shown_at - member->taken;
+	size_t take;
+
+	if (reader->shown_at > member->taken) {
+		take = (size_t)MIN(n, hole);
+		memset(out, 0, take);
+	} else {
+		take = MIN(n, reader->shown.n);
+		memcpy(out, reader->shown.p, take);
+		reader->shown = span_from(reader->shown, take);
+		reader->shown_at += take;
+	}
+	member->taken += take;
 	return (gssize)take;
 }
 
-static gssize
-member_octets(
-    struct archive_member *member, uint8_t *out, size_t n, GError **error)
+/* Is there something that can be given? */
+static bool
+is_shown(const struct archive_member *member)
 {
-	struct archive_reader *reader = member->reader;
-	gssize got = 0;
-
-	if (reader->first.n > 0) {
-		got = (gssize)MIN(n, reader->first.n);
-		memcpy(out, reader->first.p, (size_t)got);
-		reader->first = span_from(reader->first, (size_t)got);
-		return got;
-	}
-	if (!member->ended)
-		got = read_data(reader, out, n, error);
-	if (got != 0)
-		return got;
-	member->ended = true;
-	if (member->source.size_known && member->taken < member->source.size)
-		return read_hole(member, out, n, error);
-	return 0;
+	return member->reader->shown_at > member->taken ||
+	    member->reader->shown.n > 0;
 }
 
 static gssize
 member_read(struct source *self, uint8_t *out, size_t n, GError **error)
 {
 	struct archive_member *member = (struct archive_member *)self;
-	gssize got = member_octets(member, out, n, error);
+	struct archive_reader *reader = member->reader;
+	bool good = true;
 
-	if (got <= 0)
-		return got;
-	member->taken += (uint64_t)got;
-	if (self->size_known && member->taken > self->size) {
-		container_error(error, ARCHIVE_ERROR_CONTAINER,
-		    "%s: a member is longer than its size says",
-		    container_format_name(member->reader->format));
-		return -1;
+	while (good && !is_shown(member) && !reader->ended)
+		good = show_more(reader);
+	if (good && !is_shown(member) && self->size_known &&
+	    member->taken < self->size)
+		good = show_hole(member);
+	if (good && is_shown(member) && self->size_known) {
+		n = (size_t)MIN(n, self->size - member->taken);
+		if (n == 0) {
+			container_error(&reader->failed,
+			    ARCHIVE_ERROR_CONTAINER,
+			    "%s: a member is longer than its size says",
+			    container_format_name(reader->format));
+			good = false;
+		}
 	}
-	return got;
+	if (good)
+		return is_shown(member) ? take_shown(member, out, n) : 0;
+	g_propagate_error(error, g_error_copy(reader->failed));
+	return -1;
 }
 
 static bool
@@ -247,7 +287,6 @@ member_new(struct archive_reader *reader)
 	member->source.size_known = archive_entry_size_is_set(entry) != 0;
 	member->source.size = (uint64_t)MAX(archive_entry_size(entry), 0);
 	member->reader = reader;
-	member->sparse = reader->format == CONTAINER_TAR;
 	return &member->source;
 }
 
@@ -261,32 +300,28 @@ set_text(struct archive_reader *reader, const char *text)
 		reader->text->len };
 }
 
-/* A 7z says only on reading that it cannot: read a little ahead. */
+/* A 7z says only on reading that it cannot: have it show its first octets.
+ * False with "error" when that concerns not this member alone. */
 static bool
-read_first(struct archive_reader *reader, struct member *member, GError **error)
+look_ahead(struct archive_reader *reader, struct member *member, GError **error)
 {
-	g_autoptr(GError) problem = NULL;
-	gssize got =
-	    read_data(reader, reader->first_octets, FIRST_OCTETS, &problem);
-
-	reader->first =
-	    (struct span){ reader->first_octets, (size_t)MAX(got, 0) };
-	if (got >= 0)
+	if (show_more(reader))
 		return true;
-	if (g_error_matches(problem, ARCHIVE_ERROR, ARCHIVE_ERROR_ENCRYPTED))
+	switch (reader->failed->code) {
+	case ARCHIVE_ERROR_ENCRYPTED:
 		member->status = ITEM_ENCRYPTED;
-	else if (g_error_matches(
-		     problem, ARCHIVE_ERROR, ARCHIVE_ERROR_UNSUPPORTED))
+		break;
+	case ARCHIVE_ERROR_UNSUPPORTED:
 		member->status = ITEM_UNSUPPORTED;
-	else if (g_error_matches(
-		     problem, ARCHIVE_ERROR, ARCHIVE_ERROR_CONTAINER))
+		break;
+	case ARCHIVE_ERROR_CONTAINER:
 		member->status = ITEM_DAMAGED;
-	else {
-		g_propagate_error(error, g_steal_pointer(&problem));
+		break;
+	default:
+		g_propagate_error(error, g_error_copy(reader->failed));
 		return false;
 	}
-	member->detail = set_text(reader, problem->message);
-	reader->in_member = false;
+	member->detail = set_text(reader, reader->failed->message);
 	return true;
 }
 
@@ -357,9 +392,9 @@ take_entry(struct archive_reader *reader, struct member *member, int got,
 		member->detail = set_text(reader, "encrypted");
 		return true;
 	}
-	reader->in_member = true;
+	reader->ended = false;
 	if (reader->format == CONTAINER_7Z &&
-	    !read_first(reader, member, error))
+	    !look_ahead(reader, member, error))
 		return false;
 	if (member->status == ITEM_OK)
 		member->source = member_new(reader);
@@ -437,25 +472,19 @@ finish(struct archive_reader *reader, GError **error)
 static bool
 skip_member(struct archive_reader *reader, GError **error)
 {
-	bool skip = reader->in_member && reader->format == CONTAINER_7Z;
-	g_autofree uint8_t *step = skip ? g_malloc(BLOCK_SIZE) : NULL;
-	gssize got = skip;
+	bool good = true;
 
-	while (got > 0) {
-		GError *problem = NULL;
-		got = read_data(reader, step, BLOCK_SIZE, &problem);
-		if (got >= 0)
-			continue;
-		/* Damage was told, or is nobody's loss; a bound is not. */
-		if (problem->code == ARCHIVE_ERROR_CONTAINER) {
-			g_clear_error(&problem);
-			break;
-		}
-		g_propagate_error(error, problem);
+	while (good && !reader->ended && reader->format == CONTAINER_7Z)
+		good = show_more(reader);
+	/* Damage is this member's; a bound is the next one's, too. */
+	if (!good && reader->failed->code == ARCHIVE_ERROR_LIMIT) {
+		g_propagate_error(error, g_error_copy(reader->failed));
 		return false;
 	}
-	reader->in_member = false;
-	reader->first = (struct span){ NULL, 0 };
+	g_clear_error(&reader->failed);
+	reader->shown = (struct span){ NULL, 0 };
+	reader->shown_at = 0;
+	reader->ended = true;
 	return true;
 }
 
@@ -507,6 +536,7 @@ archive_reader_close(struct container_reader *self)
 	if (reader->locale != (locale_t)0)
 		freelocale(reader->locale);
 	g_clear_error(&reader->problem);
+	g_clear_error(&reader->failed);
 	g_string_free(reader->text, TRUE);
 	g_free(reader);
 }
@@ -547,6 +577,7 @@ archive_reader_open(struct source *source, enum container_format format,
 	reader->format = format;
 	reader->meter.ratio = limits->ratio;
 	reader->text = g_string_new(NULL);
+	reader->ended = true;
 	if (format == CONTAINER_7Z && limits->utf8 != (locale_t)0)
 		reader->locale = duplocale(limits->utf8);
 	else

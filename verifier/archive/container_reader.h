@@ -37,7 +37,8 @@ struct container_reader *zip_reader_open(struct source *source,
 void container_error(GError **error, enum archive_error code,
     const char *format, ...) G_GNUC_PRINTF(3, 4);
 
-/* Read until "n" octets are there or the source ends.  The count, or -1. */
+/* Read until "n" octets are there or the source ends.  The count, or -1.
+ * Octets before an error are given first: the sources here fail again. */
 gssize source_read_full(
     struct source *source, uint8_t *out, size_t n, GError **error);
 gssize source_read_full_at(struct source *source, uint8_t *out, size_t n,

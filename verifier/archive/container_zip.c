@@ -60,7 +60,7 @@ struct zip_range {
 struct zip_member {
 	struct source source; /* first */
 	struct source *octets;
-	struct meter *meter; /* NULL: "octets" counts itself */
+	struct meter *stored; /* NULL: "octets" counts itself */
 	uint64_t taken;
 	uint32_t crc, want_crc;
 };
@@ -126,27 +126,25 @@ static gssize
 zip_member_read(struct source *self, uint8_t *out, size_t n, GError **error)
 {
 	struct zip_member *member = (struct zip_member *)self;
-	gssize got = member->octets->class->read(member->octets, out, n, error);
+	/* With nothing left, one more octet is one too many. */
+	uint64_t left = self->size - member->taken;
+	gssize got = member->octets->class->read(
+	    member->octets, out, (size_t)MIN(n, MAX(left, 1)), error);
 
 	if (got < 0)
 		return -1;
-	if (got > 0) {
-		member->taken += (uint64_t)got;
-		member->crc = (uint32_t)crc32_z(member->crc, out, (size_t)got);
-		if (member->taken > self->size)
-			return wrong(
-			    error, "a member is longer than its size says");
-		if (member->meter != NULL &&
-		    !meter_add(
-			member->meter, (uint64_t)got, (uint64_t)got, error))
-			return -1;
-		return got;
-	}
-	if (member->taken < self->size)
+	if ((uint64_t)got > left)
+		return wrong(error, "a member is longer than its size says");
+	if (got == 0 && left > 0)
 		return wrong(error, "a member is shorter than its size says");
-	if (member->crc != member->want_crc)
+	if (got == 0 && member->crc != member->want_crc)
 		return wrong(error, "the checksum of a member does not hold");
-	return 0;
+	member->taken += (uint64_t)got;
+	member->crc = (uint32_t)crc32_z(member->crc, out, (size_t)got);
+	if (member->stored != NULL &&
+	    !meter_add(member->stored, (uint64_t)got, (uint64_t)got, error))
+		return -1;
+	return got;
 }
 
 static void
@@ -193,7 +191,7 @@ zip_member_new(
 	member->want_crc = entry->crc;
 	member->octets = range_new(reader->source, data, entry->compressed);
 	if (methods[i].method == DECODER_METHODS)
-		member->meter = &reader->meter;
+		member->stored = &reader->meter;
 	else
 		member->octets = source_decoded_new(member->octets,
 		    methods[i].method, reader->memory, &reader->meter);

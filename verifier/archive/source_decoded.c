@@ -1,5 +1,9 @@
 /*
  * source_decoded.c - what is compressed in a source, as a source.
+ *
+ * The libraries are always given the same steps of input and output, whatever
+ * the reads: how much comes out before damage or a bound is reached, and so
+ * what a record says, depends on the octets alone.
  */
 #include "verifier/archive/source_decoded.h"
 
@@ -7,8 +11,9 @@
 
 #include <string.h>
 
-#define INPUT_SIZE (64u << 10)
-#define MAGIC_SIZE 4 /* octets that tell that another stream follows */
+#define INPUT_SIZE  (64u << 10)
+#define OUTPUT_SIZE (64u << 10)
+#define MAGIC_SIZE  4 /* octets that tell that another stream follows */
 
 struct source_decoded {
 	struct source source; /* first */
@@ -21,8 +26,10 @@ struct source_decoded {
 	bool between; /* no stream has begun that has not ended */
 	bool ended;
 	uint64_t memory;
-	GError *failed; /* NULL: not yet */
+	GError *failed;     /* NULL: not yet */
+	struct span output; /* what is left in "decoded" */
 	uint8_t buffer[INPUT_SIZE];
+	uint8_t decoded[OUTPUT_SIZE];
 };
 
 static const char *const names[DECODER_METHODS] = {
@@ -45,9 +52,9 @@ fill(struct source_decoded *self, size_t want, GError **error)
 		memmove(self->buffer, self->input.p, self->input.n);
 	self->input.p = self->buffer;
 	while (self->input.n < want && !self->under_ended) {
-		gssize got = self->under->class->read(self->under,
-		    self->buffer + self->input.n, INPUT_SIZE - self->input.n,
-		    error);
+		gssize got =
+		    source_read_full(self->under, self->buffer + self->input.n,
+			INPUT_SIZE - self->input.n, error);
 		if (got < 0)
 			return false;
 		self->under_ended = got == 0;
@@ -146,10 +153,11 @@ status_error(const struct source_decoded *self, enum decoder_status status,
 	return false;
 }
 
-/* One step; "*got_out" octets came out, perhaps none. */
+/* One step into the OUTPUT_SIZE octets of "out"; "*got_out" came out, perhaps
+ * none, before an error too. */
 static bool
-decode(struct source_decoded *self, uint8_t *out, size_t n, size_t *got_out,
-    GError **error)
+decode(
+    struct source_decoded *self, uint8_t *out, size_t *got_out, GError **error)
 {
 	enum decoder_status status;
 	size_t before;
@@ -160,7 +168,7 @@ decode(struct source_decoded *self, uint8_t *out, size_t n, size_t *got_out,
 	if (!fill(self, 1, error))
 		return false;
 	before = self->input.n;
-	*got_out = n;
+	*got_out = OUTPUT_SIZE;
 	status = decoder_code(self->decoder, &self->input, out, got_out);
 	if (!meter_add(self->meter, before - self->input.n, *got_out, error))
 		return false;
@@ -176,20 +184,29 @@ decode(struct source_decoded *self, uint8_t *out, size_t n, size_t *got_out,
 	return true;
 }
 
+/* Decode straight into "out" where it has the room. */
 static gssize
 decoded_read(struct source *source, uint8_t *out, size_t n, GError **error)
 {
 	struct source_decoded *self = (struct source_decoded *)source;
-	size_t got = 0;
+	size_t got = self->output.n;
 
-	if (self->failed == NULL && n > 0) {
-		while (got == 0 && !self->ended) {
-			if (!decode(self, out, n, &got, &self->failed))
-				break;
-		}
+	while (got == 0 && !self->ended && self->failed == NULL) {
+		bool straight = n >= OUTPUT_SIZE;
+		decode(
+		    self, straight ? out : self->decoded, &got, &self->failed);
+		if (straight && got > 0)
+			return (gssize)got;
+		self->output = (struct span){ self->decoded, got };
+	}
+	got = MIN(got, n);
+	if (got > 0) {
+		memcpy(out, self->output.p, got);
+		self->output = span_from(self->output, got);
+		return (gssize)got;
 	}
 	if (self->failed == NULL)
-		return (gssize)got;
+		return 0;
 	g_propagate_error(error, g_error_copy(self->failed));
 	return -1;
 }

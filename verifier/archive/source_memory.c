@@ -142,14 +142,11 @@ struct source *
 source_memory_new(struct source *source, uint64_t max, GError **error)
 {
 	struct source_memory *memory = g_new0(struct source_memory, 1);
-	bool good;
 
 	memory->source.class = &memory_class;
 	memory->source.size_known = true;
 	memory->fd = memfd_create("container", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	good = fill(memory, source, max, error);
-	source_close(source);
-	if (good)
+	if (fill(memory, source, max, error))
 		return &memory->source;
 	if (memory->fd >= 0)
 		close(memory->fd);

@@ -7,10 +7,10 @@
 #include "verifier/archive/source.h"
 
 /*
- * Read "source" to its end into a memory file, ask whether it changed, close
- * it (on every way out) and seal the copy, so that nothing can change it.
- * NULL with ARCHIVE_ERROR_LIMIT when it has more than "max" octets (what is
- * over is not read), or with the error of the source.
+ * Read "source" to its end into a memory file, ask whether it changed, and seal
+ * the copy, so that nothing can change it.  "source" stays the caller's.  NULL
+ * with ARCHIVE_ERROR_LIMIT when it has more than "max" octets (the rest is not
+ * read), or with the error of the source.
  */
 struct source *source_memory_new(
     struct source *source, uint64_t max, GError **error);
