@@ -60,8 +60,8 @@ unescape_backslash(struct span raw, uint8_t *scratch, struct span *name_out)
 }
 
 /* RFC 8493 section 2.1.3: only LF, CR and "%" itself are ever escaped. */
-static struct span
-unescape_percent(struct span raw, uint8_t *scratch)
+struct span
+checksum_unescape(struct span raw, uint8_t *scratch)
 {
 	static const struct {
 		const char *escape;
@@ -285,7 +285,7 @@ checksum_line_parse(struct span line, uint64_t number, enum checksum_form form,
 		what = parse_any(line, number, scratch, entry_out, why_out);
 	else if (parse_bag(line, entry_out))
 		entry_out->name =
-		    unescape_percent(entry_out->raw_name, scratch);
+		    checksum_unescape(entry_out->raw_name, scratch);
 	else
 		return bad(why_out, "not a digest and a path");
 	if (what == CHECKSUM_ENTRY && entry_out->name.n == 0)

@@ -53,6 +53,10 @@ enum checksum_line checksum_line_parse(struct span line, uint64_t number,
     enum checksum_form form, uint8_t *scratch, struct checksum_entry *entry_out,
     const char **why_out);
 
+/* The path "raw" of a bag with its escapes undone, in "scratch", which has room
+ * for raw.n octets. */
+struct span checksum_unescape(struct span raw, uint8_t *scratch);
+
 struct checksum_list;
 
 /* Read the list in "source", which it then owns. */
