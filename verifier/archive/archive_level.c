@@ -68,10 +68,7 @@ open_level(struct levels *levels, struct source *source,
 		source_close(source);
 		return false;
 	}
-	level->container =
-	    container_open(source, format, &levels->limits, error);
-	if (level->container == NULL)
-		return false;
+	level->container = container_open(source, format, &levels->limits);
 	levels->n++;
 	return true;
 }
