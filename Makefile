@@ -79,7 +79,8 @@ VERIFIER_SRC  := $(wildcard verifier/archive/*.c verifier/message/*.c \
 UNIT_SRC      := $(wildcard tests/unit/test_*.c)
 UNIT_HELP_SRC := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
 FUZZ_SRC      := $(wildcard tests/fuzz/fuzz_*.c)
-GEN_MAIN      := tests/gen/main.c tests/gen/make_bench.c
+GEN_MAIN      := tests/gen/main.c tests/gen/make_bench.c \
+	tests/gen/make_container.c
 GEN_SRC       := $(filter-out $(GEN_MAIN),$(wildcard tests/gen/*.c))
 
 SHARED_LIB   := $(BUILD)/libshared.a
@@ -133,15 +134,17 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(KEYSNAP_LIB) $(VERIFIER_LIB) $(SH
 	@echo "LD   $@"
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS_KEYSNAP) $(LIBS_VERIFIER)
 
-GEN := $(BUILD)/gen/make_archive $(BUILD)/gen/make_bench
+GEN := $(BUILD)/gen/make_archive $(BUILD)/gen/make_bench \
+	$(BUILD)/gen/make_container
 
 gen: $(GEN)
 $(BUILD)/gen/make_archive: $(call objects,tests/gen/main.c)
 $(BUILD)/gen/make_bench: $(call objects,tests/gen/make_bench.c)
+$(BUILD)/gen/make_container: $(call objects,tests/gen/make_container.c)
 $(GEN): $(call objects,$(GEN_SRC)) $(SHARED_LIB)
 	@mkdir -p $(@D)
 	@echo "LD   $@"
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_KEYSNAP)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_KEYSNAP) $(LIBS_VERIFIER)
 
 # What make bench compares with; libopendkim (Debian: libopendkim-dev) may be
 # missing.
