@@ -7,8 +7,8 @@
 # committed here.  The bundle then runs without network or compiler: in
 # another copy, and in a root with nothing but it and a shell.
 #
-# Needs root, debootstrap, and that package source; takes about half an hour
-# and 5 GB below TMPDIR (/var/tmp).  FRESH_CACHE=FILE keeps the bare system
+# Needs root, debootstrap, and that package source; takes ten minutes or more
+# and 3 GB below TMPDIR (/var/tmp).  FRESH_CACHE=FILE keeps the bare system
 # for the next time.  Not part of "make check".
 set -u
 export LC_ALL=C
