@@ -12,283 +12,11 @@
  * fails and libarchive keeps the octets as they are; "C.UTF-8" for 7z, whose
  * UTF-16 has to be converted.
  */
-#include "verifier/archive/container_reader.h"
-#include "verifier/archive/meter.h"
+#include "verifier/archive/archive_octets.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-#include <locale.h>
 #include <string.h>
 
-#define BLOCK_SIZE (64u << 10) /* octets handed over at once */
-#define TAR_BLOCK  512
-
-struct archive_reader {
-	struct container_reader reader; /* first */
-	struct source *source;
-	enum container_format format;
-	struct archive *archive;
-	struct archive_entry *entry;
-	locale_t locale;
-	struct meter meter;
-	uint64_t at;     /* offset in the source of the next read */
-	size_t n_block;  /* octets in "block" */
-	GError *problem; /* of the source, met inside libarchive */
-	GString *text;   /* for details */
-	/* The octets of the member that libarchive has shown. */
-	struct span shown;
-	uint64_t shown_at; /* their offset in the member */
-	bool ended;        /* it has no more of the member */
-	GError *failed;    /* behind them; NULL: nothing yet */
-	uint8_t block[BLOCK_SIZE];
-};
-
-/* A member's octets.  It borrows the reader. */
-struct archive_member {
-	struct source source; /* first */
-	struct archive_reader *reader;
-	uint64_t taken;
-};
-
-/* ---- the source, for libarchive ------------------------------------------ */
-
-static la_ssize_t
-on_read(struct archive *archive, void *data, const void **block_out)
-{
-	struct archive_reader *reader = data;
-	struct source *source = reader->source;
-	gssize got;
-
-	if (reader->format == CONTAINER_7Z)
-		got = source_read_full_at(source, reader->block, BLOCK_SIZE,
-		    reader->at, &reader->problem);
-	else
-		got = source_read_full(
-		    source, reader->block, BLOCK_SIZE, &reader->problem);
-	if (got < 0) {
-		archive_set_error(archive, -1, "cannot read");
-		return -1;
-	}
-	reader->at += (uint64_t)got;
-	reader->n_block = (size_t)got;
-	reader->meter.consumed += (uint64_t)got;
-	*block_out = reader->block;
-	return (la_ssize_t)got;
-}
-
-static la_int64_t
-on_seek(struct archive *archive, void *data, la_int64_t offset, int whence)
-{
-	struct archive_reader *reader = data;
-	la_int64_t size = (la_int64_t)reader->source->size, base = 0, to;
-
-	if (whence == SEEK_CUR)
-		base = (la_int64_t)reader->at;
-	else if (whence == SEEK_END)
-		base = size;
-	if (__builtin_add_overflow(base, offset, &to) || to < 0) {
-		archive_set_error(archive, -1, "an offset before the start");
-		return ARCHIVE_FATAL;
-	}
-	/* What lies behind the end reads as the end. */
-	reader->at = (uint64_t)MIN(to, size);
-	return (la_int64_t)reader->at;
-}
-
-/* ---- errors -------------------------------------------------------------- */
-
-static bool
-says(const char *text, const char *words)
-{
-	return strstr(text, words) != NULL;
-}
-
-static const char *
-archive_text(const struct archive_reader *reader)
-{
-	const char *text = archive_error_string(reader->archive);
-
-	return text != NULL ? text : "damaged";
-}
-
-/* libarchive has no codes for these: its words are all there is. */
-static enum archive_error
-code_of(const char *text)
-{
-	if (says(text, "Crypto codec") || says(text, "ncrypt"))
-		return ARCHIVE_ERROR_ENCRYPTED;
-	if (says(text, "codec") || says(text, "Unsupported") ||
-	    says(text, "not supported"))
-		return ARCHIVE_ERROR_UNSUPPORTED;
-	return ARCHIVE_ERROR_CONTAINER;
-}
-
-static void
-take_error(struct archive_reader *reader, GError **error)
-{
-	const char *text = archive_text(reader);
-
-	if (reader->problem != NULL) {
-		g_propagate_error(error, g_error_copy(reader->problem));
-		return;
-	}
-	container_error(error, code_of(text), "%s: %s",
-	    container_format_name(reader->format), text);
-}
-
-/* ---- the octets of a member ---------------------------------------------- */
-
-/* Have libarchive show the next octets; the offset of what it shows never
- * goes back.  False with "failed", which stays. */
-static bool
-show_more(struct archive_reader *reader)
-{
-	const void *block = NULL;
-	uint64_t end = reader->shown_at + reader->shown.n, expanded;
-	la_int64_t offset = 0;
-	size_t n = 0;
-	int got;
-
-	if (reader->failed != NULL)
-		return false;
-	got = archive_read_data_block(reader->archive, &block, &n, &offset);
-	reader->shown = (struct span){ NULL, 0 };
-	reader->shown_at = end;
-	if (got == ARCHIVE_EOF) {
-		reader->ended = true;
-		return true;
-	}
-	/* A warning is a wrong size or checksum, behind what is shown. */
-	if (got != ARCHIVE_OK)
-		take_error(reader, &reader->failed);
-	if (got != ARCHIVE_OK && got != ARCHIVE_WARN)
-		return false;
-	if (offset < 0 || (uint64_t)offset < end) {
-		g_clear_error(&reader->failed);
-		container_error(&reader->failed, ARCHIVE_ERROR_CONTAINER,
-		    "tar: the parts of a sparse member overlap");
-		return false;
-	}
-	/* What expands is a hole, too. */
-	expanded = (uint64_t)offset - end + n;
-	if (!meter_add(&reader->meter, 0, expanded,
-		reader->failed == NULL ? &reader->failed : NULL))
-		return false;
-	reader->shown = (struct span){ block, n };
-	reader->shown_at = (uint64_t)offset;
-	return true;
-}
-
-/* libarchive leaves out a hole at the end of a sparse file. */
-static bool
-show_hole(struct archive_member *member)
-{
-	struct archive_reader *reader = member->reader;
-	uint64_t end = member->source.size;
-
-	if (reader->failed != NULL)
-		return false;
-	if (reader->format != CONTAINER_TAR) {
-		container_error(&reader->failed, ARCHIVE_ERROR_CONTAINER,
-		    "%s: a member is shorter than its size says",
-		    container_format_name(reader->format));
-		return false;
-	}
-	reader->shown_at = end;
-	return meter_add(
-	    &reader->meter, 0, end - member->taken, &reader->failed);
-}
-
-/* Octets that can be given: zeros up to what is shown, or that. */
-static gssize
-take_shown(struct archive_member *member, uint8_t *out, size_t n)
-{
-	struct archive_reader *reader = member->reader;
-	uint64_t hole = reader->shown_at - member->taken;
-	size_t take;
-
-	if (reader->shown_at > member->taken) {
-		take = (size_t)MIN(n, hole);
-		memset(out, 0, take);
-	} else {
-		take = MIN(n, reader->shown.n);
-		memcpy(out, reader->shown.p, take);
-		reader->shown = span_from(reader->shown, take);
-		reader->shown_at += take;
-	}
-	member->taken += take;
-	return (gssize)take;
-}
-
-/* Is there something that can be given? */
-static bool
-is_shown(const struct archive_member *member)
-{
-	return member->reader->shown_at > member->taken ||
-	    member->reader->shown.n > 0;
-}
-
-static gssize
-member_read(struct source *self, uint8_t *out, size_t n, GError **error)
-{
-	struct archive_member *member = (struct archive_member *)self;
-	struct archive_reader *reader = member->reader;
-	bool good = true;
-
-	while (good && !is_shown(member) && !reader->ended)
-		good = show_more(reader);
-	if (good && !is_shown(member) && self->size_known &&
-	    member->taken < self->size)
-		good = show_hole(member);
-	if (good && is_shown(member) && self->size_known) {
-		n = (size_t)MIN(n, self->size - member->taken);
-		if (n == 0) {
-			container_error(&reader->failed,
-			    ARCHIVE_ERROR_CONTAINER,
-			    "%s: a member is longer than its size says",
-			    container_format_name(reader->format));
-			good = false;
-		}
-	}
-	if (good)
-		return is_shown(member) ? take_shown(member, out, n) : 0;
-	g_propagate_error(error, g_error_copy(reader->failed));
-	return -1;
-}
-
-static bool
-member_finish(struct source *self, GError **error)
-{
-	(void)self;
-	(void)error;
-	return true; /* the container answers for its own source */
-}
-
-static void
-member_close(struct source *self)
-{
-	g_free(self);
-}
-
-static const struct source_class member_class = {
-	member_read,
-	NULL,
-	member_finish,
-	member_close,
-};
-
-static struct source *
-member_new(struct archive_reader *reader)
-{
-	struct archive_member *member = g_new0(struct archive_member, 1);
-	struct archive_entry *entry = reader->entry;
-
-	member->source.class = &member_class;
-	member->source.size_known = archive_entry_size_is_set(entry) != 0;
-	member->source.size = (uint64_t)MAX(archive_entry_size(entry), 0);
-	member->reader = reader;
-	return &member->source;
-}
+#define TAR_BLOCK 512
 
 /* ---- members ------------------------------------------------------------- */
 
@@ -305,7 +33,7 @@ set_text(struct archive_reader *reader, const char *text)
 static bool
 look_ahead(struct archive_reader *reader, struct member *member, GError **error)
 {
-	if (show_more(reader))
+	if (archive_show_more(reader))
 		return true;
 	switch (reader->failed->code) {
 	case ARCHIVE_ERROR_ENCRYPTED:
@@ -331,7 +59,7 @@ is_odd(const struct archive_reader *reader, int got)
 {
 	return got == ARCHIVE_WARN &&
 	    (reader->format != CONTAINER_TAR ||
-		!says(archive_text(reader), "can't be converted"));
+		strstr(archive_text(reader), "can't be converted") == NULL);
 }
 
 static const char *
@@ -397,7 +125,7 @@ take_entry(struct archive_reader *reader, struct member *member, int got,
 	    !look_ahead(reader, member, error))
 		return false;
 	if (member->status == ITEM_OK)
-		member->source = member_new(reader);
+		member->source = archive_member_new(reader);
 	return true;
 }
 
@@ -427,7 +155,7 @@ check_tail(struct archive_reader *reader, GError **error)
 	gssize got;
 
 	while ((got = source_read_full(
-		    reader->source, reader->block, BLOCK_SIZE, error)) > 0)
+		    reader->source, reader->block, ARCHIVE_BLOCK, error)) > 0)
 		zero = zero && all_zero(reader->block, (size_t)got);
 	if (got < 0)
 		return false;
@@ -475,7 +203,7 @@ skip_member(struct archive_reader *reader, GError **error)
 	bool good = true;
 
 	while (good && !reader->ended && reader->format == CONTAINER_7Z)
-		good = show_more(reader);
+		good = archive_show_more(reader);
 	/* Damage is this member's; a bound is the next one's, too. */
 	if (!good && reader->failed->code == ARCHIVE_ERROR_LIMIT) {
 		g_propagate_error(error, g_error_copy(reader->failed));
@@ -517,7 +245,7 @@ archive_reader_next(
 	if (got == ARCHIVE_EOF)
 		return finish(reader, error);
 	if (got != ARCHIVE_OK && got != ARCHIVE_WARN) {
-		take_error(reader, error);
+		archive_take_error(reader, error);
 		return -1;
 	}
 	before = uselocale(reader->locale);
@@ -554,9 +282,9 @@ set_up(struct archive_reader *reader)
 	if (archive == NULL)
 		return false;
 	archive_read_set_callback_data(archive, reader);
-	archive_read_set_read_callback(archive, on_read);
+	archive_read_set_read_callback(archive, archive_on_read);
 	if (reader->format == CONTAINER_7Z) {
-		archive_read_set_seek_callback(archive, on_seek);
+		archive_read_set_seek_callback(archive, archive_on_seek);
 		archive_read_support_format_7zip(archive);
 	} else {
 		archive_read_support_format_tar(archive);
@@ -589,7 +317,7 @@ archive_reader_open(struct source *source, enum container_format format,
 		container_error(
 		    error, ARCHIVE_ERROR_SYSTEM, "there is no locale C.UTF-8");
 	else
-		take_error(reader, error);
+		archive_take_error(reader, error);
 	archive_reader_close(&reader->reader);
 	return NULL;
 }

@@ -13,17 +13,15 @@
  * - octets that no member owns are a member ITEM_DAMAGED without a name,
  *   unless they are all zero.
  *
- * Stored and deflated members are read, and those of bzip2, xz and zstd; the
- * CRC-32 and both sizes must hold.
+ * The octets of members are in zip_member.c.
  */
 #include "verifier/archive/container_reader.h"
-#include "verifier/archive/source_decoded.h"
 #include "verifier/archive/zip_directory.h"
+#include "verifier/archive/zip_member.h"
 
 #include "keysnap/base/text.h"
 
 #include <sys/stat.h>
-#include <zlib.h>
 
 #define LOCAL_STEP  512 /* octets read for a local header */
 #define GAP_STEP    (64u << 10)
@@ -48,155 +46,6 @@ struct zip_reader {
 	GString *text;    /* for details */
 	GString *name;    /* of the present member */
 };
-
-/* The compressed octets of a member, as a source. */
-struct zip_range {
-	struct source source; /* first */
-	struct source *under; /* borrowed */
-	uint64_t at, left;
-};
-
-/* A member's octets.  It borrows the reader. */
-struct zip_member {
-	struct source source; /* first */
-	struct source *octets;
-	struct meter *stored; /* NULL: "octets" counts itself */
-	uint64_t taken;
-	uint32_t crc, want_crc;
-};
-
-/* ---- octets -------------------------------------------------------------- */
-
-static gssize
-range_read(struct source *self, uint8_t *out, size_t n, GError **error)
-{
-	struct zip_range *range = (struct zip_range *)self;
-	struct source *under = range->under;
-	gssize got = under->class->read_at(
-	    under, out, (size_t)MIN(n, range->left), range->at, error);
-
-	if (got > 0) {
-		range->at += (uint64_t)got;
-		range->left -= (uint64_t)got;
-	}
-	return got;
-}
-
-static bool
-always_unchanged(struct source *self, GError **error)
-{
-	(void)self;
-	(void)error;
-	return true; /* the container answers for its own source */
-}
-
-static void
-range_close(struct source *self)
-{
-	g_free(self);
-}
-
-static const struct source_class range_class = {
-	range_read,
-	NULL,
-	always_unchanged,
-	range_close,
-};
-
-static struct source *
-range_new(struct source *under, uint64_t at, uint64_t n)
-{
-	struct zip_range *range = g_new0(struct zip_range, 1);
-
-	range->source.class = &range_class;
-	range->under = under;
-	range->at = at;
-	range->left = n;
-	return &range->source;
-}
-
-static gssize
-wrong(GError **error, const char *what)
-{
-	container_error(error, ARCHIVE_ERROR_CONTAINER, "zip: %s", what);
-	return -1;
-}
-
-static gssize
-zip_member_read(struct source *self, uint8_t *out, size_t n, GError **error)
-{
-	struct zip_member *member = (struct zip_member *)self;
-	/* With nothing left, one more octet is one too many. */
-	uint64_t left = self->size - member->taken;
-	gssize got = member->octets->class->read(
-	    member->octets, out, (size_t)MIN(n, MAX(left, 1)), error);
-
-	if (got < 0)
-		return -1;
-	if ((uint64_t)got > left)
-		return wrong(error, "a member is longer than its size says");
-	if (got == 0 && left > 0)
-		return wrong(error, "a member is shorter than its size says");
-	if (got == 0 && member->crc != member->want_crc)
-		return wrong(error, "the checksum of a member does not hold");
-	member->taken += (uint64_t)got;
-	member->crc = (uint32_t)crc32_z(member->crc, out, (size_t)got);
-	if (member->stored != NULL &&
-	    !meter_add(member->stored, (uint64_t)got, (uint64_t)got, error))
-		return -1;
-	return got;
-}
-
-static void
-zip_member_close(struct source *self)
-{
-	source_close(((struct zip_member *)self)->octets);
-	g_free(self);
-}
-
-static const struct source_class zip_member_class = {
-	zip_member_read,
-	NULL,
-	always_unchanged,
-	zip_member_close,
-};
-
-static const struct {
-	uint16_t number; /* APPNOTE.TXT 4.4.5 */
-	enum decoder_method method;
-} methods[] = {
-	{ 0, DECODER_METHODS }, /* stored */
-	{ 8, DECODER_DEFLATE },
-	{ 12, DECODER_BZIP2 },
-	{ 93, DECODER_ZSTD },
-	{ 95, DECODER_XZ },
-};
-
-/* NULL: the method is not known. */
-static struct source *
-zip_member_new(
-    struct zip_reader *reader, const struct zip_entry *entry, uint64_t data)
-{
-	struct zip_member *member;
-	size_t i = 0;
-
-	while (i < G_N_ELEMENTS(methods) && methods[i].number != entry->method)
-		i++;
-	if (i == G_N_ELEMENTS(methods))
-		return NULL;
-	member = g_new0(struct zip_member, 1);
-	member->source.class = &zip_member_class;
-	member->source.size = entry->size;
-	member->source.size_known = true;
-	member->want_crc = entry->crc;
-	member->octets = range_new(reader->source, data, entry->compressed);
-	if (methods[i].method == DECODER_METHODS)
-		member->stored = &reader->meter;
-	else
-		member->octets = source_decoded_new(member->octets,
-		    methods[i].method, reader->memory, &reader->meter);
-	return &member->source;
-}
 
 /* ---- local headers ------------------------------------------------------- */
 
@@ -380,7 +229,8 @@ give(struct zip_reader *reader, const struct zip_entry *entry, uint64_t data,
 	if ((entry->flags & (ZIP_ENCRYPTED | ZIP_MASKED)) != 0 ||
 	    entry->method == METHOD_AES)
 		return told(reader, member, ITEM_ENCRYPTED, "encrypted");
-	source = zip_member_new(reader, entry, data);
+	source = zip_member_new(
+	    reader->source, entry, data, reader->memory, &reader->meter);
 	if (source == NULL || (entry->flags & ZIP_PATCH) != 0) {
 		source_close(source);
 		told(reader, member, ITEM_UNSUPPORTED, "");
