@@ -58,7 +58,8 @@ command_error(GError *error, enum exit_code otherwise)
 	enum exit_code code = otherwise;
 
 	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_INTEGRITY) ||
-	    g_error_matches(error, ARCHIVE_ERROR, ARCHIVE_ERROR_CHANGED))
+	    g_error_matches(error, ARCHIVE_ERROR, ARCHIVE_ERROR_CHANGED) ||
+	    g_error_matches(error, RUN_ERROR, RUN_ERROR_DIFFERS))
 		code = EXIT_INTEGRITY;
 	else if (error->domain == ARCHIVE_ERROR)
 		code = EXIT_INPUT;

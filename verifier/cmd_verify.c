@@ -6,6 +6,7 @@
 #include "verifier/cmd_summary.h"
 #include "verifier/archive/measure.h"
 #include "verifier/run/case_folder.h"
+#include "verifier/run/journal.h"
 #include "verifier/sandbox.h"
 
 #include "keysnap/base/clock.h"
@@ -26,7 +27,8 @@ struct verify {
 	struct progress progress;
 	char *output, *clock;
 	int jobs;
-	gboolean json, quiet, dry_run;
+	gboolean json, quiet, dry_run, resume;
+	const struct container_limits *limits; /* NULL: the defaults */
 	uint64_t total;      /* octets to read, where progress is shown */
 	int64_t fixed_clock; /* --clock, or TIMESTAMP_NONE */
 	struct run_environment environment;
@@ -77,6 +79,14 @@ write_lines(void *user, enum run_lines kind, struct span lines, GError **error)
 	return case_folder_write(verify->folder, kind, lines, error);
 }
 
+static bool
+make_point(void *user, const struct run_point *point, GError **error)
+{
+	struct verify *verify = user;
+
+	return case_folder_point(verify->folder, point, error);
+}
+
 static void
 show_progress(void *user, uint64_t messages, uint64_t done, uint64_t total)
 {
@@ -112,36 +122,64 @@ write_rest(struct verify *verify, GError **error)
 		&verify->tally.counts, error);
 }
 
+/* Where an interrupted run goes on; else the start. */
+static void
+take_up(struct verify *verify, struct run_options *options)
+{
+	const struct journal_point *point =
+	    case_folder_resume(verify->folder, &verify->tally);
+
+	options->skip = verify->environment.resumed = point->records;
+	options->prefix = point->prefix;
+	options->prefix_path = point->prefix_path;
+	if (point->records > 0 && !verify->quiet)
+		command_say("goes on behind record %" G_GUINT64_FORMAT
+			    "; what was read before is read again and compared",
+		    point->records);
+}
+
+/* An interrupted run, or one that could not write or whose input is another
+ * than before, can be gone on with: it gets no run.json. */
+static bool
+is_ended(const struct verify *verify, const GError *error)
+{
+	return case_folder_is_settled(verify->folder) &&
+	    !g_error_matches(error, RUN_ERROR, RUN_ERROR_OUTPUT) &&
+	    !g_error_matches(error, RUN_ERROR, RUN_ERROR_DIFFERS);
+}
+
 static enum exit_code
 run(struct verify *verify)
 {
-	const struct run_options options = {
+	struct run_options options = {
 		.judge = verify->court.context,
 		.archive = verify->archive,
 		.jobs = (unsigned)verify->jobs,
 		.interrupted = interrupted,
 		.write = write_lines,
+		.point = make_point,
 		.progress = show_progress,
 		.user = verify,
 	};
 	GError *error = NULL, *late = NULL;
 	enum exit_code code = EXIT_DONE;
-	bool good;
+	bool ended;
 
+	take_up(verify, &options);
 	progress_init(&verify->progress, stderr, !verify->quiet, "messages",
 	    clock_monotonic());
-	good = write_header(verify, &error) &&
+	verify->environment.complete =
+	    (options.skip > 0 || write_header(verify, &error)) &&
 	    run_archive(&options, &verify->tally, &error);
 	progress_clear(&verify->progress);
-	verify->environment.complete =
-	    good && !verify->tally.counts.interrupted;
-	if (!good)
+	if (verify->tally.counts.interrupted && error == NULL)
+		return EXIT_INTERRUPTED;
+	ended = error == NULL || is_ended(verify, error);
+	if (error != NULL)
 		code = command_error(error, EXIT_INPUT);
-	else if (verify->tally.counts.interrupted)
-		code = EXIT_INTERRUPTED;
 	else if (verify->tally.counts.verdicts[VERDICT_UNREADABLE] > 0)
 		code = EXIT_INPUT;
-	if (!write_rest(verify, &late))
+	if (ended && !write_rest(verify, &late))
 		return command_error(late, EXIT_OUTPUT);
 	return code;
 }
@@ -163,7 +201,8 @@ summarise(const struct verify *verify, enum exit_code code)
 	summary_write(out, &summary);
 	command_print(out);
 	if (code == EXIT_INTERRUPTED)
-		command_say("interrupted: %s holds what was done so far",
+		command_say("interrupted: %s holds what was done so far; "
+			    "the same command with --resume goes on",
 		    verify->output);
 	else if (verify->tally.counts.verdicts[VERDICT_UNREADABLE] > 0)
 		command_say("some input is unreadable: see the records with "
@@ -213,6 +252,32 @@ fill_environment(struct verify *verify)
 	};
 }
 
+static struct case_folder *
+open_folder(const struct verify *verify, GError **error)
+{
+	const struct run_environment *environment = &verify->environment;
+	uint8_t arguments[DIGEST_SHA256_SIZE];
+	const struct journal_run journal = {
+		.header = environment->header,
+		.policy = environment->policy,
+		.public_suffix_list = environment->public_suffix_list,
+		.equivalences = environment->equivalences,
+		.limits = verify->limits != NULL ? verify->limits
+						 : &container_limits_default,
+		.arguments = archive_labels_sha256(
+		    verify->archive, verify->line->crypto, arguments),
+		.arguments_sha256 = arguments,
+	};
+	const struct case_options options = {
+		.path = verify->output,
+		.crypto = verify->line->crypto,
+		.run = &journal,
+		.resume = verify->resume,
+	};
+
+	return case_folder_open(&options, error);
+}
+
 /* With the archive found: the case directory and the sandbox, then the run. */
 static enum exit_code
 run_in_folder(struct verify *verify)
@@ -220,11 +285,10 @@ run_in_folder(struct verify *verify)
 	GError *error = NULL;
 	enum exit_code code;
 
-	verify->folder =
-	    case_folder_open(verify->output, verify->line->crypto, &error);
+	fill_environment(verify);
+	verify->folder = open_folder(verify, &error);
 	if (verify->folder == NULL)
 		return command_error(error, EXIT_OUTPUT);
-	fill_environment(verify);
 	if (!verify->quiet && isatty(STDERR_FILENO))
 		verify->total = archive_measure(verify->line->arguments);
 	verify->environment.landlock =
@@ -256,6 +320,7 @@ is_inside(const char *output, const char *argument)
 	return inside;
 }
 
+
 /* An argument that does not exist is said before anything is written. */
 static enum exit_code
 open_and_run(struct verify *verify)
@@ -266,7 +331,12 @@ open_and_run(struct verify *verify)
 
 	if (!archive_choose(verify->line, &options, &code))
 		return code;
+	verify->limits = options.limits;
 	for (size_t i = 0; i < options.n_paths && !verify->dry_run; i++) {
+		if (verify->resume && strcmp(options.paths[i], "-") == 0)
+			return command_usage(verify->line,
+			    "--resume reads the archive again, which standard "
+			    "input cannot be");
 		if (is_inside(verify->output, options.paths[i]))
 			return command_usage(verify->line,
 			    "the case directory %s lies in %s, which is to be "
@@ -296,6 +366,9 @@ run_verify(struct command_line *line)
 		    "TIME" },
 		{ "dry-run", 'n', 0, G_OPTION_ARG_NONE, &verify.dry_run,
 		    "list what would be read, and write nothing", NULL },
+		{ "resume", 0, 0, G_OPTION_ARG_NONE, &verify.resume,
+		    "go on with the unfinished run in CASE, if there is one",
+		    NULL },
 		{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &verify.quiet,
 		    "no progress, no summary", NULL },
 		G_OPTION_ENTRY_NULL,

@@ -78,6 +78,19 @@ digest_finish(struct digest *digest, uint8_t out[DIGEST_MAX_SIZE])
 }
 
 void
+digest_peek(const struct digest *digest, uint8_t out[DIGEST_MAX_SIZE])
+{
+	struct digest copy = *digest;
+
+	copy.context = EVP_MD_CTX_new();
+	must(copy.context != NULL, "EVP_MD_CTX_new");
+	must(EVP_MD_CTX_copy_ex(copy.context, digest->context),
+	    "EVP_MD_CTX_copy_ex");
+	digest_finish(&copy, out);
+	digest_clear(&copy);
+}
+
+void
 digest_sha256(const struct crypto *crypto, struct span span,
     uint8_t out[DIGEST_SHA256_SIZE])
 {

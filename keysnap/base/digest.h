@@ -41,6 +41,9 @@ void digest_add(struct digest *digest, struct span span);
 /* Write digest_size() octets to "out"; then reset before further use. */
 void digest_finish(struct digest *digest, uint8_t out[DIGEST_MAX_SIZE]);
 
+/* The same for what was added so far; more can be added behind it. */
+void digest_peek(const struct digest *digest, uint8_t out[DIGEST_MAX_SIZE]);
+
 /* SHA-256 of one span. */
 void digest_sha256(const struct crypto *crypto, struct span span,
     uint8_t out[DIGEST_SHA256_SIZE]);

@@ -6,6 +6,7 @@
 #include "verifier/archive/archive_file.h"
 #include "verifier/archive/archive_level.h"
 #include "verifier/archive/archive_walk.h"
+#include "verifier/archive/file_sum.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +30,7 @@ struct archive {
 	struct file_reader reader;
 	struct levels levels; /* of the present file, when it is a container */
 	struct filler filler;
-	struct digest chain; /* of the file that is hashed as a whole */
+	struct file_sum sum; /* of the file that is hashed as a whole */
 	uint64_t total;      /* octets, when "total_known" */
 	bool total_known;
 	uint64_t batches;
@@ -141,6 +142,7 @@ open_file(
 		file_reader_open(&archive->reader, source, path);
 }
 
+
 static void
 open_entry(struct archive *archive, const struct walk_entry *entry)
 {
@@ -242,7 +244,7 @@ archive_open(const struct archive_options *options, const struct crypto *crypto,
 	    options->limits != NULL ? options->limits
 				    : &container_limits_default,
 	    crypto);
-	digest_init(&archive->chain, crypto, DIGEST_SHA256);
+	file_sum_init(&archive->sum, crypto);
 	for (size_t i = 0; i < options->n_paths; i++) {
 		if (!add_argument(archive, options->paths[i], error)) {
 			archive_close(archive);
@@ -266,7 +268,7 @@ archive_close(struct archive *archive)
 	walk_close(archive->walk);
 	levels_clear(&archive->levels);
 	file_reader_clear(&archive->reader);
-	digest_clear(&archive->chain);
+	file_sum_clear(&archive->sum);
 	g_free(archive);
 }
 
@@ -289,25 +291,49 @@ archive_next(struct archive *archive, struct batch *batch, GError **error)
 	return 1;
 }
 
+uint64_t
+archive_labels_sha256(const struct archive *archive,
+    const struct crypto *crypto, uint8_t out[DIGEST_SHA256_SIZE])
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+
+	g_string_append_c(names, archive->full_labels ? 'F' : 'B');
+	for (size_t i = 0; i < archive->n; i++) {
+		const struct argument *argument = &archive->arguments[i];
+
+		g_string_append_c(names, argument->folder ? 'D' : 'F');
+		g_string_append(names, argument->label);
+		g_string_append_c(names, '\0');
+	}
+	digest_sha256(crypto,
+	    (struct span){ (const uint8_t *)names->str, names->len }, out);
+	return archive->n;
+}
+
 void
 archive_hash(struct archive *archive, struct batch *batch)
 {
-	for (size_t i = 0; i < batch->n_stretches; i++) {
-		const struct stretch *stretch = &batch->stretches[i];
-		uint8_t sha256[DIGEST_MAX_SIZE];
+	file_sum_add(&archive->sum, batch);
+}
 
-		if (stretch->begins)
-			digest_reset(&archive->chain);
-		if (stretch->n > 0)
-			digest_add(&archive->chain,
-			    (struct span){
-				batch->buffer + stretch->at, stretch->n });
-		if (!stretch->ends)
-			continue;
-		digest_finish(&archive->chain, sha256);
-		memcpy(batch->files[stretch->file].sha256, sha256,
-		    DIGEST_SHA256_SIZE);
-	}
+void
+archive_prefix_get(
+    const struct archive *archive, struct archive_prefix *prefix_out)
+{
+	file_sum_prefix(&archive->sum, prefix_out);
+}
+
+void
+archive_prefix_expect(
+    struct archive *archive, const struct archive_prefix *prefix)
+{
+	file_sum_expect(&archive->sum, prefix);
+}
+
+enum archive_prefix_state
+archive_prefix_state(const struct archive *archive)
+{
+	return archive->sum.state;
 }
 
 void

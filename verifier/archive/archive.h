@@ -123,6 +123,7 @@ struct stretch {
 	size_t at, n;
 	bool begins, ends;
 	size_t file;
+	struct span path; /* of the file */
 };
 
 /* A line of run.json on something that is not read, or is odd. */
@@ -208,5 +209,34 @@ void archive_hash(struct archive *archive, struct batch *batch);
 /* Octets read so far and octets there are in all (0 while not known). */
 void archive_position(const struct archive *archive, uint64_t *done_out,
     uint64_t *total_out);
+
+/*
+ * The beginning of a file that is hashed as a whole: its number among these
+ * files, from 1 (0: no file), and the SHA-256 of its first octets.
+ */
+struct archive_prefix {
+	uint64_t file, octets;
+	uint8_t sha256[DIGEST_SHA256_SIZE];
+};
+
+/* What archive_hash() has hashed of the file that it is in the middle of. */
+void archive_prefix_get(const struct archive *archive,
+    struct archive_prefix *prefix_out);
+
+/* Compare with "prefix", of an earlier reading of the same archive, when
+ * archive_hash() comes there.  To be said before its first batch. */
+enum archive_prefix_state {
+	ARCHIVE_PREFIX_SEEN,  /* it was the same, or nothing was expected */
+	ARCHIVE_PREFIX_AHEAD,
+	ARCHIVE_PREFIX_DIFFERS
+};
+void archive_prefix_expect(struct archive *archive,
+    const struct archive_prefix *prefix);
+enum archive_prefix_state archive_prefix_state(const struct archive *archive);
+
+/* SHA-256 over how the arguments are named in records, in their order, and
+ * which of them are folders; their number. */
+uint64_t archive_labels_sha256(const struct archive *archive,
+    const struct crypto *crypto, uint8_t out[DIGEST_SHA256_SIZE]);
 
 #endif

@@ -119,7 +119,9 @@ filler_add_stretch(struct filler *filler, const struct stretch *stretch)
 	struct batch *batch = filler->batch;
 
 	g_assert(batch->n_stretches < G_N_ELEMENTS(batch->stretches));
-	batch->stretches[batch->n_stretches++] = *stretch;
+	batch->stretches[batch->n_stretches] = *stretch;
+	batch->stretches[batch->n_stretches++].path =
+	    arena_copy(batch->memory, stretch->path);
 }
 
 void

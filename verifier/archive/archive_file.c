@@ -126,6 +126,7 @@ stretch_of(const struct file_reader *reader)
 		.at = window_place(window, reader->chain_at),
 		.n = (size_t)(window_end(window) - reader->chain_at),
 		.begins = reader->chain_at == 0,
+		.path = path_of(reader),
 	};
 }
 

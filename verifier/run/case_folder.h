@@ -6,21 +6,46 @@
 
 #include "verifier/run/run.h"
 
+#define CASE_JOURNAL "journal.jsonl"
+
 struct case_folder;
+struct journal_run; /* journal.h */
+struct journal_point;
+
+struct case_options {
+	const char *path;
+	const struct crypto *crypto;
+	const struct journal_run *run;
+	bool resume; /* go on with an unfinished run, if there is one */
+};
 
 /*
- * Make the case directory "path", or accept an empty one, and open
- * results.jsonl in it.  Anything already there is refused
- * (RUN_ERROR_EXISTS): a run never overwrites another.
+ * Make the case directory, or accept an empty one, and open results.jsonl and
+ * the journal in it.  Anything already there is refused (RUN_ERROR_EXISTS): a
+ * run never overwrites another.  With "resume" an unfinished run is taken up;
+ * its files stay as they are until all that it had read was seen again.  No
+ * two runs get hold of one folder.
  */
 struct case_folder *case_folder_open(
-    const char *path, const struct crypto *crypto, GError **error);
+    const struct case_options *options, GError **error);
 void case_folder_close(struct case_folder *folder);
 
+/* The point from which on the run is to be done; "records" is 0 when that is
+ * the start.  The counts of what was done before are added to "tally". */
+const struct journal_point *case_folder_resume(
+    struct case_folder *folder, struct tally *tally);
+
+/* Was all that an interrupted run had read seen again?  True without one. */
+bool case_folder_is_settled(const struct case_folder *folder);
+
 /* Append to results.jsonl; or to the lists of inputs and notes, which wait in
- * nameless files of the folder for run.json. */
+ * nameless files of the folder for run.json; take note of the items. */
 bool case_folder_write(struct case_folder *folder, enum run_lines kind,
     struct span lines, GError **error);
+
+/* Sync results.jsonl, and then the journal with this point. */
+bool case_folder_point(struct case_folder *folder,
+    const struct run_point *point, GError **error);
 
 /* Sync results.jsonl; its SHA-256 is known from now on. */
 bool case_folder_finish(struct case_folder *folder, GError **error);
@@ -41,11 +66,12 @@ struct run_environment {
 	unsigned jobs;
 	bool landlock;
 	int64_t start, end;
-	bool complete; /* false: an error or an interruption ended it */
+	bool complete; /* false: an error ended it */
+	uint64_t resumed; /* records that an interrupted run had written */
 };
 
 /* Write run.json, with the inputs: last, so that a folder with run.json is a
- * finished run. */
+ * finished run; its journal is removed. */
 bool case_folder_write_run(struct case_folder *folder,
     const struct run_environment *environment,
     const struct run_counts *counts, GError **error);

@@ -359,6 +359,20 @@ judge_unreadable(struct judge *judge, const struct item *item, uint64_t seq,
 	finish(judge, &record, judgement);
 }
 
+static struct span
+bounded_address(struct judge *judge, struct span address)
+{
+	uint8_t sha256[DIGEST_SHA256_SIZE];
+	char *hex;
+
+	if (address.n <= JUDGE_ADDRESS_MAX)
+		return address;
+	digest_sha256(judge->context->crypto, address, sha256);
+	hex = arena_alloc(judge->arena, DIGEST_HEX_SIZE);
+	digest_to_hex((struct span){ sha256, sizeof(sha256) }, hex);
+	return span_from_string(hex);
+}
+
 static bool
 judge_message(struct judge *judge, const struct item *item, uint64_t seq,
     struct judgement *judgement, GError **error)
@@ -389,9 +403,10 @@ judge_message(struct judge *judge, const struct item *item, uint64_t seq,
 		add_display(judge, &record, best);
 		judgement->date = best->facts.times.date;
 		if (best->facts.from.n > 0)
-			judgement->from_address =
-			    best->facts.from.addresses[0].address;
+			judgement->from_address = bounded_address(
+			    judge, best->facts.from.addresses[0].address);
 	}
+	judgement->sha256 = judge->sha256;
 	finish(judge, &record, judgement);
 	return true;
 }
@@ -408,4 +423,41 @@ judge_item(struct judge *judge, const struct item *item, uint64_t seq,
 		return true;
 	}
 	return judge_message(judge, item, seq, judgement_out, error);
+}
+
+/* The wire form is the first reading of a message. */
+static void
+hash_identity(struct judge *judge, const struct item *item)
+{
+	struct sink *sink = &judge->identity.sink;
+	struct reading_traits traits;
+	struct reading readings[READINGS_MAX];
+	struct message message;
+
+	reading_traits_get(&traits, item->raw);
+	reading_candidates(
+	    &traits, item->container == CONTAINER_MBOX, readings);
+	start_identity(judge);
+	message_open(
+	    &message, judge->arena, judge->buffer, item->raw, &readings[0]);
+	if (message.status == HEADER_OK) {
+		identify_header(judge, &message);
+		message_push_body(&message, sink);
+	} else {
+		message_push(&message, sink);
+	}
+	digest_finish(&judge->identity.digest, judge->sha256);
+}
+
+void
+judge_hash(struct judge *judge, const struct item *item, bool identity,
+    struct judgement *judgement_out)
+{
+	*judgement_out = (struct judgement){ .date = TIMESTAMP_NONE };
+	arena_reset(judge->arena);
+	if (identity && item->status == ITEM_OK) {
+		hash_identity(judge, item);
+		judgement_out->sha256 = judge->sha256;
+	}
+	judgement_out->file_sha256 = hash_file(judge, item, false);
 }

@@ -33,13 +33,18 @@ struct judgement {
 	size_t n_wants;
 	const struct span *domains; /* d= of the signatures, canonical */
 	size_t n_domains;
+	const uint8_t *sha256;	    /* identity, or NULL when unreadable */
 	const uint8_t *file_sha256; /* of a file that is one message, or NULL */
-	struct span from_address;   /* of the first author, may be empty */
+	/* Of the first author, may be empty; the hexadecimal SHA-256 of one
+	 * that is longer than JUDGE_ADDRESS_MAX. */
+	struct span from_address;
 	int64_t date;		    /* or TIMESTAMP_NONE */
 };
 
 /* Why an item with "status" has no message. */
 enum reason judge_item_reason(enum item_status status);
+
+#define JUDGE_ADDRESS_MAX 1024 /* octets; RFC 5321 4.5.3.1 allows 320 */
 
 struct judge;
 struct judge *judge_new(const struct judge_context *context);
@@ -49,5 +54,10 @@ void judge_free(struct judge *judge);
  * snapshot turns out damaged (exit 4). */
 bool judge_item(struct judge *judge, const struct item *item, uint64_t seq,
     struct judgement *judgement_out, GError **error);
+
+/* Hash "item" as far as is asked, without judging it: the octets of a file
+ * that is one message; with "identity" the wire form. */
+void judge_hash(struct judge *judge, const struct item *item, bool identity,
+    struct judgement *judgement_out);
 
 #endif

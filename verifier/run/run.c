@@ -12,7 +12,8 @@
  */
 #include "verifier/run/run.h"
 
-#include "verifier/report/chain.h"
+#include "verifier/run/input_line.h"
+#include "verifier/run/trace.h"
 
 /* Octets of mail that may wait or be worked on before the reader stops to
  * read ahead: one message of the largest size still goes through. */
@@ -26,8 +27,10 @@ struct slot {
 	struct batch *batch;
 	bool judged;
 	uint64_t first_seq;
-	GString *lines, *inputs, *notes;
+	GString *lines, *inputs, *notes, *traces;
 	struct tally tally;
+	struct archive_prefix prefix; /* of the file that it ends in */
+	enum archive_prefix_state prefix_state;
 	GError *error; /* the batch holds what came before it */
 	bool last;
 	uint64_t done, total; /* octets, for progress */
@@ -54,6 +57,11 @@ struct pipeline {
 	uint64_t held; /* octets of all batches that are not written */
 	uint64_t seq;  /* of the next item */
 	GError *error; /* what ended the run */
+	/* Since the last point, for who writes: */
+	struct tally pending;
+	uint64_t unsynced; /* octets read and written */
+	/* Of the last item, and of the last file that is hashed. */
+	GString *path, *prefix_path;
 };
 
 GQuark
@@ -69,6 +77,7 @@ slot_init(struct slot *slot)
 	slot->lines = g_string_new(NULL);
 	slot->inputs = g_string_new(NULL);
 	slot->notes = g_string_new(NULL);
+	slot->traces = g_string_new(NULL);
 	tally_init(&slot->tally);
 }
 
@@ -79,6 +88,7 @@ slot_clear(struct slot *slot)
 	g_string_free(slot->lines, TRUE);
 	g_string_free(slot->inputs, TRUE);
 	g_string_free(slot->notes, TRUE);
+	g_string_free(slot->traces, TRUE);
 	tally_clear(&slot->tally);
 	g_clear_error(&slot->error);
 }
@@ -112,50 +122,28 @@ step_read(struct pipeline *pipeline, struct slot *slot)
 	slot->last = got <= 0;
 }
 
+/* ---- hashing ------------------------------------------------------------- */
+
+static void
+step_hash(struct pipeline *pipeline, struct slot *slot)
+{
+	struct archive *archive = pipeline->options->archive;
+
+	archive_hash(archive, slot->batch);
+	if (pipeline->options->point == NULL)
+		return;
+	archive_prefix_get(archive, &slot->prefix);
+	slot->prefix_state = archive_prefix_state(archive);
+}
+
 /* ---- judging ------------------------------------------------------------- */
-
-static void
-write_input(GString *out, const struct input_file *file)
-{
-	struct json_writer writer;
-
-	json_writer_init(&writer, out);
-	json_open_object(&writer, NULL);
-	chain_write(&writer, file->chain, file->n_chain);
-	json_write_string(&writer, "format", file->format);
-	chain_write_member(&writer, file->chain, file->n_chain);
-	json_write_integer(&writer, "messages", (int64_t)file->messages);
-	json_write_text(&writer, "path", "path_b64", file->path);
-	json_write_hex(&writer, "sha256",
-	    (struct span){ file->sha256, DIGEST_SHA256_SIZE });
-	json_write_integer(&writer, "size", (int64_t)file->size);
-	json_close_object(&writer);
-	g_string_append_c(out, '\n');
-}
-
-static void
-write_note(GString *out, const struct input_note *note)
-{
-	struct json_writer writer;
-
-	json_writer_init(&writer, out);
-	json_open_object(&writer, NULL);
-	chain_write(&writer, note->chain, note->n_chain);
-	json_write_string(&writer, "code", note->code);
-	if (note->detail.n > 0)
-		json_write_text(&writer, "detail", "detail_b64", note->detail);
-	chain_write_member(&writer, note->chain, note->n_chain);
-	json_write_text(&writer, "path", "path_b64", note->path);
-	json_close_object(&writer);
-	g_string_append_c(out, '\n');
-}
 
 static void
 keep_file(struct slot *slot, const struct input_file *file)
 {
 	slot->tally.counts.files++;
 	slot->tally.counts.octets += file->size;
-	write_input(slot->inputs, file);
+	input_line_write(slot->inputs, file);
 }
 
 /* A file that is one message. */
@@ -180,15 +168,30 @@ static void
 keep(struct slot *slot, const struct item *item,
     const struct judgement *judgement)
 {
-	g_string_append_len(slot->lines, (const char *)judgement->line.p,
-	    (gssize)judgement->line.n);
-	tally_add(&slot->tally, judgement);
+	if (judgement->line.n > 0) {
+		g_string_append_len(slot->lines,
+		    (const char *)judgement->line.p, (gssize)judgement->line.n);
+		tally_add(&slot->tally, judgement);
+	}
 	if (judgement->file_sha256 != NULL)
 		keep_whole_file(slot, item, judgement->file_sha256);
 }
 
+/* Judge one item; one that has its record is only hashed. */
+static bool
+take_item(const struct run_options *options, struct judge *judge,
+    const struct item *item, uint64_t seq, struct judgement *judgement,
+    GError **error)
+{
+	if (seq > options->skip)
+		return judge_item(judge, item, seq, judgement, error);
+	judge_hash(judge, item, trace_wants_identity(item), judgement);
+	return true;
+}
+
 static void
-step_judge(struct judge *judge, struct slot *slot)
+step_judge(
+    const struct run_options *options, struct judge *judge, struct slot *slot)
 {
 	const struct batch *batch = slot->batch;
 	size_t next_file = 0;
@@ -200,19 +203,22 @@ step_judge(struct judge *judge, struct slot *slot)
 		while (next_file < batch->n_files &&
 		    batch->files[next_file].after_items <= i)
 			keep_file(slot, &batch->files[next_file++]);
-		if (!judge_item(judge, &batch->items[i], slot->first_seq + i,
-			&judgement, &error)) {
+		if (!take_item(options, judge, &batch->items[i],
+			slot->first_seq + i, &judgement, &error)) {
 			/* It comes before what the reader may have found. */
 			g_clear_error(&slot->error);
 			slot->error = error;
 			return;
 		}
 		keep(slot, &batch->items[i], &judgement);
+		if (options->point != NULL)
+			trace_append(
+			    slot->traces, &batch->items[i], judgement.sha256);
 	}
 	while (next_file < batch->n_files)
 		keep_file(slot, &batch->files[next_file++]);
 	for (size_t i = 0; i < batch->n_notes; i++)
-		write_note(slot->notes, &batch->notes[i]);
+		input_note_write(slot->notes, &batch->notes[i]);
 }
 
 /* ---- writing ------------------------------------------------------------- */
@@ -235,26 +241,109 @@ write_out(struct pipeline *pipeline, enum run_lines kind, GString *lines,
 	return good;
 }
 
+/* The file in which the run was interrupted begins as it did then.  When the
+ * archive ends before that place it is another one, too. */
+static bool
+check_prefix(
+    const struct pipeline *pipeline, const struct slot *slot, GError **error)
+{
+	bool ended =
+	    slot->last && slot->error == NULL && !pipeline->interrupted;
+	g_autofree char *path = NULL;
+
+	if (slot->prefix_state == ARCHIVE_PREFIX_SEEN ||
+	    (slot->prefix_state == ARCHIVE_PREFIX_AHEAD && !ended))
+		return true;
+	path = span_dup(pipeline->options->prefix_path);
+	g_set_error(error, RUN_ERROR, RUN_ERROR_DIFFERS,
+	    "%s: does not begin as it did when the run was interrupted: the "
+	    "input changed since",
+	    path);
+	return false;
+}
+
+static void
+set_string(GString *string, struct span text)
+{
+	g_string_truncate(string, 0);
+	g_string_append_len(string, (const char *)text.p, (gssize)text.n);
+}
+
+/* Everything of one slot, the records last. */
+static bool
+write_slot(struct pipeline *pipeline, struct slot *slot, GError **error)
+{
+	const struct batch *batch = slot->batch;
+
+	if (batch->n_items > 0)
+		set_string(
+		    pipeline->path, batch->items[batch->n_items - 1].path);
+	if (batch->n_stretches > 0)
+		set_string(pipeline->prefix_path,
+		    batch->stretches[batch->n_stretches - 1].path);
+	pipeline->unsynced += slot->held + slot->lines->len +
+	    slot->inputs->len + slot->notes->len;
+	return check_prefix(pipeline, slot, error) &&
+	    write_out(pipeline, RUN_INPUTS, slot->inputs, error) &&
+	    write_out(pipeline, RUN_NOTES, slot->notes, error) &&
+	    write_out(pipeline, RUN_ITEMS, slot->traces, error) &&
+	    write_out(pipeline, RUN_RECORDS, slot->lines, error);
+}
+
+/* Is it time for a point?  Without a new record there is nothing that could
+ * be lost; before the old ones were seen again there is none. */
+static bool
+is_point(const struct pipeline *pipeline, const struct slot *slot)
+{
+	uint64_t records = pipeline->pending.counts.messages;
+
+	if (pipeline->options->point == NULL || records == 0 ||
+	    slot->prefix_state != ARCHIVE_PREFIX_SEEN)
+		return false;
+	return records >= RUN_POINT_RECORDS ||
+	    pipeline->unsynced >= RUN_POINT_OCTETS ||
+	    (slot->last && pipeline->interrupted);
+}
+
+static bool
+make_point(struct pipeline *pipeline, const struct slot *slot, GError **error)
+{
+	const struct run_options *options = pipeline->options;
+	const struct run_point point = {
+		.known = pipeline->tally,
+		.more = &pipeline->pending,
+		.path = span_of(pipeline->path),
+		.prefix = &slot->prefix,
+		.prefix_path = span_of(pipeline->prefix_path),
+	};
+
+	if (!options->point(options->user, &point, error))
+		return false;
+	tally_merge(pipeline->tally, &pipeline->pending);
+	pipeline->unsynced = 0;
+	return true;
+}
+
 /* Write out and empty one slot; false with "error" to end the run. */
 static bool
 step_write(struct pipeline *pipeline, struct slot *slot, GError **error)
 {
 	const struct run_options *options = pipeline->options;
-	struct tally *tally = pipeline->tally;
-	bool good;
+	bool good = write_slot(pipeline, slot, error);
 
-	good = write_out(pipeline, RUN_RECORDS, slot->lines, error) &&
-	    write_out(pipeline, RUN_INPUTS, slot->inputs, error) &&
-	    write_out(pipeline, RUN_NOTES, slot->notes, error);
-	tally_merge(tally, &slot->tally);
+	tally_merge(&pipeline->pending, &slot->tally);
 	if (!good)
+		return false;
+	if (is_point(pipeline, slot) && !make_point(pipeline, slot, error))
 		return false;
 	if (slot->error != NULL) {
 		g_propagate_error(error, g_steal_pointer(&slot->error));
 		return false;
 	}
 	if (options->progress != NULL)
-		options->progress(options->user, tally->counts.messages,
+		options->progress(options->user,
+		    pipeline->tally->counts.messages +
+			pipeline->pending.counts.messages,
 		    slot->done, slot->total);
 	if (slot->batch->buffer_size > RUN_BUFFER_KEPT) {
 		batch_free(slot->batch);
@@ -317,9 +406,9 @@ take_step(struct pipeline *pipeline, struct judge *judge, enum step step)
 	if (step == STEP_READ)
 		step_read(pipeline, slot);
 	else if (step == STEP_HASH)
-		archive_hash(pipeline->options->archive, slot->batch);
+		step_hash(pipeline, slot);
 	else if (step == STEP_JUDGE)
-		step_judge(judge, slot);
+		step_judge(pipeline->options, judge, slot);
 	else
 		good = step_write(pipeline, slot, &error);
 	g_mutex_lock(&pipeline->lock);
@@ -369,6 +458,10 @@ run_archive(
 
 	pipeline.jobs = CLAMP(options->jobs, 1, RUN_JOBS_MAX);
 	pipeline.seq = 1;
+	pipeline.path = g_string_new(NULL);
+	pipeline.prefix_path = g_string_new(NULL);
+	tally_init(&pipeline.pending);
+	archive_prefix_expect(options->archive, &options->prefix);
 	g_mutex_init(&pipeline.lock);
 	g_cond_init(&pipeline.changed);
 	pipeline.n_slots = 2 * (size_t)pipeline.jobs + 2;
@@ -383,8 +476,12 @@ run_archive(
 		g_thread_join(threads[i]);
 
 	tally->counts.interrupted = pipeline.interrupted;
-	tally->counts.items = pipeline.seq - 1;
+	tally->counts.items = MAX(pipeline.seq - 1, options->skip);
+	tally_merge(tally, &pipeline.pending);
 	tally_finish(tally);
+	tally_clear(&pipeline.pending);
+	g_string_free(pipeline.path, TRUE);
+	g_string_free(pipeline.prefix_path, TRUE);
 	for (size_t i = 0; i < pipeline.n_slots; i++)
 		slot_clear(&pipeline.slots[i]);
 	g_free(pipeline.slots);

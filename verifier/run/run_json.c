@@ -67,6 +67,9 @@ write_environment(
 	} else {
 		json_write_bool(writer, "landlock", environment->landlock);
 	}
+	if (environment->resumed > 0)
+		json_write_integer(
+		    writer, "resumed", (int64_t)environment->resumed);
 	json_write_bool(writer, "seccomp", true);
 	json_write_time(writer, "start", environment->start);
 	json_close_object(writer);
@@ -114,6 +117,7 @@ write_snapshot(struct json_writer *writer, const struct record_header *header)
 	json_write_string(writer, "vouched", header->vouched);
 	json_close_object(writer);
 }
+
 
 /* The libraries that are loaded, not those it was built with. */
 static void

@@ -47,6 +47,18 @@ add_dates(struct run_counts *counts, int64_t first, int64_t last)
 }
 
 void
+tally_add_sender(struct tally *tally, struct span address)
+{
+	add_to_set(tally->senders, address);
+}
+
+void
+tally_add_domain(struct tally *tally, struct span domain)
+{
+	add_to_set(tally->domains, domain);
+}
+
+void
 tally_add(struct tally *tally, const struct judgement *judgement)
 {
 	struct run_counts *counts = &tally->counts;
@@ -54,9 +66,9 @@ tally_add(struct tally *tally, const struct judgement *judgement)
 	counts->messages++;
 	counts->verdicts[judgement->verdict]++;
 	add_dates(counts, judgement->date, judgement->date);
-	add_to_set(tally->senders, judgement->from_address);
+	tally_add_sender(tally, judgement->from_address);
 	for (size_t i = 0; i < judgement->n_domains; i++)
-		add_to_set(tally->domains, judgement->domains[i]);
+		tally_add_domain(tally, judgement->domains[i]);
 	for (size_t i = 0; i < judgement->n_wants; i++)
 		wants_add(tally->wants, &judgement->wants[i]);
 	counts->wanted_signatures += judgement->n_wants;

@@ -27,6 +27,10 @@ void tally_init(struct tally *tally);
 void tally_clear(struct tally *tally);
 void tally_add(struct tally *tally, const struct judgement *judgement);
 
+/* One sender or signing domain; copied, nothing when it is there already. */
+void tally_add_sender(struct tally *tally, struct span address);
+void tally_add_domain(struct tally *tally, struct span domain);
+
 /* Add what "more" counted, and empty it.  The order of adding changes
  * nothing: sums, sets, earliest and latest. */
 void tally_merge(struct tally *tally, struct tally *more);

@@ -65,40 +65,57 @@ wanted_of(struct wants *wants, const struct want *want)
 	return wanted;
 }
 
-static void
-widen(struct wanted *wanted, int64_t first, int64_t last, uint64_t count)
+void
+wants_add_many(struct wants *wants, const struct want *want, uint64_t count)
 {
+	struct wanted *wanted = wanted_of(wants, want);
+
 	wanted->count += count;
-	if (first != TIMESTAMP_NONE &&
-	    (wanted->first == TIMESTAMP_NONE || first < wanted->first))
-		wanted->first = first;
-	if (last != TIMESTAMP_NONE && last > wanted->last)
-		wanted->last = last;
+	if (want->first != TIMESTAMP_NONE &&
+	    (wanted->first == TIMESTAMP_NONE || want->first < wanted->first))
+		wanted->first = want->first;
+	if (want->last != TIMESTAMP_NONE && want->last > wanted->last)
+		wanted->last = want->last;
 }
 
 void
 wants_add(struct wants *wants, const struct want *want)
 {
-	widen(wanted_of(wants, want), want->first, want->last, 1);
+	wants_add_many(wants, want, 1);
 }
 
 void
-wants_merge(struct wants *wants, const struct wants *more)
+wants_each(const struct wants *wants,
+    void (*each)(void *user, const struct want *want, uint64_t count),
+    void *user)
 {
 	GHashTableIter iterator;
 	gpointer value;
 
-	g_hash_table_iter_init(&iterator, more->names);
+	g_hash_table_iter_init(&iterator, wants->names);
 	while (g_hash_table_iter_next(&iterator, NULL, &value)) {
 		const struct wanted *wanted = value;
 		const struct want want = {
 			.domain = span_from_string(wanted->domain),
 			.selector = span_from_string(wanted->selector),
+			.first = wanted->first,
+			.last = wanted->last,
 		};
 
-		widen(wanted_of(wants, &want), wanted->first, wanted->last,
-		    wanted->count);
+		each(user, &want, wanted->count);
 	}
+}
+
+static void
+add_to(void *user, const struct want *want, uint64_t count)
+{
+	wants_add_many(user, want, count);
+}
+
+void
+wants_merge(struct wants *wants, const struct wants *more)
+{
+	wants_each(more, add_to, wants);
 }
 
 size_t

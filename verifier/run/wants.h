@@ -13,6 +13,15 @@ void wants_free(struct wants *wants);
 /* One signature that wants a key; the spans are copied. */
 void wants_add(struct wants *wants, const struct want *want);
 
+/* The same for "count" signatures of one name, whose times "want" spans. */
+void wants_add_many(
+    struct wants *wants, const struct want *want, uint64_t count);
+
+/* Call "each" for every name, in no order. */
+void wants_each(const struct wants *wants,
+    void (*each)(void *user, const struct want *want, uint64_t count),
+    void *user);
+
 /* Add all of "more" to "wants". */
 void wants_merge(struct wants *wants, const struct wants *more);
 
