@@ -22,6 +22,7 @@ struct verify {
 	struct command_line *line;
 	struct court court;
 	struct archive *archive;
+	struct premises premises;
 	struct case_folder *folder;
 	struct tally tally;
 	struct progress progress;
@@ -33,6 +34,9 @@ struct verify {
 	int64_t fixed_clock; /* --clock, or TIMESTAMP_NONE */
 	struct run_environment environment;
 };
+
+/* Findings of premises_check() that are said, not only recorded. */
+#define PREMISES_SAID 20
 
 /* Set by the signal handler; the run asks between batches. */
 static volatile sig_atomic_t signalled;
@@ -247,6 +251,7 @@ fill_environment(struct verify *verify)
 		.policy = &verify->court.context.policy,
 		.equivalences = alignment_equivalences_sha256(
 		    verify->court.context.alignment),
+		.premises = &verify->premises,
 		.jobs = (unsigned)verify->jobs,
 		.start = read_clock(verify),
 	};
@@ -276,6 +281,28 @@ open_folder(const struct verify *verify, GError **error)
 	};
 
 	return case_folder_open(&options, error);
+}
+
+/* Say what is wrong with the digests that came with the archive. */
+static void
+say_premises(const struct premises *premises)
+{
+	for (size_t i = 0, said = 0; i < premises->n && said < PREMISES_SAID;
+	     i++) {
+		const struct premise *premise = &premises->list[i];
+
+		if (!premise->broken)
+			continue;
+		command_say("%.*s: %s %.*s", (int)premise->path.n,
+		    (const char *)premise->path.p, premise->code,
+		    (int)premise->detail.n, (const char *)premise->detail.p);
+		said++;
+	}
+	if (premises->broken > 0)
+		command_say("%" G_GUINT64_FORMAT
+			    " findings against the digests that came with "
+			    "the archive; \"premises\" in run.json lists them",
+		    premises->broken);
 }
 
 /* With the archive found: the case directory and the sandbox, then the run. */
@@ -320,6 +347,27 @@ is_inside(const char *output, const char *argument)
 	return inside;
 }
 
+/* The digests that came with the archive first.  What breaks them is said and
+ * recorded, everything is read all the same, and the exit code tells. */
+static enum exit_code
+check_and_run(struct verify *verify)
+{
+	GError *error = NULL;
+	enum exit_code code;
+
+	if (!premises_check(verify->archive, verify->line->crypto,
+		&verify->premises, &error)) {
+		code = command_error(error, EXIT_INPUT);
+	} else {
+		say_premises(&verify->premises);
+		code = run_in_folder(verify);
+		if (verify->premises.broken > 0 &&
+		    (code == EXIT_DONE || code == EXIT_INPUT))
+			code = EXIT_INTEGRITY;
+	}
+	premises_clear(&verify->premises);
+	return code;
+}
 
 /* An argument that does not exist is said before anything is written. */
 static enum exit_code
@@ -347,7 +395,7 @@ open_and_run(struct verify *verify)
 	if (verify->archive == NULL)
 		return command_error(error, EXIT_INPUT);
 	code =
-	    verify->dry_run ? dry_run(verify->archive) : run_in_folder(verify);
+	    verify->dry_run ? dry_run(verify->archive) : check_and_run(verify);
 	archive_close(verify->archive);
 	return code;
 }

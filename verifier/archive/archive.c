@@ -142,13 +142,19 @@ open_file(
 		file_reader_open(&archive->reader, source, path);
 }
 
+/* Do paths below a folder begin with its label? */
+static bool
+is_prefixed(const struct archive *archive)
+{
+	return archive->n > 1 || archive->full_labels;
+}
 
 static void
 open_entry(struct archive *archive, const struct walk_entry *entry)
 {
 	const struct argument *argument =
 	    &archive->arguments[archive->next - 1];
-	g_autofree char *path = archive->n == 1 && !archive->full_labels
+	g_autofree char *path = !is_prefixed(archive)
 	    ? g_strdup(entry->path)
 	    : g_strconcat(argument->label, "/", entry->path, NULL);
 
@@ -334,6 +340,25 @@ enum archive_prefix_state
 archive_prefix_state(const struct archive *archive)
 {
 	return archive->sum.state;
+}
+
+size_t
+archive_arguments(const struct archive *archive)
+{
+	return archive->n;
+}
+
+struct archive_argument
+archive_argument(const struct archive *archive, size_t number)
+{
+	const struct argument *argument = &archive->arguments[number];
+
+	return (struct archive_argument){
+		.path = argument->path,
+		.label = argument->label,
+		.folder = argument->folder,
+		.prefixed = is_prefixed(archive),
+	};
 }
 
 void

@@ -206,6 +206,17 @@ int archive_next(struct archive *archive, struct batch *batch,
  */
 void archive_hash(struct archive *archive, struct batch *batch);
 
+/* One of the arguments, borrowed. */
+struct archive_argument {
+	const char *path;  /* links resolved; NULL: standard input */
+	const char *label; /* what stands for it in records */
+	bool folder;
+	bool prefixed; /* paths in records begin with the label and "/" */
+};
+size_t archive_arguments(const struct archive *archive);
+struct archive_argument archive_argument(
+    const struct archive *archive, size_t number);
+
 /* Octets read so far and octets there are in all (0 while not known). */
 void archive_position(const struct archive *archive, uint64_t *done_out,
     uint64_t *total_out);

@@ -37,75 +37,6 @@ is_mail(struct span start)
 
 /* ---- items and files ----------------------------------------------------- */
 
-static struct span
-path_of(const struct file_reader *reader)
-{
-	return (struct span){ (const uint8_t *)reader->path->str,
-		reader->path->len };
-}
-
-/* The name of the file itself: of the innermost member that has one. */
-static struct span
-name_of(const struct file_reader *reader)
-{
-	for (size_t i = reader->n_chain; i > 0; i--)
-		if (reader->chain[i - 1].name.p != NULL)
-			return reader->chain[i - 1].name;
-	return path_of(reader);
-}
-
-static struct item
-item_of(const struct file_reader *reader, enum item_status status)
-{
-	struct item item = {
-		.status = status,
-		.container =
-		    reader->maildir ? CONTAINER_MAILDIR : CONTAINER_FILE,
-		.path = path_of(reader),
-		.n_chain = reader->n_chain,
-	};
-
-	memcpy(item.chain, reader->chain, sizeof(item.chain));
-	return item;
-}
-
-void
-file_reader_add_trouble(struct file_reader *reader, struct filler *filler,
-    enum item_status status, struct span detail)
-{
-	struct item item = item_of(reader, status);
-
-	item.detail = detail;
-	filler_add(filler, &item);
-}
-
-void
-file_reader_add_file(struct file_reader *reader, struct filler *filler,
-    const struct input_file *file)
-{
-	struct input_file named = *file;
-
-	named.path = path_of(reader);
-	memcpy(named.chain, reader->chain, sizeof(named.chain));
-	named.n_chain = reader->n_chain;
-	filler_add_file(filler, &named);
-}
-
-void
-file_reader_note(struct file_reader *reader, struct filler *filler,
-    const char *code, struct span detail)
-{
-	struct input_note note = {
-		.path = path_of(reader),
-		.n_chain = reader->n_chain,
-		.code = code,
-		.detail = detail,
-	};
-
-	memcpy(note.chain, reader->chain, sizeof(note.chain));
-	filler_add_note(filler, &note);
-}
-
 /* From its first octet on the file is hashed as a whole. */
 static void
 begin_chain(struct file_reader *reader)
@@ -126,7 +57,7 @@ stretch_of(const struct file_reader *reader)
 		.at = window_place(window, reader->chain_at),
 		.n = (size_t)(window_end(window) - reader->chain_at),
 		.begins = reader->chain_at == 0,
-		.path = path_of(reader),
+		.path = file_reader_path(reader),
 	};
 }
 
@@ -155,45 +86,6 @@ end_chain(struct file_reader *reader, struct filler *filler, uint64_t messages)
 	file_reader_add_file(reader, filler, &file);
 	filler_add_stretch(filler, &stretch);
 	close_file(reader);
-}
-
-static enum item_status
-status_of(const GError *problem)
-{
-	if (problem->domain != ARCHIVE_ERROR)
-		return ITEM_NO_ACCESS;
-	switch ((enum archive_error)problem->code) {
-	case ARCHIVE_ERROR_CONTAINER:
-		return ITEM_DAMAGED;
-	case ARCHIVE_ERROR_LIMIT:
-		return ITEM_LIMIT;
-	case ARCHIVE_ERROR_ENCRYPTED:
-		return ITEM_ENCRYPTED;
-	case ARCHIVE_ERROR_UNSUPPORTED:
-		return ITEM_UNSUPPORTED;
-	case ARCHIVE_ERROR_CHANGED:
-	case ARCHIVE_ERROR_USAGE:
-	case ARCHIVE_ERROR_SYSTEM:
-		break;
-	}
-	return ITEM_NO_ACCESS;
-}
-
-bool
-file_reader_trouble(struct file_reader *reader, struct filler *filler,
-    GError *problem, GError **error)
-{
-	if (g_error_matches(problem, ARCHIVE_ERROR, ARCHIVE_ERROR_CHANGED)) {
-		g_propagate_error(error, problem);
-		return false;
-	}
-	struct item item = item_of(reader, status_of(problem));
-	if (reader->open)
-		item.offset = window_end(&reader->window);
-	item.detail = span_from_string(problem->message);
-	filler_add(filler, &item);
-	g_error_free(problem);
-	return true;
 }
 
 /* Reading failed.  A file that changed ends the run; any other trouble is an
@@ -230,7 +122,7 @@ next_other(struct file_reader *reader, struct filler *filler, GError **error)
 		file_reader_note(reader, filler, reader->companion,
 		    (struct span){ NULL, 0 });
 	} else {
-		struct item item = item_of(reader, reader->status);
+		struct item item = file_reader_item(reader, reader->status);
 		item.length = window_end(window);
 		filler_add(filler, &item);
 	}
@@ -274,7 +166,7 @@ next_single(struct file_reader *reader, struct filler *filler, GError **error)
 	if (is_too_large(window))
 		return pass_over(
 		    reader, ITEM_TOO_LARGE, &format_large, filler, error);
-	struct item item = item_of(reader, ITEM_OK);
+	struct item item = file_reader_item(reader, ITEM_OK);
 	item.whole_file = true;
 	item.raw = window_span(window);
 	item.length = item.raw.n;
@@ -294,12 +186,12 @@ add_emlx(struct file_reader *reader, struct filler *filler,
     const struct emlx *emlx, struct span message)
 {
 	const char *defect = emlx_defect_code(emlx->defect);
-	struct item item = item_of(reader,
+	struct item item = file_reader_item(reader,
 	    emlx->defect == EMLX_CUT ? ITEM_DAMAGED
 		: message.n == 0     ? ITEM_EMPTY
 				     : ITEM_OK);
 
-	item.container = emlx_is_partial(name_of(reader))
+	item.container = emlx_is_partial(file_reader_name(reader))
 	    ? CONTAINER_EMLX_PARTIAL
 	    : CONTAINER_EMLX;
 	item.offset = emlx->offset;
@@ -347,7 +239,7 @@ static void
 add_message(struct file_reader *reader, struct filler *filler,
     const struct mbox_message *message)
 {
-	struct item item = item_of(reader, ITEM_OK);
+	struct item item = file_reader_item(reader, ITEM_OK);
 	const struct window *window = &reader->window;
 
 	item.container = CONTAINER_MBOX;
@@ -460,6 +352,22 @@ read_as(struct file_reader *reader, const struct file_format *format)
 	begin_chain(reader);
 }
 
+/* A file that is one message, or none. */
+static void
+choose_plain(struct file_reader *reader, struct span start)
+{
+	const char *companion = reader->single
+	    ? NULL
+	    : companion_of(file_reader_name(reader), start);
+
+	reader->format = &format_single;
+	if (companion == NULL && (start.n == 0 || is_mail(start)))
+		return;
+	read_as(reader, &format_other);
+	reader->status = ITEM_NOT_MAIL;
+	reader->companion = companion;
+}
+
 /* Look at the start of the file and choose how it is read. */
 static bool
 look_at_start(struct file_reader *reader, GError **error)
@@ -480,12 +388,8 @@ look_at_start(struct file_reader *reader, GError **error)
 	} else if (!reader->single && mbox_is_mbox(start)) {
 		read_as(reader, &format_mbox);
 		mbox_init(&reader->mbox, ARCHIVE_MESSAGE_MAX);
-	} else if (start.n == 0 || is_mail(start)) {
-		reader->format = &format_single;
 	} else {
-		read_as(reader, &format_other);
-		reader->status = ITEM_NOT_MAIL;
-		reader->companion = companion_of(name_of(reader), start);
+		choose_plain(reader, start);
 	}
 	return true;
 }

@@ -51,6 +51,16 @@ void file_reader_begin(
  * it was at its start, and close the file. */
 struct source *file_reader_release(struct file_reader *reader);
 
+/* The path of the file, or of the container round it. */
+struct span file_reader_path(const struct file_reader *reader);
+
+/* The name of the file itself: of the innermost member that has one. */
+struct span file_reader_name(const struct file_reader *reader);
+
+/* An item with the reader's path and chain, and no octets. */
+struct item file_reader_item(
+    const struct file_reader *reader, enum item_status status);
+
 /* Add an item, a file or a note under the reader's path and chain. */
 void file_reader_add_trouble(struct file_reader *reader,
     struct filler *filler, enum item_status status, struct span detail);

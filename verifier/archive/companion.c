@@ -76,6 +76,15 @@ matches(struct span name, struct span pattern)
 	    span_equal_nocase(span_from(name, name.n - after.n), after);
 }
 
+/* Is a pattern that begins with "first" worth a look?  Every file of an archive
+ * comes here. */
+static bool
+may_match(struct span name, char first)
+{
+	return first == '*' ||
+	    (name.n > 0 && ((name.p[0] ^ (uint8_t)first) & ~0x20) == 0);
+}
+
 /* What stands behind the last "/". */
 static struct span
 base_name(struct span path)
@@ -97,7 +106,8 @@ find(struct span path)
 	struct span name = base_name(path);
 
 	for (size_t i = 0; i < sizeof(companions) / sizeof(*companions); i++) {
-		if (matches(name, span_from_string(companions[i].pattern)))
+		if (may_match(name, companions[i].pattern[0]) &&
+		    matches(name, span_from_string(companions[i].pattern)))
 			return &companions[i];
 	}
 	return checksum_list_is_name(name) ? &checksum_lists : NULL;

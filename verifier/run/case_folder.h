@@ -4,6 +4,7 @@
 #ifndef VERIFIER_RUN_CASE_FOLDER_H
 #define VERIFIER_RUN_CASE_FOLDER_H
 
+#include "verifier/archive/premise.h"
 #include "verifier/run/run.h"
 
 #define CASE_JOURNAL "journal.jsonl"
@@ -63,6 +64,7 @@ struct run_environment {
 	const uint8_t *public_suffix_list; /* SHA-256 */
 	const struct policy *policy;
 	const uint8_t *equivalences; /* SHA-256, or NULL */
+	const struct premises *premises;
 	unsigned jobs;
 	bool landlock;
 	int64_t start, end;

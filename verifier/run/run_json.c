@@ -118,6 +118,26 @@ write_snapshot(struct json_writer *writer, const struct record_header *header)
 	json_close_object(writer);
 }
 
+static void
+write_premises(struct json_writer *writer, const struct premises *premises)
+{
+	json_open_array(writer, "premises");
+	for (size_t i = 0; i < premises->n; i++) {
+		const struct premise *premise = &premises->list[i];
+
+		json_open_object(writer, NULL);
+		json_write_bool(writer, "broken", premise->broken);
+		json_write_string(writer, "code", premise->code);
+		if (premise->detail.n > 0)
+			json_write_text(
+			    writer, "detail", "detail_b64", premise->detail);
+		json_write_text(writer, "path", "path_b64", premise->path);
+		json_close_object(writer);
+	}
+	json_close_array(writer);
+	json_write_integer(
+	    writer, "premises_left_out", (int64_t)premises->n_more);
+}
 
 /* The libraries that are loaded, not those it was built with. */
 static void
@@ -161,6 +181,7 @@ run_json_write(
 	writer.out = pieces[2];
 	write_options(&writer, json->environment);
 	write_outputs(&writer, json->outputs, json->n_outputs);
+	write_premises(&writer, json->environment->premises);
 	json_write_hex(&writer, "public_suffix_list_sha256",
 	    (struct span){
 		json->environment->public_suffix_list, DIGEST_SHA256_SIZE });

@@ -1,0 +1,140 @@
+#!/usr/bin/perl
+# What is read, and what is said about it beforehand: lists of files, dry
+# runs, .emlx, companions of mail, lists of digests, bags.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Digest::MD5 qw(md5_hex);
+use Digest::SHA qw(sha256_hex);
+use E2e;
+use JSON::PP;
+use Test::More;
+
+my $dir = scratch();
+my $snapshot = demo_snapshot();
+my $cases = 0;
+my $mail = "From: a\@example.com\nSubject: one\n\nbody\n";
+my $other = "From: b\@example.com\nSubject: two\n\nbody\n";
+
+sub folder { my ($path) = @_; mkdir $path or die "$path: $!"; return $path }
+
+# A run: exit code, run.json, records, standard error.
+sub verify {
+	my (@arguments) = @_;
+	my $case = sprintf '%s/in%d', $dir, ++$cases;
+	my ($code, $out, $err) =
+	    run('verifier', 'verify', '-s', $snapshot, '-o', $case, @arguments);
+	my ($header, @records) = records(get("$case/results.jsonl"));
+	return ($code, decode_json(get("$case/run.json")), \@records, $err);
+}
+
+sub paths { return [ map { $_->{source}{path} } @{ $_[0] } ] }
+sub codes { return [ map { $_->{code} } @{ $_[0] } ] }
+
+# ---- lists of files
+my $list = folder("$dir/list");
+folder("$list/$_") for 'x', 'y';
+put("$list/x/a.eml", $mail);
+put("$list/y/a.eml", $other);
+put("$list/names", "$list/y/a.eml\n\n$list/x/a.eml\n");
+put("$list/zeros", "$list/x\0$list/y/a.eml\0");
+my ($code, $run, $records, $err) = verify('--files-from', "$list/names");
+is($code, 0, 'a list of files');
+is_deeply(paths($records), [ "$list/y/a.eml", "$list/x/a.eml" ],
+	'... is read in its order, and records name files as it does');
+($code, $run, $records) = verify('--null', '--files-from', "$list/zeros");
+is_deeply(paths($records), [ "$list/x/a.eml", "$list/y/a.eml" ],
+	'names that end with NUL; a folder among them');
+($code, $run, $records) = verify('--files-from', "$list/names", "$list/x");
+is(scalar @$records, 3, 'arguments come beside the list');
+for my $case ([ '--files-from', "$list/zeros" ], [ '--files-from', '/none' ],
+	[ '--max-depth', '4', $list ], [ '--max-members', '0', $list ],
+	[ '--max-memory', '1X', $list ]) {
+	($code) = run('verifier', 'verify', '-s', $snapshot, '-o', "$dir/no",
+		@$case);
+	ok($code == 2 || $code == 3, "@$case: refused");
+	ok(!-e "$dir/no", '... and nothing written');
+}
+
+# ---- dry runs
+my ($dry, $out) = run('verifier', 'verify', '-n', $list);
+is($dry, 3, 'a dry run tells of what is no mail');
+like($out, qr{^message\s+1\s+\d+\s+x/a\.eml$}m, '... lists messages');
+like($out, qr{^unreadable-not-mail\s.*names$}m, '... and what is none');
+($dry, $out) = run('verifier', 'verify', '-n', "$list/x");
+is($dry, 0, 'a dry run needs no snapshot and no case');
+
+# ---- Apple Mail
+my $apple = folder("$dir/apple");
+my $plist = "<?xml version=\"1.0\"?>\n<plist></plist>\n";
+sub emlx { my ($n, $text) = @_; return sprintf("%-10d\n", $n) . $text }
+put("$apple/1.emlx", emlx(length $mail, $mail . $plist));
+put("$apple/2.partial.emlx", emlx(length $mail, $mail . $plist));
+put("$apple/3.emlx", emlx(10 * length $mail, $mail));
+put("$apple/4.emlx", emlx(length($mail) - 4, $mail . $plist));
+put("$apple/Info.plist", $plist);
+($code, $run, $records) = verify($apple);
+is($code, 3, '.emlx: one of them is cut');
+my @whole = verify("$list/x");
+is($records->[0]{sha256}, $whole[2][0]{sha256},
+	'... the identity is that of the message');
+is($records->[0]{source}{format}, 'emlx', '... the format is named');
+is($records->[0]{source}{offset}, 11, '... and the offset');
+is($records->[1]{source}{format}, 'partial-emlx', '... a partial one too');
+is($records->[2]{verdict}, 'unreadable', 'cut: unreadable, not altered');
+is_deeply($records->[2]{reasons}, ['unreadable-damaged'], '... and why');
+is($records->[3]{source}{split}, 'heuristic', 'a count that is wrong');
+is_deeply([ sort @{ codes($run->{notes}) } ],
+	[ 'companion-apple-mail', 'emlx-cut', 'emlx-other-list' ],
+	'notes on what is odd, and on the companion');
+is(scalar @$records, 4, 'a companion is no record');
+my %inputs = map { $_->{path} => $_ } @{ $run->{inputs} };
+is($inputs{'Info.plist'}{sha256}, sha256_hex($plist), '... but is hashed');
+is($inputs{'1.emlx'}{format}, 'emlx', 'an .emlx is an input');
+
+# ---- lists of digests
+my $vault = folder("$dir/vault");
+put("$vault/a.eml", $mail);
+put("$vault/b.eml", $other);
+my $good = md5_hex($mail) . "  a.eml\n" . md5_hex($other) . "  b.eml\n";
+put("$vault/export-md5.txt", $good);
+($code, $run, $records, $err) = verify($vault);
+is($code, 0, 'a list of digests that holds');
+is_deeply($run->{premises}, [ { broken => JSON::PP::false,
+	code => 'checksum-list', detail => '2 of 2 files are as listed',
+	path => 'export-md5.txt' } ], '... is said');
+put("$vault/b.eml", $other . "more\n");
+($code, $run, $records, $err) = verify($vault);
+is($code, 4, 'one that does not hold is exit 4');
+is(scalar @$records, 2, '... with every record written');
+like($err, qr/b\.eml: checksum-mismatch/, '... and the file named');
+($code, $run) = verify("$vault/a.eml");
+is($code, 0, 'an argument that is a file is looked up in the list beside it');
+is($run->{premises}[0]{detail}, '1 of 1 files are as listed', '... alone');
+($code) = verify("$vault/b.eml");
+is($code, 4, '... also when it does not hold');
+put("$vault/export-md5.txt", $good . md5_hex('') . "  ../x\n");
+put("$vault/b.eml", $other);
+($code, $run) = verify($vault);
+is($code, 0, 'a name that leaves the folder is not followed');
+is_deeply([ sort @{ codes($run->{premises}) } ],
+	[ 'checksum-list', 'checksum-missing' ], '... and said');
+
+# ---- bags
+my $bag = folder("$dir/bag");
+folder("$bag/data");
+put("$bag/bagit.txt",
+	"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
+put("$bag/data/a.eml", $mail);
+put("$bag/manifest-sha256.txt", sha256_hex($mail) . "  data/a.eml\n");
+($code, $run, $records) = verify($bag);
+is($code, 0, 'a bag that is valid');
+is_deeply(codes($run->{premises}), ['bag-valid'], '... is said');
+is_deeply(paths($records), ['data/a.eml'], '... and its mail is read');
+put("$bag/data/b.eml", $other);
+($code, $run, $records) = verify($bag);
+is($code, 4, 'a bag with a file too many is exit 4');
+is(scalar @$records, 2, '... with every record written');
+ok($run->{premises}[0]{broken}, '... and what is wrong with it');
+done_testing();

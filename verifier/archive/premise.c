@@ -1,0 +1,384 @@
+/*
+ * premise.c - the digests that came with an archive.
+ *
+ * Folders are looked through by names alone; only files that are named like a
+ * list or a bag's declaration are opened.  Names from lists are opened below
+ * the list's folder and through no link (open_below()).
+ */
+#include "verifier/archive/premise.h"
+
+#include "verifier/archive/bag.h"
+#include "verifier/archive/checksum_list.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BLOCK (256u << 10)
+
+/* The check of one argument. */
+struct check {
+	const struct crypto *crypto;
+	struct premises *out;
+	int fd;            /* of the folder that is looked through */
+	const char *label; /* before the paths; NULL: they stand alone */
+	struct span only;  /* the one name that counts, or p NULL */
+	GPtrArray *found;  /* paths below the folder */
+};
+
+/* ---- findings ------------------------------------------------------------ */
+
+static void
+add(struct check *check, const char *path, const char *code, const char *detail,
+    bool broken)
+{
+	struct premises *out = check->out;
+	g_autofree char *full = check->label == NULL
+	    ? g_strdup(path)
+	    : g_strconcat(check->label, "/", path, NULL);
+
+	out->broken += broken;
+	if (out->n == PREMISES_MAX) {
+		out->n_more++;
+		return;
+	}
+	out->list[out->n++] = (struct premise){
+		.path = arena_copy(out->memory, span_from_string(full)),
+		.code = code,
+		.detail = arena_copy(out->memory, span_from_string(detail)),
+		.broken = broken,
+	};
+}
+
+static bool
+is_changed(const GError *problem)
+{
+	return g_error_matches(problem, ARCHIVE_ERROR, ARCHIVE_ERROR_CHANGED);
+}
+
+/* ---- files below a folder ------------------------------------------------ */
+
+/* The folder that "path" (relative, "" for "fd" itself) names below "fd",
+ * through no link; -1 with errno. */
+static int
+open_folder_below(int fd, const char *path)
+{
+	g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+	int at = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	for (char **part = parts; at >= 0 && *part != NULL; part++) {
+		if (**part == '\0' || strcmp(*part, ".") == 0)
+			continue;
+		int next = openat(
+		    at, *part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		int trouble = errno;
+
+		close(at);
+		errno = trouble;
+		at = next;
+	}
+	return at;
+}
+
+/* Open the file "path", which is safe, below "fd". */
+static struct source *
+open_below(int fd, const char *path, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree char *name = g_path_get_basename(path);
+	int at = open_folder_below(fd, folder);
+	struct source *source;
+
+	if (at < 0) {
+		g_set_error(error, ARCHIVE_ERROR, ARCHIVE_ERROR_SYSTEM,
+		    "%s: %s", path, g_strerror(errno));
+		return NULL;
+	}
+	source = source_open_file(at, name, path, error);
+	close(at);
+	return source;
+}
+
+static bool
+is_wanted(const char *name)
+{
+	struct span span = span_from_string(name);
+
+	if (strcmp(name, "bagit.txt") == 0)
+		return true;
+	/* Those of a bag are checked with it. */
+	return checksum_list_is_name(span) &&
+	    !g_str_has_prefix(name, "manifest-") &&
+	    !g_str_has_prefix(name, "tagmanifest-");
+}
+
+/* Collect the wanted names in the folder "path" and below it; folders that
+ * cannot be read are the archive's to report. */
+static void
+look_through(struct check *check, const char *path, unsigned depth)
+{
+	int fd = open_folder_below(check->fd, path);
+	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	if (stream == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	while ((entry = readdir(stream)) != NULL) {
+		const char *name = entry->d_name;
+		bool folder = entry->d_type == DT_DIR;
+
+		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+		    (!folder && !is_wanted(name)))
+			continue;
+		char *below = *path == '\0'
+		    ? g_strdup(name)
+		    : g_strconcat(path, "/", name, NULL);
+		if (!folder) {
+			g_ptr_array_add(check->found, below);
+			continue;
+		}
+		if (depth < ARCHIVE_FOLDER_DEPTH && check->only.p == NULL)
+			look_through(check, below, depth + 1);
+		g_free(below);
+	}
+	closedir(stream);
+}
+
+/* ---- a bag --------------------------------------------------------------- */
+
+static bool
+check_bag(struct check *check, const char *path, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree struct bag_report *report = g_new0(struct bag_report, 1);
+	int fd = open_folder_below(check->fd, folder);
+	bool good = fd >= 0 && bag_check(fd, check->crypto, report, error);
+
+	if (fd < 0)
+		return true; /* gone meanwhile: the archive reports it */
+	for (size_t i = 0; i < report->n_problems; i++) {
+		const struct bag_problem *problem = &report->problems[i];
+		g_autofree char *at = g_strdup_printf("%s/%.*s", folder,
+		    (int)problem->path.n, (const char *)problem->path.p);
+		g_autofree char *detail = g_strndup(
+		    (const char *)problem->detail.p, problem->detail.n);
+
+		add(check, g_str_has_prefix(at, "./") ? at + 2 : at,
+		    problem->code, detail != NULL ? detail : "", true);
+	}
+	check->out->n_more += report->n_more;
+	check->out->broken += report->n_more;
+	if (good && report->valid) {
+		g_autofree char *detail = g_strdup_printf(
+		    "%" G_GUINT64_FORMAT " files, %" G_GUINT64_FORMAT " octets",
+		    report->files, report->octets);
+		add(check, path, "bag-valid", detail, false);
+	}
+	bag_report_clear(report);
+	close(fd);
+	return good;
+}
+
+/* ---- a list -------------------------------------------------------------- */
+
+/* The digest of all of "source"; false with "error". */
+static bool
+sum_up(struct check *check, struct source *source,
+    enum checksum_algorithm algorithm, uint8_t out[CHECKSUM_SIZE_MAX],
+    GError **error)
+{
+	uint8_t sums[CHECKSUM_ALGORITHMS][CHECKSUM_SIZE_MAX];
+	g_autofree uint8_t *block = g_malloc(BLOCK);
+	struct checksums running;
+	gssize n;
+
+	checksums_init(&running, check->crypto, 1u << algorithm);
+	while ((n = source->class->read(source, block, BLOCK, error)) > 0)
+		checksums_add(&running, (struct span){ block, (size_t)n });
+	checksums_finish(&running, sums);
+	checksums_clear(&running);
+	memcpy(out, sums[algorithm], checksum_size(algorithm));
+	return n == 0 && source->class->finish(source, error);
+}
+
+/* Compare one file of the list "path": 1 when it holds, 0 when not, -1 with
+ * "error" when it changed. */
+static int
+check_entry(struct check *check, const char *path,
+    const struct checksum_entry *entry, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree char *name =
+	    g_strndup((const char *)entry->name.p, entry->name.n);
+	g_autofree char *at = strcmp(folder, ".") == 0
+	    ? g_strdup(name)
+	    : g_strconcat(folder, "/", name, NULL);
+	uint8_t sum[CHECKSUM_SIZE_MAX];
+	g_autoptr(GError) problem = NULL;
+	struct source *source = NULL;
+	bool read;
+
+	if (bag_path_is_safe(entry->name))
+		source = open_below(check->fd, at, &problem);
+	if (source == NULL) {
+		add(check, path, "checksum-missing", name, false);
+		return 0;
+	}
+	read = sum_up(check, source, entry->algorithm, sum, &problem);
+	source_close(source);
+	if (!read && is_changed(problem)) {
+		g_propagate_error(error, g_steal_pointer(&problem));
+		return -1;
+	}
+	if (!read)
+		add(check, at, "checksum-unread", problem->message, false);
+	else if (memcmp(sum, entry->digest, checksum_size(entry->algorithm)) ==
+	    0)
+		return 1;
+	else
+		add(check, at, "checksum-mismatch", path, true);
+	return 0;
+}
+
+/* Is the entry for the one file that counts? */
+static bool
+is_meant(const struct check *check, const struct checksum_entry *entry)
+{
+	return check->only.p == NULL || span_equal(check->only, entry->name);
+}
+
+static bool
+check_entries(struct check *check, const char *path, struct checksum_list *list,
+    GError **error)
+{
+	uint64_t entries = 0, held = 0;
+	struct checksum_item item;
+	g_autofree char *detail = NULL;
+	int got, holds;
+
+	while ((got = checksum_list_next(list, &item, error)) == 1) {
+		if (item.why != NULL) {
+			g_autofree char *line =
+			    g_strdup_printf("line %" G_GUINT64_FORMAT ": %s",
+				item.number, item.why);
+			if (check->only.p == NULL)
+				add(check, path, "checksum-bad-line", line,
+				    false);
+			continue;
+		}
+		if (!is_meant(check, &item.entry))
+			continue;
+		entries++;
+		holds = check_entry(check, path, &item.entry, error);
+		if (holds < 0)
+			return false;
+		held += (uint64_t)holds;
+	}
+	detail = g_strdup_printf("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+				 " files are as listed",
+	    held, entries);
+	if (entries > 0)
+		add(check, path, "checksum-list", detail, false);
+	return got == 0;
+}
+
+static bool
+check_list(struct check *check, const char *path, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+	struct source *source = open_below(check->fd, path, &problem);
+	struct checksum_list *list;
+	bool good;
+
+	if (source == NULL)
+		return true; /* the archive reports it */
+	list = checksum_list_new(source, CHECKSUM_FORM_ANY);
+	good = check_entries(check, path, list, &problem);
+	checksum_list_free(list);
+	if (good || !is_changed(problem))
+		return true;
+	g_propagate_error(error, g_steal_pointer(&problem));
+	return false;
+}
+
+/* ---- arguments ----------------------------------------------------------- */
+
+static gint
+compare_paths(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool
+check_found(struct check *check, GError **error)
+{
+	g_ptr_array_sort(check->found, compare_paths);
+	for (guint i = 0; i < check->found->len; i++) {
+		const char *path = g_ptr_array_index(check->found, i);
+		bool bag = g_str_has_suffix(path, "bagit.txt");
+
+		if (bag && check->only.p != NULL)
+			continue;
+		if (bag ? !check_bag(check, path, error)
+			: !check_list(check, path, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+check_argument(
+    struct archive *archive, size_t i, struct check *check, GError **error)
+{
+	const struct archive_argument argument = archive_argument(archive, i);
+	g_autofree char *folder = NULL, *name = NULL;
+	bool good;
+
+	if (argument.path == NULL)
+		return true;
+	folder = argument.folder ? g_strdup(argument.path)
+				 : g_path_get_dirname(argument.path);
+	name = g_path_get_basename(argument.path);
+	check->label =
+	    argument.prefixed && argument.folder ? argument.label : NULL;
+	check->only =
+	    argument.folder ? (struct span){ NULL, 0 } : span_from_string(name);
+	check->fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (check->fd < 0)
+		return true; /* the archive reports it */
+	check->found = g_ptr_array_new_with_free_func(g_free);
+	look_through(check, "", 0);
+	good = check_found(check, error);
+	g_ptr_array_unref(check->found);
+	close(check->fd);
+	return good;
+}
+
+bool
+premises_check(struct archive *archive, const struct crypto *crypto,
+    struct premises *out, GError **error)
+{
+	struct check check = { .crypto = crypto, .out = out };
+
+	*out = (struct premises){ .memory = arena_new() };
+	out->list = g_new(struct premise, PREMISES_MAX);
+	for (size_t i = 0; i < archive_arguments(archive); i++) {
+		if (!check_argument(archive, i, &check, error))
+			return false;
+	}
+	return true;
+}
+
+void
+premises_clear(struct premises *premises)
+{
+	if (premises->memory != NULL)
+		arena_free(premises->memory);
+	g_free(premises->list);
+	*premises = (struct premises){ .list = NULL };
+}
