@@ -6,6 +6,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <locale.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -36,7 +37,8 @@ pack_file(struct archive *archive, const struct case_file *file)
 		archive_entry_set_filetype(entry, AE_IFREG);
 		archive_entry_set_size(entry, (la_int64_t)strlen(file->text));
 	}
-	g_assert_cmpint(archive_write_header(archive, entry), ==, ARCHIVE_OK);
+	/* A warning: a name that fits no older variant of the format. */
+	g_assert_cmpint(archive_write_header(archive, entry), >=, ARCHIVE_WARN);
 	if (file->target == NULL)
 		archive_write_data(archive, file->text, strlen(file->text));
 	archive_entry_free(entry);
@@ -48,6 +50,8 @@ case_pack(const char *format, const char *filter, const struct case_file *files,
 {
 	GByteArray *out = g_byte_array_new();
 	struct archive *archive = archive_write_new();
+	locale_t utf8 = newlocale(LC_ALL_MASK, "C.UTF-8", (locale_t)0);
+	locale_t before = uselocale(utf8);
 
 	g_assert_cmpint(
 	    archive_write_set_format_by_name(archive, format), ==, ARCHIVE_OK);
@@ -61,6 +65,8 @@ case_pack(const char *format, const char *filter, const struct case_file *files,
 		pack_file(archive, &files[i]);
 	archive_write_close(archive);
 	archive_write_free(archive);
+	uselocale(before);
+	freelocale(utf8);
 	return out;
 }
 
@@ -305,6 +311,10 @@ add_octets(GString *out, struct source *source, size_t step)
 		g_string_append_len(text, (const char *)octets, got);
 	if (source->size_known && got == 0)
 		g_assert_cmpuint(source->size, ==, text->len);
+	for (size_t i = 0; i < text->len; i++) {
+		if (text->str[i] == 0)
+			text->str[i] = '0'; /* to be seen */
+	}
 	if (text->len > TEXT_SHOWN)
 		g_string_append_printf(out, ": %zu octets", text->len);
 	else

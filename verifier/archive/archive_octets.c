@@ -15,6 +15,7 @@ struct archive_member {
 	struct source source; /* first */
 	struct archive_reader *reader;
 	uint64_t taken;
+	bool sparse;
 };
 
 /* ---- the source, for libarchive ------------------------------------------ */
@@ -36,8 +37,10 @@ archive_on_read(struct archive *archive, void *data, const void **block_out)
 		archive_set_error(archive, -1, "cannot read");
 		return -1;
 	}
+	/* At the end the block before stays, for who looks at its rest. */
+	if (got > 0)
+		reader->n_block = (size_t)got;
 	reader->at += (uint64_t)got;
-	reader->n_block = (size_t)got;
 	reader->meter.consumed += (uint64_t)got;
 	*block_out = reader->block;
 	return (la_ssize_t)got;
@@ -155,7 +158,7 @@ show_hole(struct archive_member *member)
 
 	if (reader->failed != NULL)
 		return false;
-	if (reader->format != CONTAINER_TAR) {
+	if (!member->sparse) {
 		container_error(&reader->failed, ARCHIVE_ERROR_CONTAINER,
 		    "%s: a member is shorter than its size says",
 		    container_format_name(reader->format));
@@ -254,5 +257,6 @@ archive_member_new(struct archive_reader *reader)
 	member->source.size_known = archive_entry_size_is_set(entry) != 0;
 	member->source.size = (uint64_t)MAX(archive_entry_size(entry), 0);
 	member->reader = reader;
+	member->sparse = archive_entry_sparse_count(entry) > 0;
 	return &member->source;
 }

@@ -151,7 +151,8 @@ check_tail(struct archive_reader *reader, GError **error)
 	uint64_t done = (uint64_t)archive_filter_bytes(reader->archive, 0);
 	uint64_t left = reader->at - MIN(done, reader->at);
 	size_t n = (size_t)MIN(left, reader->n_block);
-	bool zero = all_zero(reader->block + reader->n_block - n, n);
+	bool zero =
+	    left == n && all_zero(reader->block + reader->n_block - n, n);
 	gssize got;
 
 	while ((got = source_read_full(
@@ -195,25 +196,34 @@ finish(struct archive_reader *reader, GError **error)
 
 /* ---- reader -------------------------------------------------------------- */
 
-/* libarchive skips what was not read of a member without counting it: what
- * is compressed is read instead. */
+/* libarchive skips what was not read of a member without counting it: what is
+ * compressed is read instead.  Damage is that member's alone; a bound is not,
+ * as there is no other way to the next one. */
 static bool
-skip_member(struct archive_reader *reader, GError **error)
+read_rest(struct archive_reader *reader, GError **error)
 {
 	bool good = true;
 
-	while (good && !reader->ended && reader->format == CONTAINER_7Z)
+	while (good && !reader->ended)
 		good = archive_show_more(reader);
-	/* Damage is this member's; a bound is the next one's, too. */
-	if (!good && reader->failed->code == ARCHIVE_ERROR_LIMIT) {
-		g_propagate_error(error, g_error_copy(reader->failed));
-		return false;
-	}
+	if (good || reader->failed->code != ARCHIVE_ERROR_LIMIT)
+		return true;
+	g_propagate_error(error, g_error_copy(reader->failed));
+	return false;
+}
+
+static bool
+leave_member(struct archive_reader *reader, GError **error)
+{
+	bool good = reader->format == CONTAINER_7Z
+	    ? read_rest(reader, error)
+	    : meter_begin(&reader->meter, error);
+
 	g_clear_error(&reader->failed);
 	reader->shown = (struct span){ NULL, 0 };
 	reader->shown_at = 0;
 	reader->ended = true;
-	return true;
+	return good;
 }
 
 static int
@@ -239,7 +249,7 @@ archive_reader_next(
 	bool good;
 	int got;
 
-	if (!skip_member(reader, error))
+	if (!leave_member(reader, error))
 		return -1;
 	got = next_entry(reader);
 	if (got == ARCHIVE_EOF)

@@ -23,23 +23,21 @@
 
 #include <sys/stat.h>
 
-#define LOCAL_STEP  512 /* octets read for a local header */
-#define GAP_STEP    (64u << 10)
-#define STRIKES_MAX 16   /* members over the ratio, until no more is read */
-#define TARGET_MAX  4096 /* octets of a link's target: PATH_MAX of Linux */
-#define FOLDER_MAX  14   /* octets that an empty "compressed" folder has */
-#define MADE_UNIX   3
-#define MADE_MACOS  19
-#define DOS_FOLDER  0x10u
-#define METHOD_AES  99
+#define LOCAL_STEP 512 /* octets read for a local header */
+#define GAP_STEP   (64u << 10)
+#define TARGET_MAX 4096 /* octets of a link's target: PATH_MAX of Linux */
+#define FOLDER_MAX 14   /* octets that an empty "compressed" folder has */
+#define MADE_UNIX  3
+#define MADE_MACOS 19
+#define DOS_FOLDER 0x10u
+#define METHOD_AES 99
 
 struct zip_reader {
 	struct container_reader reader; /* first */
 	struct source *source;
 	struct zip_directory directory;
 	struct zip_view local;
-	struct meter meter, before; /* now; when the member began */
-	unsigned strikes;
+	struct meter meter;
 	uint64_t memory;
 	size_t next;      /* slot */
 	uint64_t covered; /* all before it is a member's, or told */
@@ -346,21 +344,6 @@ at_end(struct zip_reader *reader, struct member *member, GError **error)
 	return -1;
 }
 
-/* A member over the ratio is forgotten, so that it does not count against
- * those behind it; many are not. */
-static bool
-forget_strike(struct zip_reader *reader, GError **error)
-{
-	if (meter_add(&reader->meter, 0, 0, NULL)) {
-		reader->before = reader->meter;
-		return true;
-	}
-	if (++reader->strikes == STRIKES_MAX)
-		return meter_add(&reader->meter, 0, 0, error);
-	reader->meter = reader->before;
-	return true;
-}
-
 /* ---- reader -------------------------------------------------------------- */
 
 static int
@@ -371,7 +354,7 @@ zip_reader_next(
 	struct zip_directory *directory = &reader->directory;
 	int got = 2;
 
-	if (!forget_strike(reader, error))
+	if (!meter_begin(&reader->meter, error))
 		return -1;
 	while (got == 2) {
 		if (reader->next == directory->n)
@@ -410,7 +393,7 @@ zip_reader_open(struct source *source, const struct container_limits *limits,
 
 	reader->reader.class = &zip_reader_class;
 	reader->source = source;
-	reader->meter.ratio = reader->before.ratio = limits->ratio;
+	reader->meter.ratio = limits->ratio;
 	reader->memory = limits->memory;
 	reader->text = g_string_new(NULL);
 	reader->name = g_string_new(NULL);

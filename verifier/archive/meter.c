@@ -21,3 +21,17 @@ meter_add(
 	    ratio);
 	return false;
 }
+
+bool
+meter_begin(struct meter *meter, GError **error)
+{
+	if (!meter_add(meter, 0, 0, NULL)) {
+		if (++meter->strikes == METER_STRIKES)
+			return meter_add(meter, 0, 0, error);
+		meter->produced = meter->produced_before;
+		meter->consumed = meter->consumed_before;
+	}
+	meter->produced_before = meter->produced;
+	meter->consumed_before = meter->consumed;
+	return true;
+}
