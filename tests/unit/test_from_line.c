@@ -24,6 +24,23 @@ static const struct {
 	    FROM_LINE_DATED },
 	{ "From a@b Mon Jan 1 00:00:00 2024 remote from host",
 	    FROM_LINE_DATED },
+	{ "From 1234567890@xxx Mon Jan 01 00:00:00 +0000 2024\r\n",
+	    FROM_LINE_DATED },
+	{ "From alice at example.com  Mon Jan  1 00:00:00 2024",
+	    FROM_LINE_DATED },
+	{ "From ???@??? Mon Jan 01 00:00:00 2024", FROM_LINE_DATED },
+	{ "From \"Alice, Bob\" Mon Jan  1 00:00:00 2024", FROM_LINE_DATED },
+	{ "From a@b Mon, 1 Jan 2024 00:00:00 +0000", FROM_LINE_DATED },
+	{ "From a@b Mon 01 Jan 2024 00:00:00", FROM_LINE_DATED },
+	{ "From a@b Mon, 1 Jan 2024 00:00:00 GMT remote from x",
+	    FROM_LINE_DATED },
+	{ "From 0123456789abcdef0123456789abcdef01234567 "
+	  "Mon Sep 17 00:00:00 2001",
+	    FROM_LINE_DATED },
+	{ "From a@b Mon, 1 Jan 2024", FROM_LINE_NONE },
+	{ "From a@b Mon, 1 Jan 2024 00:00:00 +0000 or later", FROM_LINE_NONE },
+	{ "From Mon, 1 Jan 2024 00:00:00 +0000", FROM_LINE_NONE },
+	{ "From a@b , 1 Jan 2024 00:00:00", FROM_LINE_NONE },
 	{ "", FROM_LINE_NONE },
 	{ "From", FROM_LINE_NONE },
 	{ "From ", FROM_LINE_NONE },
@@ -96,6 +113,25 @@ test_field(void)
 		    fields[i].want);
 }
 
+#define COMMIT "0123456789abcdef0123456789abcdef01234567"
+
+static void
+test_patch(void)
+{
+	g_assert_true(from_line_is_patch(
+	    SPAN("From " COMMIT " Mon Sep 17 00:00:00 2001\n")));
+	g_assert_true(from_line_is_patch(
+	    SPAN("From " COMMIT
+		 "0123456789abcdef01234567 Mon Sep 17 00:00:00 2001\r\n")));
+	g_assert_false(from_line_is_patch(
+	    SPAN("From " COMMIT "0 Mon Sep 17 00:00:00 2001\n")));
+	g_assert_false(from_line_is_patch(
+	    SPAN("From " COMMIT " Mon Sep 17 00:00:01 2001\n")));
+	g_assert_false(
+	    from_line_is_patch(SPAN("From a@b Mon Sep 17 00:00:00 2001\n")));
+	g_assert_false(from_line_is_patch(SPAN("From ")));
+}
+
 static const struct {
 	const char *line;
 	bool want;
@@ -129,6 +165,7 @@ main(int argc, char **argv)
 	g_test_add_func("/from-line/parse", test_parse);
 	g_test_add_func("/from-line/limit", test_limit);
 	g_test_add_func("/from-line/field", test_field);
+	g_test_add_func("/from-line/patch", test_patch);
 	g_test_add_func("/from-line/mail-field", test_mail_field);
 	return g_test_run();
 }

@@ -135,6 +135,26 @@ is_date(const struct tokens *tokens, size_t at)
 	return is_zone(token[year + 1]) && is_tail(tokens, at + year + 2);
 }
 
+/* weekday [","] day month year time [zone], as in a Date field */
+static bool
+is_field_date(const struct tokens *tokens, size_t at)
+{
+	const struct span *token = tokens->token + at;
+	size_t n = tokens->n - at;
+	struct span weekday = token[0];
+
+	if (n < 5)
+		return false;
+	if (span_ends_with(weekday, SPAN(",")))
+		weekday.n--;
+	if (!is_weekday(weekday) || !is_digits(token[1], 1, 2) ||
+	    !is_month(token[2]) || !is_digits(token[3], 4, 4) ||
+	    !is_time(token[4]))
+		return false;
+	return is_tail(tokens, at + 5) ||
+	    (is_zone(token[5]) && is_tail(tokens, at + 6));
+}
+
 /* The name of the header field that "line" begins; empty when it does not. */
 static struct span
 field_name(struct span line)
@@ -166,10 +186,27 @@ from_line_parse(struct span line)
 	tokens_cut(&tokens, text);
 	for (size_t at = 0; at < tokens.n; at++) {
 		/* Something must stand before the date: the sender. */
-		if (tokens.token[at].p > text.p && is_date(&tokens, at))
+		if (tokens.token[at].p > text.p &&
+		    (is_date(&tokens, at) || is_field_date(&tokens, at)))
 			return FROM_LINE_DATED;
 	}
 	return FROM_LINE_NONE;
+}
+
+bool
+from_line_is_patch(struct span line)
+{
+	size_t n = 0;
+
+	if (!span_starts_with(line, SPAN("From ")))
+		return false;
+	line = span_from(line, 5);
+	while (n < line.n && rfc5234_is(line.p[n], RFC5234_HEXDIG))
+		n++;
+	/* SHA-1 or SHA-256 */
+	return (n == 40 || n == 64) &&
+	    span_equal(span_trim_fws(span_from(line, n)),
+		SPAN("Mon Sep 17 00:00:00 2001"));
 }
 
 bool

@@ -70,6 +70,13 @@ empty_line_before(
 	return first == mbox->raw_at ? n : 0;
 }
 
+/* Does a line start at "at", which is behind the start of the view? */
+static bool
+is_line_start(const struct mbox_view *view, uint64_t at)
+{
+	return view_from(view, at - 1).p[0] == '\n';
+}
+
 /* ---- separators ---------------------------------------------------------- */
 
 static bool
@@ -128,6 +135,13 @@ parse_length(struct span value, uint64_t max, uint64_t *length_out)
 	return value.n > 0;
 }
 
+/* Does the field before "rest" go on there? */
+static bool
+is_folded(struct span rest)
+{
+	return rest.n > 0 && rfc5234_is(rest.p[0], RFC5234_WSP);
+}
+
 /* The one Content-Length of "section": several are as good as none. */
 static bool
 find_length(struct span section, uint64_t max, uint64_t *length_out)
@@ -138,12 +152,12 @@ find_length(struct span section, uint64_t max, uint64_t *length_out)
 
 	while (section.n > 0) {
 		struct span line = first_line(section);
-		if (span_equal_nocase(span_sub(line, 0, name.n), name)) {
-			seen++;
-			good = parse_length(
-			    span_from(line, name.n), max, length_out);
-		}
 		section = span_from(section, line.n);
+		if (!span_equal_nocase(span_sub(line, 0, name.n), name))
+			continue;
+		seen++;
+		good = !is_folded(section) &&
+		    parse_length(span_from(line, name.n), max, length_out);
 	}
 	return seen == 1 && good;
 }
@@ -178,13 +192,78 @@ lands(const struct mbox *mbox, const struct mbox_view *view, uint64_t *end_out)
 		return false;
 	*end_out = mbox->target;
 	if (mbox->target == end ||
-	    judge(mbox, view, mbox->target, true) != SPLIT_NONE)
+	    (is_line_start(view, mbox->target) &&
+		judge(mbox, view, mbox->target, true) != SPLIT_NONE))
 		return true;
 	*end_out += empty_line(view_from(view, mbox->target));
 	if (*end_out == mbox->target)
 		return false;
 	return *end_out == end ||
 	    judge(mbox, view, *end_out, true) != SPLIT_NONE;
+}
+
+/* Does "rest" begin with a header section of mail?  One that goes on past
+ * "rest", which is "cut", is taken for one. */
+static bool
+starts_mail(struct span rest, bool cut)
+{
+	bool mail = false;
+	size_t fields = 0;
+
+	while (rest.n > 0 && empty_line(rest) == 0) {
+		struct span line = first_line(rest);
+		if (cut && line.n == rest.n)
+			return true;
+		if (fields == 0 || !is_folded(rest)) {
+			if (!from_line_is_field(line))
+				break;
+			fields++;
+			mail |= from_line_is_mail_field(line);
+		}
+		rest = span_from(rest, line.n);
+	}
+	return fields >= 2 && mail;
+}
+
+/* Does the From_ line at "at", before a place where the message may end, look
+ * like the start of another message? */
+static bool
+starts_message(
+    const struct mbox *mbox, const struct mbox_view *view, uint64_t at)
+{
+	struct span rest = span_sub(view_from(view, at), 0, MBOX_LOOKAHEAD);
+	struct span line = first_line(rest);
+
+	return judge(mbox, view, at, false) != SPLIT_NONE &&
+	    !from_line_is_patch(line) &&
+	    starts_mail(span_from(rest, line.n), rest.n == MBOX_LOOKAHEAD);
+}
+
+/*
+ * Is there such a line before the target, which is in view?  No octet is
+ * looked at twice for this, however many messages claim to reach far: what was
+ * found clear for one is clear for the next.
+ */
+static bool
+is_denied(struct mbox *mbox, const struct mbox_view *view)
+{
+	static const struct span start = { (const uint8_t *)"\nFrom ", 6 };
+	uint64_t at = MAX(mbox->body_at, mbox->clear_to);
+
+	while (at < mbox->target) {
+		/* The line end before, which may be that of the header. */
+		struct span rest = span_sub(view_from(view, at - 1), 0,
+		    (size_t)(mbox->target - at) + start.n);
+		const uint8_t *hit = memmem(rest.p, rest.n, start.p, start.n);
+		at = hit == NULL ? mbox->target : at + (uint64_t)(hit - rest.p);
+		if (at < mbox->target && starts_message(mbox, view, at)) {
+			mbox->clear_to = at;
+			return true;
+		}
+		at++;
+	}
+	mbox->clear_to = MAX(mbox->clear_to, mbox->target);
+	return false;
 }
 
 /* ---- messages ------------------------------------------------------------ */
@@ -201,7 +280,7 @@ begin(struct mbox *mbox, const struct mbox_view *view)
 	memcpy(mbox->envelope, line.p, line.n);
 	mbox->scan = mbox->raw_at;
 	mbox->line_start = true;
-	mbox->has_body = mbox->has_target = false;
+	mbox->has_body = mbox->has_target = mbox->doubtful = false;
 	mbox->begun = true;
 }
 
@@ -217,6 +296,8 @@ finish(struct mbox *mbox, const struct mbox_view *view, uint64_t end,
 	out->envelope = (struct span){ mbox->envelope, mbox->n_envelope };
 	out->offset = mbox->raw_at;
 	out->length = trimmed - mbox->raw_at;
+	if (mbox->doubtful)
+		split = SPLIT_HEURISTIC;
 	out->split = mbox->heuristic ? SPLIT_HEURISTIC : split;
 	out->too_large = out->length > mbox->limit;
 	mbox->scan = end;
@@ -276,9 +357,12 @@ scan(struct mbox *mbox, const struct mbox_view *view, struct mbox_message *out)
 		if (mbox->has_target) {
 			if (!target_in_view(mbox, view))
 				return MBOX_MORE;
-			if (lands(mbox, view, &end))
-				return finish(
-				    mbox, view, end, SPLIT_LENGTH, out);
+			if (lands(mbox, view, &end)) {
+				mbox->doubtful = is_denied(mbox, view);
+				if (!mbox->doubtful)
+					return finish(
+					    mbox, view, end, SPLIT_LENGTH, out);
+			}
 			mbox->has_target = false;
 		}
 		skip_line(mbox, view);

@@ -4,9 +4,22 @@
  * Separators.  A From_ line (from_line.h) separates when it is preceded by an
  * empty line and followed by a line that is plausible as a header field or
  * is another From_ line.  Relaxed (SPLIT_HEURISTIC): without the empty line,
- * when it has a date and the next two lines are header fields.  A
- * Content-Length is believed only when it lands exactly on a separator or on
- * the end of the file (SPLIT_LENGTH); then From_ lines before that are body.
+ * when it has a date and the next two lines are header fields.
+ *
+ * Content-Length (mboxcl, mboxcl2).  It counts the octets of the body as they
+ * stand in the mailbox; it must be there once, in one line, in digits.  It is
+ * believed only when it lands exactly on a separator or on the end of the file,
+ * with an empty line before at most (SPLIT_LENGTH); so one that was made wrong
+ * by a change of line ends does no harm.  From_ lines before that place are
+ * body then, as in mboxcl2, unless one of them looks like the start of a
+ * message: by the rules above it separates, and behind it stand two header
+ * fields at least, one of which is a field of mail (from_line_is_mail_field()).
+ * For a Content-Length comes with the mail, and a sender could choose one that
+ * makes the reader of an mboxrd swallow the messages behind his own.  Both
+ * readings are possible then; the one that loses no message is taken, and the
+ * messages before and behind that line are SPLIT_HEURISTIC.  Not so for the
+ * From_ line that "git format-patch" writes: it begins patches in bodies, and
+ * no mail system writes its date.
  *
  * A message is what lies between its From_ line and the next, less the empty
  * line before the next (or before the end of the file), which belongs to the
@@ -51,7 +64,9 @@ struct mbox {
 	uint64_t body_at;
 	bool has_target; /* a Content-Length points to ... */
 	uint64_t target;
-	bool heuristic; /* the From_ line was accepted by the relaxed rule */
+	uint64_t clear_to; /* no start of a message from some body on to here */
+	bool doubtful;	   /* a Content-Length says that it goes on */
+	bool heuristic;	/* the From_ line before it may be none */
 	uint8_t envelope[FROM_LINE_MAX];
 	size_t n_envelope;
 };
