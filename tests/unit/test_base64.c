@@ -2,6 +2,8 @@
 #include "keysnap/base/base64.h"
 #include "tests/unit/span_assert.h"
 
+#include <string.h>
+
 /* "fws" is the status with FWS allowed; strict takes it only when "strict". */
 static const struct {
 	const char *text;
@@ -67,6 +69,31 @@ test_decode(void)
 	}
 }
 
+/* Groups are cut by FWS in every place, and an octet that is none is found
+ * in every place. */
+static void
+test_places(void)
+{
+	g_autoptr(arena_auto) arena = arena_new();
+	const char *whole = "Zm9vYmFyYmF6cXV4";
+	struct span got;
+
+	for (size_t at = 0; at <= strlen(whole); at++) {
+		g_autofree char *folded =
+		    g_strdup_printf("%.*s\r\n\t%s", (int)at, whole, whole + at);
+		g_autofree char *odd =
+		    g_strdup_printf("%.*s.%s", (int)at, whole, whole + at);
+
+		g_assert_cmpint(
+		    base64_decode_fws(arena, span_from_string(folded), &got),
+		    ==, BASE64_OK);
+		span_assert_equal(folded, got, SPAN("foobarbazqux"));
+		g_assert_cmpint(
+		    base64_decode_fws(arena, span_from_string(odd), &got), ==,
+		    BASE64_BAD_CHARACTER);
+	}
+}
+
 /* Every length to 300 comes back, appended behind what was there. */
 static void
 test_round_trip(void)
@@ -99,5 +126,6 @@ main(int argc, char **argv)
 	g_test_set_nonfatal_assertions();
 	g_test_add_func("/base64/decode", test_decode);
 	g_test_add_func("/base64/round-trip", test_round_trip);
+	g_test_add_func("/base64/places", test_places);
 	return g_test_run();
 }
