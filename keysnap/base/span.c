@@ -8,12 +8,10 @@
 #include <glib.h>
 
 bool
-span_equal_nocase(struct span a, struct span b)
+span_same_letters(const uint8_t *a, const uint8_t *b, size_t n)
 {
-	if (a.n != b.n)
-		return false;
-	for (size_t i = 0; i < a.n; i++) {
-		if (rfc5234_lower(a.p[i]) != rfc5234_lower(b.p[i]))
+	for (size_t i = 0; i < n; i++) {
+		if (a[i] != b[i] && rfc5234_lower(a[i]) != rfc5234_lower(b[i]))
 			return false;
 	}
 	return true;

@@ -62,8 +62,15 @@ span_equal(struct span a, struct span b)
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
+/* Are the "n" octets at "a" and "b" the same but for the case of letters? */
+bool span_same_letters(const uint8_t *a, const uint8_t *b, size_t n);
+
 /* Same octets, ASCII letters compared without case (RFC 5234 2.3)? */
-bool span_equal_nocase(struct span a, struct span b);
+static inline bool
+span_equal_nocase(struct span a, struct span b)
+{
+	return a.n == b.n && span_same_letters(a.p, b.p, a.n);
+}
 
 /* Does "span" begin, or end, with "part"? */
 static inline bool

@@ -82,8 +82,9 @@ append_label(GString *out, struct span label)
 		return append_a_label(out, label);
 	if (label.n > DNS_LABEL_MAX)
 		return DNS_NAME_TOO_LONG;
-	for (size_t i = 0; i < label.n; i++)
-		g_string_append_c(out, (char)rfc5234_lower(label.p[i]));
+	g_string_append_len(out, (const char *)label.p, (gssize)label.n);
+	for (size_t i = out->len - label.n; i < out->len; i++)
+		out->str[i] = (char)rfc5234_lower((uint8_t)out->str[i]);
 	return DNS_NAME_OK;
 }
 
@@ -124,32 +125,42 @@ dns_name_canonical(struct arena *arena, struct span text, struct span *name_out)
 	return status;
 }
 
-enum dns_name_status
-dns_name_of_key(struct arena *arena, struct span selector, struct span domain,
+bool
+dns_name_join_key(struct arena *arena, struct span selector, struct span domain,
     struct span *name_out)
 {
-	struct span parts[3] = { { NULL, 0 }, SPAN("._domainkey."),
-		{ NULL, 0 } };
-	enum dns_name_status status;
+	const struct span parts[] = { selector, SPAN("._domainkey."), domain };
 	uint8_t *name, *end;
-	size_t n;
+	size_t n = 0;
 
 	*name_out = (struct span){ NULL, 0 };
-	status = dns_name_canonical(arena, selector, &parts[0]);
-	if (status != DNS_NAME_OK)
-		return status;
-	status = dns_name_canonical(arena, domain, &parts[2]);
-	if (status != DNS_NAME_OK)
-		return status;
-	n = parts[0].n + parts[1].n + parts[2].n;
+	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+		n += parts[i].n;
 	if (n > DNS_NAME_MAX)
-		return DNS_NAME_TOO_LONG;
-
+		return false;
 	name = end = arena_alloc(arena, n + 1);
 	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
 		end = (uint8_t *)mempcpy(end, parts[i].p, parts[i].n);
 	*name_out = (struct span){ name, n };
-	return DNS_NAME_OK;
+	return true;
+}
+
+enum dns_name_status
+dns_name_of_key(struct arena *arena, struct span selector, struct span domain,
+    struct span *name_out)
+{
+	enum dns_name_status status;
+
+	*name_out = (struct span){ NULL, 0 };
+	status = dns_name_canonical(arena, selector, &selector);
+	if (status != DNS_NAME_OK)
+		return status;
+	status = dns_name_canonical(arena, domain, &domain);
+	if (status != DNS_NAME_OK)
+		return status;
+	return dns_name_join_key(arena, selector, domain, name_out)
+	    ? DNS_NAME_OK
+	    : DNS_NAME_TOO_LONG;
 }
 
 bool

@@ -36,6 +36,10 @@ enum dns_name_status dns_name_canonical(struct arena *arena, struct span text,
 enum dns_name_status dns_name_of_key(struct arena *arena, struct span selector,
     struct span domain, struct span *name_out);
 
+/* The same from parts that are canonical; false when it is too long. */
+bool dns_name_join_key(struct arena *arena, struct span selector,
+    struct span domain, struct span *name_out);
+
 /* Split the canonical "name" at its last "._domainkey." label; false when it
  * has none or an empty side.  The spans borrow from "name". */
 bool dns_name_split_key(struct span name, struct span *selector_out,

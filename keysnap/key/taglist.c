@@ -45,12 +45,15 @@ is_tag_value(struct span value, bool utf8_allowed)
 {
 	unsigned classes = RFC6376_VALCHAR | RFC5234_WSP | RFC5234_CRLF |
 	    (utf8_allowed ? (unsigned)RFC5234_UTF8 : 0);
+	unsigned seen = 0; /* classes */
 
 	for (size_t i = 0; i < value.n; i++) {
 		if (!rfc5234_is(value.p[i], classes))
 			return false;
+		seen |= rfc5234_table[value.p[i]];
 	}
-	return folds_well(value) && (!utf8_allowed || text_is_utf8(value));
+	return ((seen & RFC5234_CRLF) == 0 || folds_well(value)) &&
+	    ((seen & RFC5234_UTF8) == 0 || text_is_utf8(value));
 }
 
 /* tag-spec = [FWS] tag-name [FWS] "=" [FWS] tag-value [FWS] */

@@ -124,19 +124,16 @@ parse_domain(struct arena *arena, struct span text, struct span *domain_out)
 static void
 parse_key_name(struct signature *signature, struct arena *arena)
 {
-	struct span domain = SPAN(""), selector = SPAN(""), name;
+	struct span domain = SPAN(""), selector = SPAN("");
 	bool domain_fits = parse_domain(arena, signature->d, &domain) &&
 	    span_find(domain, '.') < domain.n;
 	bool selector_fits = parse_domain(arena, signature->s, &selector);
 
 	if (domain_fits)
 		signature->domain = domain;
-	if (domain_fits && selector_fits) {
-		selector_fits = dns_name_of_key(arena, signature->s,
-				    signature->d, &name) == DNS_NAME_OK;
-		if (selector_fits)
-			signature->key_name = name;
-	}
+	if (domain_fits && selector_fits)
+		selector_fits = dns_name_join_key(
+		    arena, selector, domain, &signature->key_name);
 	add(signature, signature->d.p != NULL && !domain_fits,
 	    SIGNATURE_BAD_DOMAIN);
 	add(signature, signature->s.p != NULL && !selector_fits,
