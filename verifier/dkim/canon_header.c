@@ -11,7 +11,9 @@
 
 #include <glib.h>
 
-#define HEADER_BUFFER 1024 /* most fields fit */
+#define STRIDE 256 /* octets looked at between two looks at the buffer */
+
+G_STATIC_ASSERT(STRIDE < CANON_HEADER_BUFFER);
 
 /* A relaxed value in the making. */
 struct relaxed {
@@ -23,56 +25,67 @@ struct relaxed {
 static void
 put_lower_case(struct gather *out, struct span name)
 {
-	for (size_t i = 0; i < name.n; i++) {
-		uint8_t lower = rfc5234_lower(name.p[i]);
+	while (name.n > 0) {
+		size_t n = MIN(name.n, STRIDE);
+		uint8_t *to = gather_room(out, n);
 
-		gather_add(out, (struct span){ &lower, 1 });
+		for (size_t i = 0; i < n; i++)
+			to[i] = rfc5234_lower(name.p[i]);
+		out->n += n;
+		name = span_from(name, n);
 	}
 }
 
-/* Octets up to the next WSP or CR. */
-static size_t
-plain_run(struct span span)
+/* Is what begins at "p" folding?  The header index makes sure that a CRLF
+ * within a field is followed by WSP. */
+static bool
+is_folding(const uint8_t *p, const uint8_t *end)
 {
-	size_t n = 0;
-
-	while (n < span.n && span.p[n] != '\r' &&
-	    !rfc5234_is(span.p[n], RFC5234_WSP))
-		n++;
-	return n;
+	return end - p > 1 && p[0] == '\r' && p[1] == '\n';
 }
 
-static void
-put_run(struct relaxed *relaxed, struct span run)
+/* Write the octets from "p" to about "stop" to "to", whose end is returned.
+ * WSP before the value is removed, WSP within it becomes one SP; so at most
+ * one octet more comes out than goes in, a SP for WSP that was held. */
+static uint8_t *
+relax(struct relaxed *relaxed, const uint8_t **p_inout, const uint8_t *stop,
+    const uint8_t *end, uint8_t *to)
 {
-	/* WSP before the value is removed, WSP within it becomes one SP. */
-	if (relaxed->held_wsp && relaxed->any)
-		gather_add(relaxed->out, SPAN(" "));
-	gather_add(relaxed->out, run);
-	relaxed->held_wsp = false;
-	relaxed->any = true;
+	const unsigned special = RFC5234_WSP | RFC5234_CRLF;
+	const uint8_t *p = *p_inout;
+
+	while (p < stop) {
+		if (rfc5234_is(*p, RFC5234_WSP)) {
+			relaxed->held_wsp = true;
+			p++;
+		} else if (is_folding(p, end)) {
+			p += 2;
+		} else {
+			if (relaxed->held_wsp && relaxed->any)
+				*to++ = ' ';
+			relaxed->held_wsp = false;
+			relaxed->any = true;
+			do
+				*to++ = *p++;
+			while (p < stop && !rfc5234_is(*p, special));
+		}
+	}
+	*p_inout = p;
+	return to;
 }
 
-/* A piece of a value.  The header index makes sure that a CRLF within a field
- * is followed by WSP, so every CRLF here is folding. */
+/* A piece of a value. */
 static void
 put_relaxed(struct relaxed *relaxed, struct span piece)
 {
-	while (piece.n > 0) {
-		size_t n = plain_run(piece);
+	const uint8_t *p = piece.p, *end = piece.n > 0 ? p + piece.n : p;
 
-		if (n > 0) {
-			put_run(relaxed, span_sub(piece, 0, n));
-		} else if (rfc5234_is(piece.p[0], RFC5234_WSP)) {
-			relaxed->held_wsp = true;
-			n = 1;
-		} else if (span_starts_with(piece, SPAN("\r\n"))) {
-			n = 2;
-		} else {
-			put_run(relaxed, SPAN("\r"));
-			n = 1;
-		}
-		piece = span_from(piece, n);
+	while (p < end) {
+		size_t n = MIN((size_t)(end - p), STRIDE);
+		uint8_t *to = gather_room(relaxed->out, n + 1);
+		uint8_t *now = relax(relaxed, &p, p + n, end, to);
+
+		relaxed->out->n += (size_t)(now - to);
 	}
 }
 
@@ -113,25 +126,15 @@ put_field(enum canonicalization algorithm, const struct header_field *field,
 
 void
 canon_header_push(enum canonicalization algorithm,
-    const struct header_field *field, struct sink *out)
+    const struct header_field *field, struct gather *out)
 {
-	uint8_t buffer[HEADER_BUFFER];
-	struct gather gather;
-
-	gather_start(&gather, buffer, sizeof(buffer), out);
-	put_field(algorithm, field, SPAN(""), &gather);
-	gather_add(&gather, SPAN("\r\n"));
-	gather_flush(&gather);
+	put_field(algorithm, field, SPAN(""), out);
+	gather_add(out, SPAN("\r\n"));
 }
 
 void
 canon_header_push_signature(enum canonicalization algorithm,
-    const struct header_field *field, struct span cut, struct sink *out)
+    const struct header_field *field, struct span cut, struct gather *out)
 {
-	uint8_t buffer[HEADER_BUFFER];
-	struct gather gather;
-
-	gather_start(&gather, buffer, sizeof(buffer), out);
-	put_field(algorithm, field, cut, &gather);
-	gather_flush(&gather);
+	put_field(algorithm, field, cut, out);
 }

@@ -11,6 +11,8 @@ facts_hash_header(struct signature_facts *facts, struct arena *arena,
 {
 	const struct signature *signature = facts->signature;
 	struct digest *digest = &digests[signature->digest];
+	uint8_t buffer[CANON_HEADER_BUFFER];
+	struct gather gather;
 
 	header_select(&facts->selection, arena, &message->header,
 	    signature->names, signature->n_names, signature->field);
@@ -22,12 +24,14 @@ facts_hash_header(struct signature_facts *facts, struct arena *arena,
 		return;
 
 	digest_reset(digest);
+	gather_start(&gather, buffer, sizeof(buffer), &digest->sink);
 	for (size_t i = 0; i < facts->selection.n; i++)
 		if (facts->selection.fields[i] != NULL)
 			canon_header_push(signature->header_canon,
-			    facts->selection.fields[i], &digest->sink);
+			    facts->selection.fields[i], &gather);
 	canon_header_push_signature(signature->header_canon, signature->field,
-	    signature->b_raw, &digest->sink);
+	    signature->b_raw, &gather);
+	gather_flush(&gather);
 	digest_finish(digest, facts->header_hash);
 	facts->header_hash_n = digest->size;
 }

@@ -9,6 +9,8 @@
 
 #include "keysnap/base/sink.h"
 
+#include <glib.h>
+
 struct gather {
 	struct sink *out;
 	uint8_t *buffer;
@@ -24,5 +26,16 @@ void gather_add(struct gather *gather, struct span span);
 
 /* Push what is in the buffer. */
 void gather_flush(struct gather *gather);
+
+/* Where the caller may write "n" octets, at most "size", in order; what was
+ * written counts once it is added to gather->n. */
+static inline uint8_t *
+gather_room(struct gather *gather, size_t n)
+{
+	if (n > gather->size - gather->n)
+		gather_flush(gather);
+	g_assert(n <= gather->size);
+	return gather->buffer + gather->n;
+}
 
 #endif
