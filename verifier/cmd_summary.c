@@ -142,6 +142,10 @@ summary_write(GString *out, const struct summary *summary)
 	append_count(out, counts->wanted_signatures, 0);
 	g_string_append(out, " signatures need ");
 	append_count(out, counts->wanted_names, 0);
+	if (counts->interrupted) {
+		g_string_append(out, " names so far\n");
+		return;
+	}
 	g_string_append(out, " names: ");
 	text_append_terminal(out, span_from_string(summary->folder));
 	g_string_append(out, "/wants.tsv\n");

@@ -29,6 +29,8 @@ struct verify {
 	char *output, *clock;
 	int jobs;
 	gboolean json, quiet, dry_run, resume;
+	bool repeatable; /* nothing is read from standard input */
+	bool ended;      /* with run.json, or as good as that */
 	const struct container_limits *limits; /* NULL: the defaults */
 	uint64_t total;      /* octets to read, where progress is shown */
 	int64_t fixed_clock; /* --clock, or TIMESTAMP_NONE */
@@ -167,7 +169,6 @@ run(struct verify *verify)
 	};
 	GError *error = NULL, *late = NULL;
 	enum exit_code code = EXIT_DONE;
-	bool ended;
 
 	take_up(verify, &options);
 	progress_init(&verify->progress, stderr, !verify->quiet, "messages",
@@ -178,13 +179,15 @@ run(struct verify *verify)
 	progress_clear(&verify->progress);
 	if (verify->tally.counts.interrupted && error == NULL)
 		return EXIT_INTERRUPTED;
-	ended = error == NULL || is_ended(verify, error);
+	verify->ended = error == NULL || is_ended(verify, error);
 	if (error != NULL)
 		code = command_error(error, EXIT_INPUT);
 	else if (verify->tally.counts.verdicts[VERDICT_UNREADABLE] > 0)
 		code = EXIT_INPUT;
-	if (ended && !write_rest(verify, &late))
+	if (verify->ended && !write_rest(verify, &late)) {
+		verify->ended = false;
 		return command_error(late, EXIT_OUTPUT);
+	}
 	return code;
 }
 
@@ -200,15 +203,16 @@ summarise(const struct verify *verify, enum exit_code code)
 	};
 	g_autoptr(GString) out = g_string_new(NULL);
 
-	if (verify->quiet)
+	if (!verify->ended && verify->repeatable)
+		command_say("the run in %s is unfinished; the same command "
+			    "with --resume goes on with it",
+		    verify->output);
+	if (verify->quiet || (!verify->ended && code != EXIT_INTERRUPTED))
 		return;
 	summary_write(out, &summary);
 	command_print(out);
-	if (code == EXIT_INTERRUPTED)
-		command_say("interrupted: %s holds what was done so far; "
-			    "the same command with --resume goes on",
-		    verify->output);
-	else if (verify->tally.counts.verdicts[VERDICT_UNREADABLE] > 0)
+	if (verify->ended &&
+	    verify->tally.counts.verdicts[VERDICT_UNREADABLE] > 0)
 		command_say("some input is unreadable: see the records with "
 			    "the verdict \"unreadable\" in %s/results.jsonl",
 		    verify->output);
@@ -380,8 +384,10 @@ open_and_run(struct verify *verify)
 	if (!archive_choose(verify->line, &options, &code))
 		return code;
 	verify->limits = options.limits;
+	verify->repeatable = true;
 	for (size_t i = 0; i < options.n_paths && !verify->dry_run; i++) {
-		if (verify->resume && strcmp(options.paths[i], "-") == 0)
+		verify->repeatable &= strcmp(options.paths[i], "-") != 0;
+		if (verify->resume && !verify->repeatable)
 			return command_usage(verify->line,
 			    "--resume reads the archive again, which standard "
 			    "input cannot be");
@@ -441,7 +447,9 @@ const struct command command_verify = {
 	.summary = "check whole archives into a case directory",
 	.examples = "  verifier verify -s campaign.snap -o case1 mail/\n"
 		    "  verifier verify -s campaign.snap --public-key lab.pub "
-		    "-o case2 all.mbox\n",
+		    "-o case2 all.mbox\n"
+		    "  verifier verify --resume -s campaign.snap -o case1 "
+		    "mail/\n",
 	.judges = true,
 	.reads = true,
 	.max_arguments = UINT_MAX,

@@ -28,7 +28,7 @@ _verifier()
 		COMPREPLY=($(compgen -W "$commands verdicts" -- "$cur"))
 		return ;;
 	check) options+=" $judge --json --all" ;;
-	verify) options+=" $judge --output --jobs --clock --quiet" ;;
+	verify) options+=" $judge --output --jobs --clock --resume --quiet" ;;
 	wants) options+=" $judge" ;;
 	show) options+=" --json --all" ;;
 	stats) options+=" --json" ;;

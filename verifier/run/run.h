@@ -33,7 +33,7 @@ enum run_lines {
 /* After that many records, or octets read and written, the run is worth a
  * point: a crash costs no more than a second of work then, and syncing is
  * nothing beside it. */
-#define RUN_POINT_RECORDS 4096
+#define RUN_POINT_RECORDS 8192
 #define RUN_POINT_OCTETS  (128u << 20)
 
 /* A place in the archive up to which everything was written. */
