@@ -30,6 +30,8 @@ struct archive_reader {
 	struct span shown;
 	uint64_t shown_at; /* their offset in the member */
 	bool ended;        /* it has no more of the member */
+	uint64_t end;	   /* of a 7z, in the source */
+	bool unchecked;	   /* it has members without a checksum: to be told */
 	GError *failed;    /* behind them; NULL: nothing yet */
 	uint8_t block[ARCHIVE_BLOCK];
 };

@@ -13,6 +13,7 @@
  * UTF-16 has to be converted.
  */
 #include "verifier/archive/archive_octets.h"
+#include "verifier/archive/seven_header.h"
 
 #include <string.h>
 
@@ -111,6 +112,12 @@ take_entry(struct archive_reader *reader, struct member *member, int got,
 		member->detail = set_text(reader, target);
 		return true;
 	}
+	if (reader->unchecked) {
+		member->notes |= MEMBER_HEADER_ODD;
+		member->detail =
+		    set_text(reader, "the 7z has members without a checksum");
+		reader->unchecked = false;
+	}
 	if (is_odd(reader, got)) {
 		member->notes |= MEMBER_HEADER_ODD;
 		member->detail = set_text(reader, archive_text(reader));
@@ -191,6 +198,12 @@ finish(struct archive_reader *reader, GError **error)
 
 	if (reader->format == CONTAINER_TAR && !check_tar_end(reader, error))
 		return -1;
+	if (reader->format == CONTAINER_7Z && source->size > reader->end) {
+		container_error(error, ARCHIVE_ERROR_CONTAINER,
+		    "7z: %" G_GUINT64_FORMAT " octets follow its end",
+		    source->size - reader->end);
+		return -1;
+	}
 	return source->class->finish(source, error) ? 0 : -1;
 }
 
@@ -269,7 +282,8 @@ archive_reader_close(struct container_reader *self)
 {
 	struct archive_reader *reader = (struct archive_reader *)self;
 
-	archive_read_free(reader->archive);
+	if (reader->archive != NULL)
+		archive_read_free(reader->archive);
 	archive_entry_free(reader->entry);
 	if (reader->locale != (locale_t)0)
 		freelocale(reader->locale);
@@ -304,6 +318,30 @@ set_up(struct archive_reader *reader)
 	    archive_read_open1(archive) == ARCHIVE_OK;
 }
 
+static bool
+start(struct archive_reader *reader, const struct container_limits *limits,
+    GError **error)
+{
+	const char *locale = reader->format == CONTAINER_7Z ? "C.UTF-8" : "C";
+	struct seven_header header = { 0 };
+
+	reader->locale = newlocale(LC_ALL_MASK, locale, (locale_t)0);
+	if (reader->locale == (locale_t)0) {
+		container_error(error, ARCHIVE_ERROR_SYSTEM,
+		    "there is no locale %s", locale);
+		return false;
+	}
+	if (reader->format == CONTAINER_7Z &&
+	    !seven_header_read(reader->source, limits, &header, error))
+		return false;
+	reader->end = header.end;
+	reader->unchecked = header.unchecked;
+	if (set_up(reader))
+		return true;
+	archive_take_error(reader, error);
+	return false;
+}
+
 struct container_reader *
 archive_reader_open(struct source *source, enum container_format format,
     const struct container_limits *limits, GError **error)
@@ -318,16 +356,8 @@ archive_reader_open(struct source *source, enum container_format format,
 	reader->ended = true;
 	if (format == CONTAINER_7Z && limits->utf8 != (locale_t)0)
 		reader->locale = duplocale(limits->utf8);
-	else
-		reader->locale = newlocale(LC_ALL_MASK,
-		    format == CONTAINER_7Z ? "C.UTF-8" : "C", (locale_t)0);
-	if (reader->locale != (locale_t)0 && set_up(reader))
+	else if (start(reader, limits, error))
 		return &reader->reader;
-	if (reader->locale == (locale_t)0)
-		container_error(
-		    error, ARCHIVE_ERROR_SYSTEM, "there is no locale C.UTF-8");
-	else
-		archive_take_error(reader, error);
 	archive_reader_close(&reader->reader);
 	return NULL;
 }
