@@ -10,7 +10,7 @@
 
 static const char *const type_names[] = { "store", "source", "observation",
 	"sighting", "annotation", "anchor", "chain-result", "key-health",
-	"unknown" };
+	"audit", "unknown" };
 
 const char *
 entry_type_name(enum entry_type type)

@@ -33,10 +33,10 @@ struct member {
 static const char *const formats[] = { ENTRY_LOG_FORMAT, NULL };
 /* In the order of the enums of entry.h. */
 const char *const entry_form_kinds[] = { "present", "nxdomain", "nodata",
-	NULL };
+	"recovered", NULL };
 const char *const entry_form_joins[] = { "exact", "source", "ambiguous", NULL };
-const char *const entry_form_time_kinds[] = { "observed", "claimed", "file",
-	"none", NULL };
+const char *const entry_form_time_kinds[] = { "observed", "claimed", "zone",
+	"file", "mail", "rrsig", "none", NULL };
 static const char *const annotations[] = { "note", "retract", "compromise",
 	"private-key-published", NULL };
 static const char *const anchors[] = { "rfc3161", "opentimestamps", "note",
@@ -134,6 +134,14 @@ static const struct member key_health_members[] = {
 	{ "tool", FORM_TEXT, false, true, NULL },
 	{ .name = NULL },
 };
+static const struct member audit_members[] = {
+	{ "below", FORM_NUMBER, false, true, NULL },
+	{ "checks", FORM_WORD, true, true, NULL },
+	{ "keys", FORM_NUMBER, false, true, NULL },
+	{ "made", FORM_TIME, false, true, NULL },
+	{ "tool", FORM_TEXT, false, true, NULL },
+	{ .name = NULL },
+};
 /* Of every type, unknown ones too. */
 static const struct member evidence_member = { "evidence", FORM_HASH, true,
 	false, NULL };
@@ -141,7 +149,7 @@ static const struct member evidence_member = { "evidence", FORM_HASH, true,
 static const struct member *const members_of[] = { store_members,
 	source_members, observation_members, sighting_members,
 	annotation_members, anchor_members, chain_result_members,
-	key_health_members };
+	key_health_members, audit_members };
 
 bool
 entry_form_fail(

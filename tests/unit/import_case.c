@@ -20,13 +20,10 @@ static void
 take_observation(void *user, const struct entry_observation *o)
 {
 	static const char *const joined[] = { "exact", "source", "ambiguous" };
-	static const char *const kinds[] = { "present", "nxdomain", "nodata" };
-	static const char *const times[] = { "observed", "claimed", "file",
-		"none" };
 	GString *out = user;
 
 	g_string_append_printf(out, "%.*s %s", (int)o->name.n,
-	    (const char *)o->name.p, kinds[o->kind]);
+	    (const char *)o->name.p, observation_kind_name(o->kind));
 	for (size_t i = 0; i < o->n_strings; i++) {
 		g_string_append(out, i == 0 ? " [" : "|");
 		text_append_terminal(out, o->strings[i]);
@@ -36,8 +33,9 @@ take_observation(void *user, const struct entry_observation *o)
 	append_time(out, o->first);
 	append_time(out, o->last);
 	g_string_append_printf(out, " %s %s %.*s",
-	    timestamp_precision_name(o->precision), times[o->time_kind],
-	    (int)o->method.n, (const char *)o->method.p);
+	    timestamp_precision_name(o->precision),
+	    observation_time_kind_name(o->time_kind), (int)o->method.n,
+	    (const char *)o->method.p);
 	if (o->observer.n > 0)
 		g_string_append_printf(out, " by %.*s", (int)o->observer.n,
 		    (const char *)o->observer.p);
