@@ -2,7 +2,6 @@
 #include "verifier/archive/bag.h"
 
 #include "verifier/archive/archive.h"
-#include "verifier/archive/bag_manifest.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -464,45 +463,6 @@ test_deep(struct bag *bag, gconstpointer data)
 	expect(bag, want);
 }
 
-/* The same entry for a path that was added twice, and none where it is not. */
-static void
-test_manifest(struct bag *bag, gconstpointer data)
-{
-	struct bag_manifest *manifest =
-	    bag_manifest_new("tagmanifest-sha1.txt");
-	static const uint8_t digest[CHECKSUM_SIZE_MAX] = { 7 };
-
-	(void)data;
-	g_assert_false(manifest->payload);
-	g_assert_cmpint(manifest->algorithm, ==, CHECKSUM_SHA1);
-	g_assert_null(bag_manifest_find(manifest, bag->crypto, SPAN("1")));
-	for (int i = 0; i < 1000; i++) {
-		g_autofree char *path = g_strdup_printf("%d", i % 900);
-		g_assert_true(bag_manifest_add(
-		    manifest, bag->crypto, span_from_string(path), digest));
-	}
-	bag_manifest_sort(manifest);
-	for (int i = 0; i < 900; i++) {
-		g_autofree char *path = g_strdup_printf("%d", i);
-		struct bag_entry *entry = bag_manifest_find(
-		    manifest, bag->crypto, span_from_string(path));
-		g_assert_nonnull(entry);
-		g_assert_cmpuint(entry->digest[0], ==, 7);
-		g_assert_cmpuint(entry->found, ==, 0);
-		entry->found = 1;
-		g_assert_true(entry ==
-		    bag_manifest_find(
-			manifest, bag->crypto, span_from_string(path)));
-	}
-	g_assert_null(bag_manifest_find(manifest, bag->crypto, SPAN("900")));
-	bag_manifest_free(manifest);
-	g_assert_null(bag_manifest_new("manifest-x.txt"));
-	g_assert_true(bag_manifest_is_name("manifest-x.txt"));
-	g_assert_false(bag_manifest_is_name("manifest-.txt"));
-	g_assert_false(bag_manifest_is_name("manifest-md5.txt~"));
-	g_assert_false(bag_manifest_is_name("my-manifest-md5.txt"));
-}
-
 static void
 add(const char *path, void (*test)(struct bag *, gconstpointer))
 {
@@ -527,6 +487,5 @@ main(int argc, char **argv)
 	add("/bag/many-problems", test_many_problems);
 	add("/bag/long-line", test_long_line);
 	add("/bag/deep", test_deep);
-	add("/bag/manifest", test_manifest);
 	return g_test_run();
 }
