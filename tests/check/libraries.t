@@ -10,6 +10,11 @@ my @homes = (
 	[ 'gmime/', qr{^verifier/message/} ],
 	[ 'libpsl.h', qr{^verifier/(?:verdict/|run/run_json\.c)} ],
 	[ 'seccomp.h', qr{^verifier/(?:sandbox\.c|run/run_json\.c)} ],
+	[ 'archive', qr{^verifier/archive/} ],
+	[ 'zlib.h', qr{^verifier/archive/} ],
+	[ 'bzlib.h', qr{^verifier/archive/} ],
+	[ 'lzma.h', qr{^verifier/archive/} ],
+	[ 'zstd.h', qr{^verifier/archive/} ],
 	[ 'idn2.h', qr{^(?:keysnap/key/|verifier/run/run_json\.c)} ],
 );
 my (%name, @wrong, %seen);

@@ -14,6 +14,11 @@
 #define FOLDER   "\7\x0b\1\0\1\1\0\x0c\3\0"
 #define CHECKED  "\7\x0b\1\0\1\1\0\x0c\3\x0a\1\1\2\3\4\0"
 
+#define X10      "xxxxxxxxxx"
+#define X100     X10 X10 X10 X10 X10 X10 X10 X10 X10 X10
+/* The number 1001, and as many octets. */
+#define MANY     "\x83\xe9" X100 X100 X100 X100 X100 X100 X100 X100 X100 X100 "x"
+
 static const struct {
 	const char *name;
 	struct span header;
@@ -61,13 +66,16 @@ static const struct {
 	    ARCHIVE_ERROR_CONTAINER, false, false },
 	{ "2^56 folders", SPAN("\1\4" PACK "\7\x0b\xfe\0\0\0\0\0\0\0"),
 	    ARCHIVE_ERROR_CONTAINER, false, false },
+	{ "many pack streams", SPAN("\1\4\6\0" MANY), ARCHIVE_ERROR_LIMIT,
+	    false, false },
 	{ "too many members of a folder",
 	    SPAN("\1\4" PACK FOLDER "\x08\x0d\x83\xe9\0\0"),
 	    ARCHIVE_ERROR_LIMIT, false, false },
 	{ "no coder", SPAN("\1\4" PACK "\7\x0b\1\0\0\x0c\3\0"),
 	    ARCHIVE_ERROR_CONTAINER, false, false },
 	{ "LZMA with 64 KB",
-	    SPAN("\1\4" PACK "\7\x0b\1\0\1\x23\3\1\1\5\x5d\0\0\1\0\x0c\3\0\0\0"),
+	    SPAN(
+		"\1\4" PACK "\7\x0b\1\0\1\x23\3\1\1\5\x5d\0\0\1\0\x0c\3\0\0\0"),
 	    NO_ERROR, false, false },
 	{ "LZMA with 2 GB",
 	    SPAN(
@@ -77,8 +85,8 @@ static const struct {
 	    SPAN("\1\4" PACK "\7\x0b\1\0\1\x21\x21\1\x28\x0c\3\0\0"),
 	    ARCHIVE_ERROR_LIMIT, false, false },
 	{ "LZMA2 with 64 KB",
-	    SPAN("\1\4" PACK "\7\x0b\1\0\1\x21\x21\1\x08\x0c\3\0\0\0"), NO_ERROR,
-	    false, false },
+	    SPAN("\1\4" PACK "\7\x0b\1\0\1\x21\x21\1\x08\x0c\3\0\0\0"),
+	    NO_ERROR, false, false },
 	{ "PPMd with 1 GB",
 	    SPAN("\1\4" PACK "\7\x0b\1\0\1\x23\3\4\1\5\6\0\0\0\x40\x0c\3\0\0"),
 	    ARCHIVE_ERROR_LIMIT, false, false },
@@ -113,9 +121,9 @@ make_source(struct span packed, struct span header)
 	    out, (const guint8 *)"7z\xbc\xaf\x27\x1c\0\4\0\0\0\0", 12);
 	for (size_t i = 0; i < 2; i++) {
 		size_t n = i == 0 ? packed.n : header.n;
-		guint8 octet = (guint8)n;
-		g_byte_array_append(out, &octet, 1);
-		g_byte_array_append(out, zeros, 7);
+		guint8 octets[2] = { (guint8)n, (guint8)(n >> 8) };
+		g_byte_array_append(out, octets, 2);
+		g_byte_array_append(out, zeros, 6);
 	}
 	g_byte_array_append(out, zeros, 4);
 	g_byte_array_append(out, packed.p, (guint)packed.n);
