@@ -90,6 +90,13 @@ static const struct {
 	{ "PPMd with 1 GB",
 	    SPAN("\1\4" PACK "\7\x0b\1\0\1\x23\3\4\1\5\6\0\0\0\x40\x0c\3\0\0"),
 	    ARCHIVE_ERROR_LIMIT, false, false },
+	{ "BCJ2 with 2 GB",
+	    SPAN(
+		"\1\4" PACK "\7\x0b\1\0\1\4\3\3\1\x1b\x0c\xf0\0\0\0\x80\0\0\0"),
+	    ARCHIVE_ERROR_LIMIT, false, false },
+	{ "COPY with 2 GB",
+	    SPAN("\1\4" PACK "\7\x0b\1\0\1\1\0\x0c\xf0\0\0\0\x80\0\0\0"),
+	    NO_ERROR, false, false },
 	{ "two coders, together too much",
 	    SPAN("\1\4" PACK "\7\x0b\1\0\2\x21\x21\1\x12\x21\x21\1\x12"
 		 "\0\1\x0c\3\3\0\0"),

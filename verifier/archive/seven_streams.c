@@ -9,6 +9,7 @@
 #define CODERS_MAX  32 /* of a folder; 7-Zip has the same bound */
 #define STREAMS_MAX 32
 #define SEVEN_PPMD  0x030401u
+#define SEVEN_BCJ2  0x0303011bu
 
 /* ---- octets -------------------------------------------------------------- */
 
@@ -161,6 +162,13 @@ seven_limit(struct seven_reader *reader, const char *what, uint64_t max,
 }
 
 static bool
+memory_error(struct seven_reader *reader)
+{
+	return seven_limit(reader, "to be read it needs",
+	    reader->limits->memory, " octets of memory (--max-memory)");
+}
+
+static bool
 read_coder(struct seven_reader *reader, struct seven_folder *folder,
     uint64_t *inputs, uint64_t *memory)
 {
@@ -182,6 +190,7 @@ read_coder(struct seven_reader *reader, struct seven_folder *folder,
 	    out > STREAMS_MAX)
 		return seven_bad(reader);
 	folder->coder = coder;
+	folder->whole = folder->whole || coder == SEVEN_BCJ2;
 	folder->outputs += out;
 	*inputs += in;
 	*memory += coder_memory(coder, folder->settings);
@@ -236,8 +245,12 @@ read_unpack(struct seven_reader *reader, struct seven_streams *streams)
 	for (guint i = 0; i < folders->len; i++) {
 		struct seven_folder *folder =
 		    &g_array_index(folders, struct seven_folder, i);
-		for (uint64_t k = 0; k < folder->outputs; k++)
+		for (uint64_t k = 0; k < folder->outputs; k++) {
 			folder->size = seven_number(reader);
+			if (folder->whole &&
+			    folder->size > reader->limits->memory)
+				return memory_error(reader);
+		}
 	}
 	while (!reader->bad && (id = seven_number(reader)) != SEVEN_END) {
 		if (id != SEVEN_CRC)

@@ -35,6 +35,7 @@ struct seven_folder {
 	uint64_t size;  /* unpacked */
 	uint64_t parts; /* members in it */
 	bool has_crc;
+	bool whole; /* libarchive takes its streams into memory as a whole */
 };
 
 /* What the streams of a header say. */
