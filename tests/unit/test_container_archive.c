@@ -265,9 +265,12 @@ static const struct case_file files[] = {
 	{ .name = "empty", .text = "" },
 };
 
+/* Names need a locale; the caller's is as good as one opened here. */
 static void
 test_7z(void)
 {
+	struct container_limits limits = container_limits_default;
+	GByteArray *same = case_pack("7zip", NULL, files, G_N_ELEMENTS(files));
 	g_autofree char *got = case_list_array(
 	    case_pack("7zip", NULL, files, G_N_ELEMENTS(files)));
 
@@ -275,6 +278,12 @@ test_7z(void)
 	g_assert_cmpstr(got, ==,
 	    "7z\na: one\nd/\xc3\xbc: two two two two two two\n"
 	    "l -> a\nempty: \n");
+	limits.utf8 = newlocale(LC_ALL_MASK, "C.UTF-8", (locale_t)0);
+	g_autofree char *again = case_list(
+	    (struct span){ same->data, same->len }, CONTAINER_7Z, &limits);
+	g_assert_cmpstr(again, ==, got);
+	freelocale(limits.utf8);
+	g_byte_array_unref(same);
 }
 
 /* Whatever octet is wrong, whatever is cut: never a clean end with other

@@ -318,17 +318,28 @@ set_up(struct archive_reader *reader)
 	    archive_read_open1(archive) == ARCHIVE_OK;
 }
 
+/* (locale_t)0: there is none, or a sandbox forbids to open it. */
+static locale_t
+choose_locale(
+    enum container_format format, const struct container_limits *limits)
+{
+	if (format != CONTAINER_7Z)
+		return newlocale(LC_ALL_MASK, "C", (locale_t)0);
+	if (limits->utf8 != (locale_t)0)
+		return duplocale(limits->utf8);
+	return newlocale(LC_ALL_MASK, "C.UTF-8", (locale_t)0);
+}
+
 static bool
 start(struct archive_reader *reader, const struct container_limits *limits,
     GError **error)
 {
-	const char *locale = reader->format == CONTAINER_7Z ? "C.UTF-8" : "C";
 	struct seven_header header = { 0 };
 
-	reader->locale = newlocale(LC_ALL_MASK, locale, (locale_t)0);
+	reader->locale = choose_locale(reader->format, limits);
 	if (reader->locale == (locale_t)0) {
-		container_error(error, ARCHIVE_ERROR_SYSTEM,
-		    "there is no locale %s", locale);
+		container_error(
+		    error, ARCHIVE_ERROR_SYSTEM, "there is no locale C.UTF-8");
 		return false;
 	}
 	if (reader->format == CONTAINER_7Z &&
@@ -354,9 +365,7 @@ archive_reader_open(struct source *source, enum container_format format,
 	reader->meter.ratio = limits->ratio;
 	reader->text = g_string_new(NULL);
 	reader->ended = true;
-	if (format == CONTAINER_7Z && limits->utf8 != (locale_t)0)
-		reader->locale = duplocale(limits->utf8);
-	else if (start(reader, limits, error))
+	if (start(reader, limits, error))
 		return &reader->reader;
 	archive_reader_close(&reader->reader);
 	return NULL;
