@@ -81,6 +81,26 @@ test_reset(void)
 	crypto_close(crypto);
 }
 
+/* A look at the middle changes nothing of the end. */
+static void
+test_peek(void)
+{
+	struct crypto *crypto = crypto_open(NULL);
+	uint8_t out[DIGEST_MAX_SIZE], want[DIGEST_SHA256_SIZE];
+	struct digest digest;
+
+	digest_init(&digest, crypto, DIGEST_SHA256);
+	digest_add(&digest, SPAN("a"));
+	digest_peek(&digest, out);
+	digest_sha256(crypto, SPAN("a"), want);
+	g_assert_true(memcmp(out, want, sizeof(want)) == 0);
+	digest_add(&digest, SPAN("bc"));
+	digest_finish(&digest, out);
+	assert_hex(out, digest.size, cases[1].sha256);
+	digest_clear(&digest);
+	crypto_close(crypto);
+}
+
 static void
 test_hex(void)
 {
@@ -133,6 +153,7 @@ main(int argc, char **argv)
 	g_test_set_nonfatal_assertions();
 	g_test_add_func("/digest/splits", test_splits);
 	g_test_add_func("/digest/reset", test_reset);
+	g_test_add_func("/digest/peek", test_peek);
 	g_test_add_func("/digest/hex", test_hex);
 	return g_test_run();
 }
