@@ -118,10 +118,12 @@ window_fill(struct window *window, GError **error)
 	if (n < 0)
 		return false;
 	window->end += (size_t)n;
-	/* Where the size is known, no read is spent on finding the end: a
-	 * file that grew has another size by now. */
+	/* Where the size of a file is known, no read is spent on finding the
+	 * end: one that grew has another size by now.  A member of a container
+	 * tells only at its end that its checksum does not hold. */
 	if (n == 0 ||
-	    (source->size_known && source->size == window_end(window)))
+	    (source->class->read_at != NULL && source->size_known &&
+		source->size == window_end(window)))
 		return check_end(window, error);
 	return true;
 }
