@@ -42,7 +42,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static uint8_t buffer[READING_BUFFER];
-	struct reading reading = { QUOTING_KEPT, LINE_ENDS_CRLF, NULL, 0 };
+	struct reading reading = { QUOTING_KEPT, LINE_ENDS_CRLF, NULL, 0,
+		false };
 	struct message message;
 
 	if (size < 1)

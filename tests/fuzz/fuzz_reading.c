@@ -4,6 +4,7 @@
  * The first octet chooses the reading, the second where to cut.
  */
 #include "verifier/message/reading.h"
+#include "tests/unit/reading_oracle.h"
 
 #include <glib.h>
 #include <string.h>
@@ -40,13 +41,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct reading reading = { QUOTING_KEPT, LINE_ENDS_CRLF, NULL, 0 };
+	struct reading reading = { QUOTING_KEPT, LINE_ENDS_CRLF, NULL, 0,
+		false };
 	struct reading_traits traits;
 	struct reading list[READINGS_MAX];
 
 	if (size < 2)
 		return 0;
 	struct span raw = { data + 2, size - 2 };
+	reading_oracle_check(raw);
 	reading_traits_get(&traits, raw);
 	size_t n = reading_candidates(&traits, true, list);
 	reading = list[data[0] % n];

@@ -3,13 +3,13 @@
 
 #include <string.h>
 
-#define CRLF_READING                                  \
-	{                                             \
-		QUOTING_KEPT, LINE_ENDS_CRLF, NULL, 0 \
+#define CRLF_READING                                         \
+	{                                                    \
+		QUOTING_KEPT, LINE_ENDS_CRLF, NULL, 0, false \
 	}
-#define KEPT_READING                                  \
-	{                                             \
-		QUOTING_KEPT, LINE_ENDS_KEPT, NULL, 0 \
+#define KEPT_READING                                         \
+	{                                                    \
+		QUOTING_KEPT, LINE_ENDS_KEPT, NULL, 0, false \
 	}
 #define TEXT(literal)                                           \
 	{                                                       \
@@ -154,6 +154,22 @@ test_stray_octets(void)
 		g_test_message("row %zu", i);
 		g_assert_cmpuint(index.stray_octets, ==, rows[i].stray);
 	}
+	/* In every place, as they are looked for in blocks. */
+	for (size_t at = 2; at < 60; at++) {
+		for (size_t kind = 0; kind < 4; kind++) {
+			const struct reading kept = KEPT_READING;
+			g_autofree char *text = g_strnfill(60, 'x');
+			text[1] = ':';
+			text[at] = "\r\n\0\r"[kind];
+			if (kind == 3)
+				text[at + 1] = '\n';
+			header_index_build(&index, arena, buffer,
+			    (struct span){ (uint8_t *)text, 60 }, &kept,
+			    &body_at);
+			g_assert_cmpuint(index.stray_octets, ==,
+			    kind == 3 && at < 59 ? 0 : 1);
+		}
+	}
 	arena_free(arena);
 }
 
@@ -185,8 +201,8 @@ test_edits(void)
 		{ 5, 1, TEXT("") },
 		{ 14, 1, TEXT("Y") },
 	};
-	const struct reading reading = { QUOTING_KEPT, LINE_ENDS_CRLF, edits,
-		3 };
+	const struct reading reading = { QUOTING_KEPT, LINE_ENDS_CRLF, edits, 3,
+		false };
 	struct arena *arena = arena_new();
 	struct message message;
 

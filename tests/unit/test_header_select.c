@@ -26,8 +26,8 @@ static void
 check_case(size_t i, struct arena *arena)
 {
 	static uint8_t buffer[READING_BUFFER];
-	const struct reading reading = { QUOTING_KEPT, LINE_ENDS_CRLF, NULL,
-		0 };
+	const struct reading reading = { QUOTING_KEPT, LINE_ENDS_CRLF, NULL, 0,
+		false };
 	struct header_index index;
 	struct header_selection got;
 	struct span names[NAMES_MAX];
@@ -70,8 +70,8 @@ test_many(void)
 {
 	static uint8_t buffer[READING_BUFFER];
 	static struct span names[HEADER_FIELDS_MAX];
-	const struct reading reading = { QUOTING_KEPT, LINE_ENDS_CRLF, NULL,
-		0 };
+	const struct reading reading = { QUOTING_KEPT, LINE_ENDS_CRLF, NULL, 0,
+		false };
 	struct arena *arena = arena_new();
 	struct header_index index;
 	struct header_selection got;
@@ -98,10 +98,10 @@ static void
 test_same_hash(void)
 {
 	static uint8_t buffer[READING_BUFFER];
-	const struct reading reading = { QUOTING_KEPT, LINE_ENDS_CRLF, NULL,
-		0 };
-	const struct span names[] = { SPAN("COSTARRING"), SPAN("liquid"),
-		SPAN("Liquid"), SPAN("costarring") };
+	const struct reading reading = { QUOTING_KEPT, LINE_ENDS_CRLF, NULL, 0,
+		false };
+	const struct span names[] = { SPAN("X-BOX-ID"), SPAN("x-fox-id"),
+		SPAN("X-Fox-Id"), SPAN("x-box-id") };
 	struct arena *arena = arena_new();
 	struct header_index index;
 	struct header_selection got;
@@ -110,7 +110,8 @@ test_same_hash(void)
 	g_assert_cmphex(
 	    header_name_hash(names[0]), ==, header_name_hash(names[1]));
 	header_index_build(&index, arena, buffer,
-	    SPAN("liquid: 1\nCostarring: 2\nLiquid: 3\n"), &reading, &body_at);
+	    SPAN("x-fox-id: 1\nX-Box-Id: 2\nX-Fox-Id: 3\n"), &reading,
+	    &body_at);
 	header_select(&got, arena, &index, names, 4, NULL);
 	g_assert_true(got.fields[0] == &index.fields[1]);
 	g_assert_true(got.fields[1] == &index.fields[2]);

@@ -101,8 +101,8 @@ static void
 test_cases(void)
 {
 	static uint8_t buffer[READING_BUFFER];
-	const struct reading reading = { QUOTING_KEPT, LINE_ENDS_CRLF, NULL,
-		0 };
+	const struct reading reading = { QUOTING_KEPT, LINE_ENDS_CRLF, NULL, 0,
+		false };
 	struct arena *arena = arena_new();
 	struct message message;
 

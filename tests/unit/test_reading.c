@@ -1,5 +1,6 @@
 /* test_reading.c - readings: what they push, however the input is cut. */
 #include "verifier/message/reading.h"
+#include "tests/unit/reading_oracle.h"
 
 #include <glib.h>
 #include <string.h>
@@ -26,21 +27,21 @@ static const struct edit edits[] = {
 	{                                                       \
 		(const uint8_t *)(literal), sizeof(literal) - 1 \
 	}
-#define RD                                              \
-	{                                               \
-		QUOTING_MBOXRD, LINE_ENDS_CRLF, NULL, 0 \
+#define RD                                                     \
+	{                                                      \
+		QUOTING_MBOXRD, LINE_ENDS_CRLF, NULL, 0, false \
 	}
-#define O                                              \
-	{                                              \
-		QUOTING_MBOXO, LINE_ENDS_CRLF, NULL, 0 \
+#define O                                                     \
+	{                                                     \
+		QUOTING_MBOXO, LINE_ENDS_CRLF, NULL, 0, false \
 	}
-#define KEEP                                          \
-	{                                             \
-		QUOTING_KEPT, LINE_ENDS_KEPT, NULL, 0 \
+#define KEEP                                                 \
+	{                                                    \
+		QUOTING_KEPT, LINE_ENDS_KEPT, NULL, 0, false \
 	}
-#define EDITED                                           \
-	{                                                \
-		QUOTING_MBOXRD, LINE_ENDS_CRLF, edits, 3 \
+#define EDITED                                                  \
+	{                                                       \
+		QUOTING_MBOXRD, LINE_ENDS_CRLF, edits, 3, false \
 	}
 
 static const struct {
@@ -125,8 +126,10 @@ test_large(void)
 	g_autoptr(GString) want = g_string_new(NULL);
 
 	for (int i = 0; i < 9000; i++) {
-		g_string_append_printf(in, ">>From line %d\n", i);
-		g_string_append_printf(want, ">From line %d\r\n", i);
+		g_string_append_printf(
+		    in, ">>From line %d\nand\n\none\r\nmore\r\r\n", i);
+		g_string_append_printf(
+		    want, ">From line %d\r\nand\r\n\r\none\r\nmore\r\r\n", i);
 	}
 	for (int i = 0; i < 200000; i++)
 		g_string_append_c(in, '>');
@@ -144,6 +147,26 @@ test_large(void)
 		    (struct span){ (uint8_t *)want->str, want->len }));
 	}
 	g_byte_array_unref(collect.bytes);
+}
+
+/* Traits are looked for in blocks: each must be found in every place. */
+static void
+test_traits(void)
+{
+	static const struct span tokens[] = { TEXT("\n"), TEXT("\r\n"),
+		TEXT("\n>From "), TEXT("\r\n>>From "), TEXT("\n>from "),
+		TEXT(">From "), TEXT("\r"), TEXT("\n\n>\r") };
+
+	for (size_t n = 0; n < 50; n++) {
+		for (size_t at = 0; at <= n; at++) {
+			for (size_t i = 0; i < G_N_ELEMENTS(tokens); i++) {
+				g_autofree char *text = g_strnfill(70, 'x');
+				memcpy(text + at, tokens[i].p, tokens[i].n);
+				reading_oracle_check(
+				    (struct span){ (uint8_t *)text, n });
+			}
+		}
+	}
 }
 
 static const struct {
@@ -188,6 +211,7 @@ main(int argc, char **argv)
 	g_test_set_nonfatal_assertions();
 	g_test_add_func("/reading/every-cut", test_every_cut);
 	g_test_add_func("/reading/large", test_large);
+	g_test_add_func("/reading/traits", test_traits);
 	g_test_add_func("/reading/candidates", test_candidates);
 	return g_test_run();
 }

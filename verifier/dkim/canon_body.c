@@ -8,16 +8,11 @@
  */
 #include "verifier/dkim/canon_body.h"
 
+#include "keysnap/base/octets16.h"
 #include "keysnap/base/rfc5234.h"
 
 #include <glib.h>
-#include <string.h>
 
-/* Sixteen octets in one vector register; the compilers map the operations to
- * SSE2, NEON or plain code. */
-typedef int8_t octets16 __attribute__((vector_size(16)));
-
-#define BLOCK     sizeof(octets16)
 #define LOOKAHEAD 2 /* octets behind a spot that decide what it is */
 
 static void
@@ -128,46 +123,36 @@ is_spot(struct span span, size_t at)
 	return false;
 }
 
+/* Where spots may be among the OCTETS16 octets at "p".  Reads LOOKAHEAD octets
+ * more.  Says yes too often (any control character for white space; CR, any
+ * octet, CR), never too seldom. */
 static octets16
-are_spaces(octets16 octets)
+likely_spots(const uint8_t *p)
 {
-	return (octets16)(octets == ' ') | (octets16)(octets == '\t') |
-	    (octets16)(octets == '\r');
-}
+	octets16 here = octets16_load(p);
+	octets16 next = octets16_load(p + 1);
+	octets16 second = octets16_load(p + 2);
 
-/* Is there perhaps a spot in the BLOCK octets at "p"?  Reads LOOKAHEAD octets
- * more.  Says yes too often (CR, any octet, CR), never too seldom. */
-static bool
-block_may_have_spot(const uint8_t *p)
-{
-	octets16 here, next, second;
-	uint64_t words[2];
-
-	memcpy(&here, p, BLOCK);
-	memcpy(&next, p + 1, BLOCK);
-	memcpy(&second, p + 2, BLOCK);
-	octets16 found = (octets16)(here == '\t') |
-	    ((octets16)(here == ' ') & are_spaces(next)) |
-	    ((octets16)(here == '\r') & are_spaces(second));
-	memcpy(words, &found, sizeof(words));
-	return (words[0] | words[1]) != 0;
+	return octets16_equal(here, '\t') |
+	    (octets16_equal(here, ' ') & (octets16)(next <= ' ')) |
+	    (octets16_equal(here, '\r') & (octets16)(second <= ' '));
 }
 
 /* Offset of the first spot from "at" on, or span.n. */
 static size_t
 find_spot(struct span span, size_t at)
 {
-	while (at < span.n) {
-		if (span.n - at >= BLOCK + LOOKAHEAD &&
-		    !block_may_have_spot(span.p + at)) {
-			at += BLOCK;
+	for (; span.n - at >= OCTETS16 + LOOKAHEAD; at += OCTETS16) {
+		octets16 likely = likely_spots(span.p + at);
+
+		if (!octets16_any(likely))
 			continue;
-		}
-		size_t end = MIN(at + BLOCK, span.n);
-		for (; at < end; at++)
-			if (is_spot(span, at))
-				return at;
+		for (size_t i = 0; i < OCTETS16; i++)
+			if (likely[i] && is_spot(span, at + i))
+				return at + i;
 	}
+	while (at < span.n && !is_spot(span, at))
+		at++;
 	return at;
 }
 

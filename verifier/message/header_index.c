@@ -7,9 +7,7 @@
  */
 #include "verifier/message/header_index.h"
 
-#include "keysnap/base/rfc5234.h"
-
-#include <string.h>
+#include "keysnap/base/octets16.h"
 
 /* Where the section and the body lie in the raw octets. */
 struct extent {
@@ -17,6 +15,7 @@ struct extent {
 	size_t body_at;
 	bool terminated;
 	size_t line_feeds; /* in the section: each may grow by a CR */
+	size_t bare;       /* of these, without CR */
 };
 
 /* A sink that appends to memory known to be large enough. */
@@ -62,13 +61,6 @@ empty_line(struct span rest, const struct reading *reading)
 	return 0;
 }
 
-static bool
-ends_line(struct span raw, size_t lf, const struct reading *reading)
-{
-	return reading->line_ends == LINE_ENDS_CRLF ||
-	    (lf > 0 && raw.p[lf - 1] == '\r');
-}
-
 static struct extent
 find_extent(struct span raw, const struct reading *reading)
 {
@@ -87,8 +79,10 @@ find_extent(struct span raw, const struct reading *reading)
 		size_t lf = at + span_find(rest, '\n');
 		if (lf == raw.n)
 			break;
+		bool crlf = lf > 0 && raw.p[lf - 1] == '\r';
 		extent.line_feeds++;
-		line_start = ends_line(raw, lf, reading);
+		extent.bare += crlf ? 0 : 1;
+		line_start = crlf || reading->line_ends == LINE_ENDS_CRLF;
 		at = lf + 1;
 	}
 	return extent;
@@ -110,6 +104,15 @@ inserted(const struct reading *reading, size_t section_end)
 	return n;
 }
 
+/* Is the section as the reading has it just as it is stored? */
+static bool
+is_unchanged(const struct reading *reading, const struct extent *extent)
+{
+	return reading->n_edits == 0 && reading->quoting == QUOTING_KEPT &&
+	    (reading->line_ends == LINE_ENDS_KEPT ||
+		(extent->bare == 0 && extent->terminated));
+}
+
 static struct span
 read_section(struct arena *arena, uint8_t *buffer, struct span raw,
     const struct reading *reading, const struct extent *extent)
@@ -117,6 +120,8 @@ read_section(struct arena *arena, uint8_t *buffer, struct span raw,
 	struct gather gather = { .sink = { gather_push } };
 	struct reading_stream stream;
 
+	if (is_unchanged(reading, extent))
+		return span_sub(raw, 0, extent->section_end);
 	gather.size = extent->section_end + extent->line_feeds +
 	    inserted(reading, extent->section_end) + 2;
 	gather.p = arena_alloc(arena, gather.size);
@@ -196,67 +201,74 @@ is_from_line(struct span line)
 	    span_starts_with(line, SPAN(">From "));
 }
 
-/* Fields and other lines of the section.  With "index->fields" NULL only
- * counted, so that the array is taken in one piece. */
-static size_t
-cut(struct header_index *index)
+/* The section into fields, of which there is room for "most"; one more is
+ * counted.  Lines that are none are only counted. */
+static void
+cut(struct header_index *index, size_t most)
 {
 	struct span rest = index->section;
-	size_t n = 0;
 
-	index->no_field_lines = 0;
-	while (rest.n > 0) {
+	while (rest.n > 0 && index->n <= most) {
 		struct header_field field;
 		size_t lines, length = folded_length(rest, &lines);
 		struct span whole = span_sub(rest, 0, length);
 		if (parse_field(&field, whole)) {
-			if (index->fields != NULL)
-				index->fields[n] = field;
-			n++;
-		} else if (n > 0 || !is_from_line(whole)) {
+			if (index->n < most)
+				index->fields[index->n] = field;
+			index->n++;
+		} else if (index->n > 0 || !is_from_line(whole)) {
 			index->no_field_lines += lines;
 		}
-		if (n > HEADER_FIELDS_MAX)
-			break;
 		rest = span_from(rest, length);
 	}
-	return n;
 }
 
-/* CR without LF, LF without CR, and NUL. */
+/* Is the octet at "at" a CR without LF, an LF without CR, or NUL? */
+static bool
+is_stray(struct span section, size_t at)
+{
+	const uint8_t *p = section.p + at;
+
+	if (*p == '\r')
+		return at + 1 == section.n || p[1] != '\n';
+	if (*p == '\n')
+		return at == 0 || p[-1] != '\r';
+	return *p == '\0';
+}
+
+/* Is one of the OCTETS16 octets at "p" stray?  Reads one more on each side. */
+static bool
+block_has_stray(const uint8_t *p)
+{
+	octets16 here = octets16_load(p);
+	octets16 cr = octets16_equal(here, '\r');
+	octets16 lf = octets16_equal(here, '\n');
+	octets16 lf_behind = octets16_equal(octets16_load(p + 1), '\n');
+	octets16 cr_before = octets16_equal(octets16_load(p - 1), '\r');
+
+	return octets16_any(
+	    (cr & ~lf_behind) | (lf & ~cr_before) | octets16_equal(here, '\0'));
+}
+
 static size_t
 count_stray_octets(struct span section)
 {
-	static const uint8_t kinds[] = { '\r', '\n', '\0' };
 	size_t count = 0;
 
-	for (size_t i = 0; i < sizeof(kinds); i++) {
-		struct span rest = section;
-		for (size_t at = span_find(rest, kinds[i]); at < rest.n;
-		     at = span_find(rest, kinds[i])) {
-			const uint8_t *p = rest.p + at;
-			bool crlf = kinds[i] == '\r'
-			    ? at + 1 < rest.n && p[1] == '\n'
-			    : kinds[i] == '\n' && p > section.p &&
-				p[-1] == '\r';
-			count += crlf ? 0 : 1;
-			rest = span_from(rest, at + 1);
+	for (size_t at = 0; at < section.n;) {
+		if (at > 0 && section.n - at > OCTETS16 &&
+		    !block_has_stray(section.p + at)) {
+			at += OCTETS16;
+			continue;
 		}
+		size_t end = MIN(at + OCTETS16, section.n);
+		for (; at < end; at++)
+			count += is_stray(section, at) ? 1 : 0;
 	}
 	return count;
 }
 
 /* ---- public -------------------------------------------------------------- */
-
-uint32_t
-header_name_hash(struct span name)
-{
-	uint32_t hash = 2166136261u; /* FNV-1a */
-
-	for (size_t i = 0; i < name.n; i++)
-		hash = (hash ^ rfc5234_lower(name.p[i])) * 16777619u;
-	return hash;
-}
 
 enum header_status
 header_index_build(struct header_index *index, struct arena *arena,
@@ -273,14 +285,18 @@ header_index_build(struct header_index *index, struct arena *arena,
 	index->leading_bom =
 	    span_starts_with(index->section, SPAN("\xef\xbb\xbf"));
 	index->stray_octets = count_stray_octets(index->section);
-	size_t n = cut(index);
-	if (n > HEADER_FIELDS_MAX)
-		return HEADER_TOO_MANY;
-	if (n == 0)
-		return HEADER_EMPTY;
-	index->fields = arena_alloc_array(arena, n, sizeof(*index->fields));
-	index->n = cut(index);
-	return HEADER_OK;
+	size_t most = MIN(HEADER_FIELDS_MAX,
+	    1 + extent.line_feeds + inserted(reading, extent.section_end));
+	struct header_field *fields =
+	    arena_alloc_array(arena, most, sizeof(*fields));
+	index->fields = fields;
+	cut(index, most);
+	if (index->n > 0 && index->n <= most)
+		return HEADER_OK;
+	bool none = index->n == 0;
+	index->fields = NULL;
+	index->n = 0;
+	return none ? HEADER_EMPTY : HEADER_TOO_MANY;
 }
 
 static bool

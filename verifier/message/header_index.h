@@ -3,7 +3,8 @@
  * (RFC 5322 section 2.2, RFC 6376 section 2.10).
  *
  * The header section is pushed through the reading into the arena (it is
- * small; the body never is) and cut into fields.  The fields together with
+ * small; the body never is), unless the reading changes nothing in it, and
+ * cut into fields.  The fields together with
  * the lines that are none are the section, octet for octet.
  *
  * Line ends here are CRLF; with LINE_ENDS_KEPT a bare LF does not end a line.
@@ -16,6 +17,7 @@
 #define VERIFIER_MESSAGE_HEADER_INDEX_H
 
 #include "keysnap/base/arena.h"
+#include "keysnap/base/rfc5234.h"
 #include "verifier/message/reading.h"
 
 #define HEADER_SECTION_MAX (32u << 20) /* octets; a 16 MB line still fits */
@@ -38,7 +40,8 @@ enum header_status {
 struct header_index {
 	struct header_field *fields; /* top to bottom, in the struct arena */
 	size_t n;
-	struct span section;	/* all header octets, without the empty line */
+	struct span section;	/* all header octets, without the empty line; in
+				   the arena or in the raw octets */
 	size_t no_field_lines;	/* lines that are no field */
 	size_t stray_octets;	/* in the section: CR and LF that are no CRLF,
 				   and NUL.  Some programs end a line or the
@@ -54,8 +57,18 @@ enum header_status header_index_build(struct header_index *index, struct arena *
     uint8_t *buffer, struct span raw, const struct reading *reading,
     size_t *body_out);
 
-/* Hash of a name, lower-cased: equal names have equal hashes. */
-uint32_t header_name_hash(struct span name);
+/* Hash of a name, lower-cased: equal names have equal hashes.  It tells the
+ * names of common mail apart, and resists nobody who wants two to be alike. */
+static inline uint32_t
+header_name_hash(struct span name)
+{
+	if (name.n == 0)
+		return 0;
+	return (uint32_t)(name.n & 0xff) << 24 |
+	    (uint32_t)rfc5234_lower(name.p[0]) << 16 |
+	    (uint32_t)rfc5234_lower(name.p[name.n / 2]) << 8 |
+	    rfc5234_lower(name.p[name.n - 1]);
+}
 
 /* Instances of "name" (no case), and the "nth" from the top (from 0), or NULL. */
 size_t header_count(const struct header_index *index, struct span name);

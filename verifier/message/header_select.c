@@ -11,6 +11,8 @@
 
 #include <stdlib.h>
 
+#define INSERTION_MAX 64
+
 struct table {
 	const struct header_field **order;
 	size_t n;
@@ -46,6 +48,25 @@ compare_fields(const void *first, const void *second)
 	return order != 0 ? order : (a < b) - (a > b);
 }
 
+/* Most headers are short enough for insertion, which calls nobody. */
+static void
+sort(const struct header_field **order, size_t n)
+{
+	if (n > INSERTION_MAX) {
+		qsort(order, n, sizeof(*order), compare_fields);
+		return;
+	}
+	for (size_t i = 1; i < n; i++) {
+		const struct header_field *field = order[i];
+		size_t at = i;
+
+		for (; at > 0 && compare_fields(&order[at - 1], &field) > 0;
+		     at--)
+			order[at] = order[at - 1];
+		order[at] = field;
+	}
+}
+
 static void
 table_init(struct table *table, struct arena *arena,
     const struct header_index *index, const struct header_field *skip)
@@ -60,9 +81,7 @@ table_init(struct table *table, struct arena *arena,
 		if (&index->fields[i] != skip)
 			table->order[table->n++] = &index->fields[i];
 	}
-	if (table->n > 1)
-		qsort(table->order, table->n, sizeof(*table->order),
-		    compare_fields);
+	sort(table->order, table->n);
 }
 
 /* Where the fields called "name" begin, or would. */

@@ -3,13 +3,16 @@
  *
  * Lines are found with memchr(); what lies between two changes is one run and
  * goes out in one piece.  Pieces under DIRECT_MIN are gathered in the
- * caller's buffer, larger ones are passed on without a copy.
+ * caller's buffer, larger ones are passed on without a copy.  Lines that get
+ * a CR, all of them in most mailboxes, are put there one by one.
  *
  * A ">" at the start of a line is dropped or kept only when it is known
  * whether "From " follows.  Since all ">" of a run are the same octet, it is
  * enough to hold the last one back: the state stays small for any depth.
  */
 #include "verifier/message/reading.h"
+
+#include "keysnap/base/octets16.h"
 
 #include <glib.h>
 #include <string.h>
@@ -26,6 +29,7 @@ span_between(const uint8_t *start, const uint8_t *end)
 
 /* ---- traits -------------------------------------------------------------- */
 
+/* Note the line at "p" if it is quoted. */
 static void
 traits_line(struct reading_traits *traits, const uint8_t *p, const uint8_t *end)
 {
@@ -41,24 +45,60 @@ traits_line(struct reading_traits *traits, const uint8_t *p, const uint8_t *end)
 		traits->quoted_deep = true;
 }
 
+/* Look at one octet, and the one before it. */
+static void
+traits_octet(struct reading_traits *traits, struct span raw, size_t at)
+{
+	const uint8_t *p = raw.p + at;
+
+	if (*p == '\n' && at > 0 && p[-1] == '\r')
+		traits->crlf = true;
+	else if (*p == '\n')
+		traits->bare_lf = true;
+	else if (*p == '>' && (at == 0 || p[-1] == '\n'))
+		traits_line(traits, p, raw.p + raw.n);
+}
+
+/*
+ * Look at blocks from "at" on, which is not 0; returns where the octets that
+ * make no block begin.  Line ends are gathered over all blocks; only one with
+ * a ">" at the start of a line is looked at more closely.
+ */
+static size_t
+traits_blocks(struct reading_traits *traits, struct span raw, size_t at)
+{
+	octets16 crlfs = { 0 }, bare_lfs = { 0 };
+
+	for (; raw.n - at >= OCTETS16; at += OCTETS16) {
+		octets16 here = octets16_load(raw.p + at);
+		octets16 before = octets16_load(raw.p + at - 1);
+		octets16 lf = octets16_equal(here, '\n');
+		octets16 cr_before = octets16_equal(before, '\r');
+
+		crlfs |= lf & cr_before;
+		bare_lfs |= lf & ~cr_before;
+		if (!octets16_any(octets16_equal(before, '\n') &
+			octets16_equal(here, '>')))
+			continue;
+		for (size_t i = 0; i < OCTETS16; i++)
+			traits_octet(traits, raw, at + i);
+	}
+	traits->crlf = traits->crlf || octets16_any(crlfs);
+	traits->bare_lf = traits->bare_lf || octets16_any(bare_lfs);
+	return at;
+}
+
 void
 reading_traits_get(struct reading_traits *traits, struct span raw)
 {
-	const uint8_t *p = raw.p, *end = raw.n > 0 ? raw.p + raw.n : raw.p;
+	size_t at = 0;
 
 	*traits = (struct reading_traits){ .crlf = false };
-	while (p < end) {
-		const uint8_t *lf = memchr(p, '\n', (size_t)(end - p));
-		if (*p == '>')
-			traits_line(traits, p, lf != NULL ? lf : end);
-		if (lf == NULL)
-			break;
-		if (lf > raw.p && lf[-1] == '\r')
-			traits->crlf = true;
-		else
-			traits->bare_lf = true;
-		p = lf + 1;
-	}
+	if (raw.n > 0)
+		traits_octet(traits, raw, at++);
+	at = traits_blocks(traits, raw, at);
+	for (; at < raw.n; at++)
+		traits_octet(traits, raw, at);
 	traits->final_crlf = span_ends_with(raw, SPAN("\r\n"));
 }
 
@@ -74,6 +114,7 @@ simplify(const struct reading_traits *traits, struct reading reading)
 		reading.quoting = QUOTING_KEPT;
 	else if (!traits->quoted_deep && reading.quoting == QUOTING_MBOXO)
 		reading.quoting = QUOTING_MBOXRD;
+	reading.verbatim = reading.quoting == QUOTING_KEPT && !traits->bare_lf;
 	return reading;
 }
 
@@ -93,12 +134,12 @@ reading_candidates(const struct reading_traits *traits, bool mbox,
     struct reading out[READINGS_MAX])
 {
 	static const struct reading order[READINGS_MAX] = {
-		{ QUOTING_MBOXRD, LINE_ENDS_CRLF, NULL, 0 },
-		{ QUOTING_KEPT, LINE_ENDS_KEPT, NULL, 0 },
-		{ QUOTING_MBOXO, LINE_ENDS_CRLF, NULL, 0 },
-		{ QUOTING_KEPT, LINE_ENDS_CRLF, NULL, 0 },
-		{ QUOTING_MBOXRD, LINE_ENDS_KEPT, NULL, 0 },
-		{ QUOTING_MBOXO, LINE_ENDS_KEPT, NULL, 0 },
+		{ QUOTING_MBOXRD, LINE_ENDS_CRLF, NULL, 0, false },
+		{ QUOTING_KEPT, LINE_ENDS_KEPT, NULL, 0, false },
+		{ QUOTING_MBOXO, LINE_ENDS_CRLF, NULL, 0, false },
+		{ QUOTING_KEPT, LINE_ENDS_CRLF, NULL, 0, false },
+		{ QUOTING_MBOXRD, LINE_ENDS_KEPT, NULL, 0, false },
+		{ QUOTING_MBOXO, LINE_ENDS_KEPT, NULL, 0, false },
 	};
 	size_t n = 0;
 
@@ -241,6 +282,37 @@ is_plain(
 
 /* ---- lines --------------------------------------------------------------- */
 
+/*
+ * Where one LF was bare others follow: take whole lines from "p", the start of
+ * a line, on, straight into the buffer.  Returns the start of the first line
+ * that does not fit, does not end or may be quoted.
+ */
+static const uint8_t *
+take_lines(struct reading_stream *stream, const uint8_t *p, const uint8_t *end,
+    bool unquote)
+{
+	uint8_t *start = stream->buffer + stream->n_buffer, *to = start;
+	const uint8_t *limit = stream->buffer + READING_BUFFER - 2;
+
+	while (p < end && !(unquote && *p == '>')) {
+		const uint8_t *lf = memchr(p, '\n', (size_t)(end - p));
+		if (lf == NULL || lf - p > limit - to)
+			break;
+		to = mempcpy(to, p, (size_t)(lf - p));
+		if (lf == p || lf[-1] != '\r')
+			*to++ = '\r';
+		*to++ = '\n';
+		p = lf + 1;
+	}
+	if (to > start) {
+		stream->out_cr = false;
+		stream->ends_crlf = true;
+		stream->n_out += (size_t)(to - start);
+		stream->n_buffer += (size_t)(to - start);
+	}
+	return p;
+}
+
 /* Push octets that edits have been applied to. */
 static void
 feed(struct reading_stream *stream, struct span span)
@@ -265,9 +337,10 @@ feed(struct reading_stream *stream, struct span span)
 		if (convert && !cr) {
 			emit(stream, span_between(run, lf));
 			emit(stream, SPAN("\r\n"));
-			run = lf + 1;
+			run = p = take_lines(stream, lf + 1, end, unquote);
+		} else {
+			p = lf + 1;
 		}
-		p = lf + 1;
 		stream->at_line_start = true;
 	}
 	emit(stream, span_between(run, end));
@@ -277,12 +350,13 @@ feed(struct reading_stream *stream, struct span span)
 static void
 feed_plain(struct reading_stream *stream, struct span span)
 {
-	if (span.n == 0)
-		return;
-	if (stream->reading->quoting == QUOTING_KEPT &&
-	    stream->reading->line_ends == LINE_ENDS_KEPT)
+	const struct reading *reading = stream->reading;
+
+	if ((reading->quoting == QUOTING_KEPT &&
+		reading->line_ends == LINE_ENDS_KEPT) ||
+	    (reading->verbatim && reading->n_edits == 0))
 		emit(stream, span);
-	else
+	else if (span.n > 0)
 		feed(stream, span);
 }
 

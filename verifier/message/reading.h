@@ -45,6 +45,8 @@ struct reading {
 	enum reading_line_ends line_ends;
 	const struct edit *edits;
 	size_t n_edits;
+	bool verbatim; /* known to change nothing, edits and a final CRLF set
+			  aside: octets need not be looked at */
 };
 
 /* What raw octets leave open: found in one pass, so that readings that would
