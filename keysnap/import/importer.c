@@ -133,6 +133,7 @@ input_finish(struct input *input, uint8_t sha256_out[32], uint64_t *size_out,
 /* One import under way. */
 struct import {
 	struct store *store;
+	const struct crypto *crypto;
 	const struct import_request *request;
 	void (*complain)(void *user, uint64_t line, const char *reason);
 	void *user;
@@ -181,6 +182,17 @@ take_other(void *user, uint64_t line)
 
 	(void)line;
 	import->result->others++;
+}
+
+static void
+take_evidence(void *user, struct span octets, uint8_t sha256_out[32])
+{
+	struct import *import = user;
+
+	digest_sha256(import->crypto, octets, sha256_out);
+	if (import->error == NULL)
+		store_add_evidence(
+		    import->store, sha256_out, octets, &import->error);
 }
 
 /* Add a field to what an import is known by, with its length, so that no two
@@ -250,17 +262,19 @@ static bool
 parse_file(struct import *import, struct input *input, GError **error)
 {
 	const struct import_output output = { import, take_observation,
-		take_bad, take_other };
+		take_bad, take_other, take_evidence };
 	const cookie_io_functions_t functions = { .read = input_read };
 	FILE *stream = fopencookie(input, "r", functions);
+	struct import_options options = import->request->options;
 	bool ok;
 
 	if (stream == NULL) {
 		import_set_read_error(error, input->path, errno);
 		return false;
 	}
+	options.crypto = import->crypto;
 	ok = import->request->importer->read(
-	    stream, input->path, &import->request->options, &output, error);
+	    stream, input->path, &options, &output, error);
 	fclose(stream);
 	if (ok && import->error != NULL) {
 		g_propagate_error(error, g_steal_pointer(&import->error));
@@ -353,6 +367,7 @@ import_file(struct store *store, const struct crypto *crypto,
 	struct input input;
 	struct import import = {
 		.store = store,
+		.crypto = crypto,
 		.request = request,
 		.complain = complain,
 		.user = user,

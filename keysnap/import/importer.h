@@ -25,6 +25,7 @@ struct import_options {
 	enum timestamp_precision precision;
 	bool no_time; /* "--observed-at none": no time is known, and that is
 			 said; observed_at is TIMESTAMP_NONE then */
+	const struct crypto *crypto;
 };
 
 /* Where an importer puts what it finds. */
@@ -38,6 +39,10 @@ struct import_output {
 	/* A line that holds no DKIM key and was passed over (another RR type,
 	 * another name): counted, not an error. */
 	void (*other)(void *user, uint64_t line);
+	/* Keep "octets", at most EVIDENCE_MAX, for an observation that will
+	 * name them by the SHA-256 that comes back. */
+	void (*evidence)(void *user, struct span octets,
+	    uint8_t sha256_out[32]);
 };
 
 struct importer {

@@ -17,6 +17,49 @@ append_time(GString *out, int64_t at)
 }
 
 static void
+append_word(GString *out, const char *label, struct span text)
+{
+	if (text.n == 0)
+		return;
+	g_string_append(out, label);
+	text_append_terminal(out, text);
+}
+
+static void
+append_words(GString *out, const char *label, struct entry_texts texts)
+{
+	for (size_t i = 0; i < texts.n; i++)
+		append_word(out, i == 0 ? label : ",", texts.items[i]);
+}
+
+/* What most observations have not. */
+static void
+append_rest(GString *out, const struct entry_observation *o)
+{
+	append_words(out, " lineage ", o->lineage);
+	append_words(out, " flags ", o->vantage.flags);
+	append_word(out, " place ", o->vantage.place);
+	append_word(out, " server ", o->vantage.server);
+	append_word(out, " over ", o->vantage.transport);
+	append_word(out, " bailiwick ", o->bailiwick);
+	append_word(out, " record ", o->record);
+	append_words(out, " warnings ", o->warnings);
+	if (o->count > 0)
+		g_string_append_printf(out, " count %" PRIu64, o->count);
+	if (o->has_serial)
+		g_string_append_printf(out, " serial %u", o->serial);
+	if (o->item > 0)
+		g_string_append_printf(out, " item %" PRIu64, o->item);
+	if (o->has_offset)
+		g_string_append_printf(out, " offset %" PRIu64, o->offset);
+	if (o->has_signer)
+		g_string_append_printf(
+		    out, " signer %02x%02x", o->signer[0], o->signer[1]);
+	if (o->evidence.n > 0)
+		g_string_append_printf(out, " evidence %zu", o->evidence.n);
+}
+
+static void
 take_observation(void *user, const struct entry_observation *o)
 {
 	static const char *const joined[] = { "exact", "source", "ambiguous" };
@@ -47,8 +90,11 @@ take_observation(void *user, const struct entry_observation *o)
 	if (o->owner.n > 0)
 		g_string_append_printf(out, " owner %.*s", (int)o->owner.n,
 		    (const char *)o->owner.p);
-	g_string_append_printf(
-	    out, "%s @%d\n", o->complete ? " complete" : "", (int)o->line);
+	append_rest(out, o);
+	g_string_append(out, o->complete ? " complete" : "");
+	if (o->line > 0)
+		g_string_append_printf(out, " @%d", (int)o->line);
+	g_string_append_c(out, '\n');
 }
 
 static void
@@ -63,13 +109,24 @@ take_other(void *user, uint64_t line)
 	g_string_append_printf(user, "other %d\n", (int)line);
 }
 
+static void
+take_evidence(void *user, struct span octets, uint8_t sha256_out[32])
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	gsize n = 32;
+
+	g_string_append_printf(user, "evidence of %zu octets\n", octets.n);
+	g_checksum_update(sum, octets.p, (gssize)octets.n);
+	g_checksum_get_digest(sum, sha256_out, &n);
+}
+
 char *
 import_case_run(const struct importer *importer, struct span text,
     const struct import_options *options)
 {
 	GString *out = g_string_new(NULL);
 	const struct import_output output = { out, take_observation, take_bad,
-		take_other };
+		take_other, take_evidence };
 	FILE *stream = text.n == 0
 	    ? fopen("/dev/null", "r")
 	    : fmemopen((void *)(uintptr_t)text.p, text.n, "r");
