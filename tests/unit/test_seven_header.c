@@ -5,6 +5,7 @@
 #include "verifier/archive/source_prefix.h"
 
 #include <glib.h>
+#include <zlib.h>
 #include <string.h>
 
 #define NO_ERROR (-1)
@@ -123,6 +124,7 @@ make_source(struct span packed, struct span header)
 	GByteArray *out = g_byte_array_new();
 	const guint8 zeros[8] = { 0 };
 	struct source *stream, *memory;
+	uLong sum;
 
 	g_byte_array_append(
 	    out, (const guint8 *)"7z\xbc\xaf\x27\x1c\0\4\0\0\0\0", 12);
@@ -133,6 +135,9 @@ make_source(struct span packed, struct span header)
 		g_byte_array_append(out, zeros, 6);
 	}
 	g_byte_array_append(out, zeros, 4);
+	sum = crc32_z(0, out->data + 12, 20);
+	for (size_t i = 0; i < 4; i++)
+		out->data[8 + i] = (guint8)(sum >> 8 * i);
 	g_byte_array_append(out, packed.p, (guint)packed.n);
 	g_byte_array_append(out, header.p, (guint)header.n);
 	stream = source_prefix_new((struct span){ out->data, out->len }, NULL);

@@ -7,8 +7,12 @@
 #include "verifier/archive/seven_streams.h"
 #include "verifier/archive/seven_unpack.h"
 
+#include <zlib.h>
+
 #define START_SIZE 32
-#define NESTED_MAX 4 /* headers that are packed, in each other */
+#define START_SUM  8  /* offset of the CRC-32 of what follows, ... */
+#define START_REST 12 /* ... from here on */
+#define NESTED_MAX 4  /* headers that are packed, in each other */
 
 static void
 skip_properties(struct seven_reader *reader)
@@ -159,6 +163,11 @@ seven_header_read(struct source *source, const struct container_limits *limits,
 	got = source_read_full_at(source, start, START_SIZE, 0, error);
 	if (got != START_SIZE)
 		return got >= 0 && damaged(error, "is cut");
+	/* libarchive 3.6 does not look at it. */
+	if (crc32_z(0, start + START_REST, START_SIZE - START_REST) !=
+	    seven_u32(s, START_SUM))
+		return damaged(
+		    error, "the checksum of its start does not hold");
 	at = seven_u32(s, 12) | (uint64_t)seven_u32(s, 16) << 32;
 	size = seven_u32(s, 20) | (uint64_t)seven_u32(s, 24) << 32;
 	if (at > UINT64_MAX - START_SIZE - size ||
