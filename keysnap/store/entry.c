@@ -1,11 +1,9 @@
 /*
- * entry.c - writing entries; their words.
+ * entry.c - what an entry concerns, sets, and the words of the enums.
  */
-#include "keysnap/store/entry.h"
-
-#include "keysnap/base/digest.h"
 #include "keysnap/store/entry_form.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const type_names[] = { "store", "source", "observation",
@@ -30,144 +28,181 @@ observation_time_kind_name(enum observation_time_kind kind)
 	return entry_form_time_kinds[kind];
 }
 
-void
-entry_write_store(GString *out, const struct entry_store *store)
+const char *
+annotation_kind_name(enum annotation_kind kind)
 {
-	struct json_writer writer;
-
-	json_writer_init(&writer, out);
-	json_open_object(&writer, NULL);
-	json_write_string(&writer, "format", ENTRY_LOG_FORMAT);
-	json_write_octets(&writer, "origin", store->origin);
-	json_write_string(&writer, "type", type_names[ENTRY_STORE]);
-	json_close_object(&writer);
+	return entry_form_annotations[kind];
 }
 
-static void
-write_digests(struct json_writer *writer, const char *name,
-    const uint8_t (*digests)[32], size_t n)
+const char *
+anchor_kind_name(enum anchor_kind kind)
 {
-	json_open_array(writer, name);
-	for (size_t i = 0; i < n; i++)
-		json_write_hex(writer, NULL, (struct span){ digests[i], 32 });
-	json_close_array(writer);
+	return entry_form_anchors[kind];
 }
 
-static void
-write_octets_array(struct json_writer *writer, const char *name,
-    const struct span *items, size_t n)
+const char *
+chain_status_name(enum chain_status status)
 {
-	json_open_array(writer, name);
-	for (size_t i = 0; i < n; i++)
-		json_write_octets(writer, NULL, items[i]);
-	json_close_array(writer);
+	return entry_form_chains[status];
 }
 
-/* An optional text: absent when empty. */
-static void
-write_optional(struct json_writer *writer, const char *name, struct span text)
+const char *
+health_result_name(enum health_result result)
 {
-	if (text.n > 0)
-		json_write_octets(writer, name, text);
+	return entry_form_healths[result];
 }
 
 void
-entry_write_source(GString *out, const struct entry_source *source)
+entry_init(struct entry *entry, enum entry_type type)
 {
-	struct json_writer writer;
-
-	json_writer_init(&writer, out);
-	json_open_object(&writer, NULL);
-	if (source->n_evidence > 0)
-		write_digests(
-		    &writer, "evidence", source->evidence, source->n_evidence);
-	json_write_octets(&writer, "file", source->file);
-	json_write_octets(&writer, "format", source->format);
-	json_write_time(&writer, "imported", source->imported);
-	json_write_octets(&writer, "observer", source->observer);
-	write_optional(&writer, "operator", source->operator);
-	json_write_hex(&writer, "sha256", (struct span){ source->sha256, 32 });
-	json_write_integer(&writer, "size", (int64_t)source->size);
-	json_write_octets(&writer, "tool", source->tool);
-	json_write_string(&writer, "type", type_names[ENTRY_SOURCE]);
-	json_close_object(&writer);
-}
-
-/* Members of an observation up to "method". */
-static void
-write_first_half(
-    struct json_writer *writer, const struct entry_observation *observation)
-{
-	bool timed = observation->first != TIMESTAMP_NONE;
-
-	if (observation->n_cname > 0)
-		write_octets_array(
-		    writer, "cname", observation->cname, observation->n_cname);
-	if (observation->complete)
-		json_write_bool(writer, "complete", true);
-	if (timed)
-		json_write_time(writer, "first", observation->first);
-	if (observation->kind == OBSERVATION_PRESENT)
-		json_write_string(
-		    writer, "joined", entry_form_joins[observation->joined]);
-	json_write_string(writer, "kind", entry_form_kinds[observation->kind]);
-	if (timed)
-		json_write_time(writer, "last", observation->last);
-	if (observation->line > 0)
-		json_write_integer(writer, "line", (int64_t)observation->line);
-	json_write_octets(writer, "method", observation->method);
-}
-
-static void
-write_second_half(
-    struct json_writer *writer, const struct entry_observation *observation)
-{
-	json_write_octets(writer, "name", observation->name);
-	write_optional(writer, "observer", observation->observer);
-	write_optional(writer, "owner", observation->owner);
-	if (observation->first != TIMESTAMP_NONE)
-		json_write_string(writer, "precision",
-		    timestamp_precision_name(observation->precision));
-	json_write_integer(writer, "source", (int64_t)observation->source);
-	if (observation->kind == OBSERVATION_PRESENT)
-		write_octets_array(writer, "strings", observation->strings,
-		    observation->n_strings);
-	json_write_string(
-	    writer, "time_kind", entry_form_time_kinds[observation->time_kind]);
-	if (observation->ttl >= 0)
-		json_write_integer(writer, "ttl", observation->ttl);
-	json_write_string(writer, "type", type_names[ENTRY_OBSERVATION]);
+	memset(entry, 0, sizeof(*entry));
+	entry->type = type;
+	if (type == ENTRY_OBSERVATION) {
+		entry->observation.first = TIMESTAMP_NONE;
+		entry->observation.last = TIMESTAMP_NONE;
+		entry->observation.time_kind = TIME_NO_TIME;
+		entry->observation.ttl = -1;
+	} else if (type == ENTRY_SIGHTING) {
+		entry->sighting.ttl = -1;
+	} else if (type == ENTRY_ANNOTATION) {
+		entry->annotation.since = TIMESTAMP_NONE;
+	} else if (type == ENTRY_ANCHOR) {
+		entry->anchor.until = TIMESTAMP_NONE;
+	} else if (type == ENTRY_CHAIN_RESULT) {
+		entry->chain_result.from = TIMESTAMP_NONE;
+		entry->chain_result.until = TIMESTAMP_NONE;
+	} else if (type == ENTRY_KEY_HEALTH) {
+		entry->key_health.since = TIMESTAMP_NONE;
+	}
 }
 
 void
-entry_write_observation(
-    GString *out, const struct entry_observation *observation)
+entry_topics(const struct entry *entry, struct entry_topics *topics_out)
 {
-	struct json_writer writer;
+	static const uint64_t store[] = { 0 };
+	const struct entry_annotation *annotation = &entry->annotation;
 
-	json_writer_init(&writer, out);
-	json_open_object(&writer, NULL);
-	write_first_half(&writer, observation);
-	write_second_half(&writer, observation);
-	json_close_object(&writer);
+	*topics_out = (struct entry_topics){ .key = NULL };
+	if (entry->type == ENTRY_OBSERVATION) {
+		topics_out->name = entry->observation.name;
+	} else if (entry->type == ENTRY_SIGHTING) {
+		topics_out->about = entry->sighting.of;
+	} else if (entry->type == ENTRY_ANNOTATION) {
+		topics_out->name = annotation->name;
+		topics_out->about = annotation->target;
+		if (annotation->has_key && annotation->name.n == 0)
+			topics_out->key = annotation->key;
+	} else if (entry->type == ENTRY_ANCHOR || entry->type == ENTRY_AUDIT) {
+		topics_out->about = (struct entry_numbers){ store, 1 };
+	} else if (entry->type == ENTRY_CHAIN_RESULT) {
+		topics_out->about =
+		    (struct entry_numbers){ &entry->chain_result.observation,
+			    1 };
+	} else if (entry->type == ENTRY_KEY_HEALTH) {
+		topics_out->key = entry->key_health.key;
+	}
+}
+
+void
+entry_references(
+    const struct entry *entry, struct entry_references *references_out)
+{
+	*references_out = (struct entry_references){ .other_types = 0 };
+	if (entry->type == ENTRY_OBSERVATION) {
+		references_out->source =
+		    (struct entry_numbers){ &entry->observation.source, 1 };
+	} else if (entry->type == ENTRY_SIGHTING) {
+		references_out->source =
+		    (struct entry_numbers){ &entry->sighting.source, 1 };
+		references_out->others = entry->sighting.of;
+		references_out->other_types = 1u << ENTRY_OBSERVATION;
+	} else if (entry->type == ENTRY_ANNOTATION) {
+		references_out->others = entry->annotation.target;
+		references_out->other_types = ~0u;
+	} else if (entry->type == ENTRY_CHAIN_RESULT) {
+		references_out->others =
+		    (struct entry_numbers){ &entry->chain_result.observation,
+			    1 };
+		references_out->other_types = 1u << ENTRY_OBSERVATION;
+	}
 }
 
 struct span
 entry_joined(struct arena *arena, const struct entry_observation *observation)
 {
-	size_t n = 0;
+	const struct span recovered[] = { SPAN("v=DKIM1; k=rsa; p="),
+		observation->public_key };
+	bool is_recovered = observation->kind == OBSERVATION_RECOVERED;
+	const struct span *strings =
+	    is_recovered ? recovered : observation->strings;
+	size_t n_strings = is_recovered ? 2 : observation->n_strings, n = 0;
 	uint8_t *octets;
 
-	for (size_t i = 0; i < observation->n_strings; i++)
-		n += observation->strings[i].n;
+	for (size_t i = 0; i < n_strings; i++)
+		n += strings[i].n;
 	octets = arena_alloc(arena, n + 1);
 	n = 0;
-	for (size_t i = 0; i < observation->n_strings; i++) {
-		struct span string = observation->strings[i];
-
-		if (string.n > 0)
-			memcpy(octets + n, string.p, string.n);
-		n += string.n;
+	for (size_t i = 0; i < n_strings; i++) {
+		if (strings[i].n > 0)
+			memcpy(octets + n, strings[i].p, strings[i].n);
+		n += strings[i].n;
 	}
 	return (struct span){ octets, n };
+}
+
+static int
+compare_texts(const void *a, const void *b)
+{
+	return span_compare(*(const struct span *)a, *(const struct span *)b);
+}
+
+static int
+compare_numbers(const void *a, const void *b)
+{
+	uint64_t i = *(const uint64_t *)a, j = *(const uint64_t *)b;
+
+	return (i > j) - (i < j);
+}
+
+static int
+compare_hashes(const void *a, const void *b)
+{
+	return memcmp(a, b, 32);
+}
+
+/* Sort "n" elements of "size" octets and keep one of those that are equal. */
+static size_t
+make_set(void *items, size_t n, size_t size,
+    int (*compare)(const void *a, const void *b))
+{
+	uint8_t *octets = items;
+	size_t kept = 0;
+
+	if (n == 0)
+		return 0;
+	qsort(items, n, size, compare);
+	for (size_t i = 1; i < n; i++) {
+		if (compare(octets + kept * size, octets + i * size) != 0 &&
+		    ++kept != i)
+			memcpy(octets + kept * size, octets + i * size, size);
+	}
+	return kept + 1;
+}
+
+size_t
+entry_sort_texts(struct span *items, size_t n)
+{
+	return make_set(items, n, sizeof(*items), compare_texts);
+}
+
+size_t
+entry_sort_numbers(uint64_t *items, size_t n)
+{
+	return make_set(items, n, sizeof(*items), compare_numbers);
+}
+
+size_t
+entry_sort_hashes(uint8_t (*items)[32], size_t n)
+{
+	return make_set(items, n, sizeof(*items), compare_hashes);
 }

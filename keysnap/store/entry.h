@@ -92,7 +92,7 @@
  *    "insecure" | "bogus" | "indeterminate", from? TIME, until? TIME (both or
  *    none, always with "secure": all signatures of the chain are valid from
  *    and until then), reason? WORD, trust_anchor? TEXT (the DS record that it
- *    ends at), made? TIME, tool TEXT
+ *    ends at), made TIME, tool TEXT
  *  key-health   what keysnap found of a key
  *    key HASH, check WORD ("modulus-size" "exponent" "small-factor"
  *    "close-primes" "perfect-power" "shared-factor" "debian-weak" "roca"

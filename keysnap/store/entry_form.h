@@ -1,6 +1,6 @@
 /*
- * entry_form.h - which members an entry of a type has, and their forms; for
- * entry_parse.c alone.
+ * entry_form.h - what the files entry*.c share: which members an entry of a
+ * type has, their forms, and what a table of forms cannot say.
  */
 #ifndef KEYSNAP_STORE_ENTRY_FORM_H
 #define KEYSNAP_STORE_ENTRY_FORM_H
@@ -18,6 +18,10 @@ struct entry_reading {
 extern const char *const entry_form_kinds[];
 extern const char *const entry_form_joins[];
 extern const char *const entry_form_time_kinds[];
+extern const char *const entry_form_annotations[];
+extern const char *const entry_form_anchors[];
+extern const char *const entry_form_chains[];
+extern const char *const entry_form_healths[];
 
 /* Say in *why_out what is wrong with "member"; always false. */
 bool entry_form_fail(const struct entry_reading *reading, const char *member,
@@ -29,8 +33,24 @@ struct span entry_form_text(const json_t *value);
 /* Index of a string among "choices", or -1. */
 int entry_form_choice(const json_t *value, const char *const *choices);
 
-/* Has "object" all members that its type asks for, each of its form? */
+/* Forms of decoded values, for entries that are yet to be written. */
+bool entry_form_is_word(struct span text);
+bool entry_form_is_name(struct arena *arena, struct span text);
+bool entry_form_is_key(struct arena *arena, struct span base64);
+
+/* Has "object", whose members stand in ascending order, all members that its
+ * type asks for, each of its form? */
 bool entry_form_check(const struct entry_reading *reading,
     enum entry_type type, const json_t *object);
+
+/* Fill the member of the union from an object that was checked. */
+void entry_read(struct entry *entry, struct arena *arena,
+    const json_t *object);
+
+/* What the forms do not say: members that need or exclude one another. */
+bool entry_rules_check(const struct entry_reading *reading,
+    const struct entry *entry, const json_t *object);
+bool entry_rules_observation(const struct entry_reading *reading,
+    const struct entry_observation *observation);
 
 #endif

@@ -1,5 +1,5 @@
-/* fuzz_entry.c - any log line.  An observation or a store entry that is read
- * is written again and must give the same meaning. */
+/* fuzz_entry.c - any log line.  An entry that is read passes the check of those
+ * that are to be written, is written, and must give the same meaning. */
 #include "keysnap/store/entry.h"
 
 #include <stdlib.h>
@@ -9,12 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static struct span
 written(GString *out, const struct entry *entry)
 {
-	if (entry->type == ENTRY_STORE)
-		entry_write_store(out, &entry->store);
-	else if (entry->type == ENTRY_SOURCE)
-		entry_write_source(out, &entry->source);
-	else
-		entry_write_observation(out, &entry->observation);
+	entry_write(out, entry);
 	return (struct span){ (const uint8_t *)out->str, out->len };
 }
 
@@ -27,13 +22,33 @@ check_again(struct arena *arena, const struct entry *entry, uint64_t index)
 	struct entry again;
 	const char *why;
 
-	if (!entry_parse(&again, arena, written(once, entry), index, &why) ||
+	if (!entry_check(entry, arena, index, &why) ||
+	    !entry_parse(&again, arena, written(once, entry), index, &why) ||
 	    again.type != entry->type || !span_equal(again.name, entry->name) ||
 	    !span_equal((struct span){ (const uint8_t *)once->str, once->len },
 		written(twice, &again)))
 		abort();
 	g_string_free(once, TRUE);
 	g_string_free(twice, TRUE);
+}
+
+/* Whatever it builds on or concerns is there already. */
+static void
+check_numbers(const struct entry *entry, uint64_t index)
+{
+	struct entry_references references;
+	struct entry_topics topics;
+	const struct entry_numbers *lists[] = { &references.source,
+		&references.others, &topics.about };
+
+	entry_references(entry, &references);
+	entry_topics(entry, &topics);
+	for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
+		for (size_t j = 0; j < lists[i]->n; j++) {
+			if (lists[i]->items[j] >= index)
+				abort();
+		}
+	}
 }
 
 int
@@ -56,8 +71,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (entry.type == ENTRY_OBSERVATION &&
 		    entry_joined(arena, &entry.observation).n > ENTRY_TXT_MAX)
 			abort();
-		if (entry.type <= ENTRY_OBSERVATION)
-			check_again(arena, &entry, index);
+		check_numbers(&entry, index);
+		check_again(arena, &entry, index);
 	}
 	arena_free(arena);
 	return 0;

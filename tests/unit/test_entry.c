@@ -70,8 +70,8 @@ static const struct {
 	    false, 0 },
 	{ "annotation",
 	    "{\"kind\":\"note\",\"made\":\"2020-01-01T00:00:00Z\","
-	    "\"name\":\"s._domainkey.a\",\"target\":[0,1],\"type\""
-	    ":\"annotation\"}",
+	    "\"name\":\"s._domainkey.a\",\"target\":[0,1],\"text\":\"a\","
+	    "\"type\":\"annotation\"}",
 	    2, true, ENTRY_ANNOTATION },
 	{ "annotation of a later entry",
 	    "{\"kind\":\"note\",\"made\":\"2020-01-01T00:00:00Z\",\"target\":"
@@ -86,9 +86,10 @@ static const struct {
 	    "\":\"day\",\"time\":\"2020-01-01T00:00:00Z\",\"type\":\"anchor\"}",
 	    2, false, 0 },
 	{ "anchor",
-	    "{\"evidence\":[\"" H "\"],\"kind\":\"note\",\"made\":"
-	    "\"2020-01-01T00:00:00Z\",\"precision\":\"day\",\"time\":"
-	    "\"2020-01-01T00:00:00Z\",\"type\":\"anchor\"}",
+	    "{\"digest\":\"" H "\",\"evidence\":[\"" H
+	    "\"],\"kind\":\"note\",\"made\":\"2020-01-01T00:00:00Z\","
+	    "\"precision\":\"day\",\"time\":\"2020-01-01T00:00:00Z\","
+	    "\"tool\":\"k\",\"type\":\"anchor\"}",
 	    2, true, ENTRY_ANCHOR },
 	{ "name not canonical",
 	    "{\"kind\":\"nodata\",\"method\":\"dig\",\"name\":\"S.a\","
