@@ -212,7 +212,11 @@ while ($done < $kills && $rounds < 5 * $kills) {
 		last unless $alive;
 		kill $signal => $child;
 		waitpid $child, 0;
-		last if -e "$case/run.json";
+		if (-e "$case/run.json") {
+			# Perhaps between the last file and the journal's end.
+			run(command($case, $mail, '--resume'));
+			last;
+		}
 		$done++ if $signal eq 'KILL';
 		$beyond++ if (synced($case))[1] > 0;
 		my $lost = $signal eq 'KILL' ? lose_power($case) : 'nothing';
@@ -291,6 +295,16 @@ cmp_ok($environment->{resumed} // 0, '>', 8000, 'run.json says that it was');
 refused(2, qr/nothing to resume/, 'a run that has ended', $case,
 	command($case, $mail, '--resume'));
 
+put("$case/journal.jsonl", '');
+refused(2, qr/nothing to resume/, 'also when its journal was left', $reference,
+	command($case, $mail, '--resume'));
+same(outcome($case), $want, 'which goes then');
+
+$case = new_case();
+mkdir $case or die;
+ok_run('mkfifo', "$case/journal.jsonl");
+refused(2, qr/not a regular file/, 'a FIFO', $reference,
+	command($case, $mail, '--resume'));
 $case = new_case();
 mkdir $case or die;
 put("$case/other", '');

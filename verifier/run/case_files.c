@@ -48,9 +48,12 @@ look_around(const struct case_folder *folder, bool resume, bool *unfinished_out,
 	*unfinished_out = false;
 	if (listing != NULL && g_dir_read_name(listing) == NULL)
 		return true;
-	if (has(folder, "run.json") && resume)
+	if (has(folder, "run.json") && resume) {
+		/* It may have been stopped just before it did this. */
+		unlink(folder->journal_path);
 		return in_the_way(error, folder->path,
 		    "the run in it has ended; there is nothing to resume");
+	}
 	if (has(folder, "run.json") || !has(folder, CASE_JOURNAL))
 		return in_the_way(error, folder->path,
 		    "not an empty folder; a run writes only into a new one");
@@ -60,14 +63,17 @@ look_around(const struct case_folder *folder, bool resume, bool *unfinished_out,
 		"holds an unfinished run; --resume goes on with it");
 }
 
+/* A regular file: anything else in its place might hold us up for ever. */
 static bool
-open_file(const struct case_folder *folder, const char *path, int flags,
-    int *fd_out, GError **error)
+open_file(const char *path, int flags, int *fd_out, GError **error)
 {
-	(void)folder;
+	struct stat now;
+
 	*fd_out = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | flags, 0666);
-	return *fd_out >= 0 ||
-	    case_output_failed(error, path, "cannot be opened");
+	if (*fd_out < 0)
+		return case_output_failed(error, path, "cannot be opened");
+	return (fstat(*fd_out, &now) == 0 && S_ISREG(now.st_mode)) ||
+	    in_the_way(error, path, "not a regular file");
 }
 
 /* A file of the folder without a name: it is gone with the run. */
@@ -92,8 +98,7 @@ open_journal(struct case_folder *folder, int flags, GError **error)
 {
 	struct stat now;
 
-	if (!open_file(
-		folder, folder->journal_path, flags, &folder->journal, error))
+	if (!open_file(folder->journal_path, flags, &folder->journal, error))
 		return false;
 	if (flock(folder->journal, LOCK_EX | LOCK_NB) != 0)
 		return in_the_way(
@@ -131,7 +136,7 @@ open_new(struct case_folder *folder, GError **error)
 	return open_journal(folder, O_CREAT | O_EXCL, error) &&
 	    case_write_to(folder->journal, folder->journal_path,
 		span_of(folder->run), error) &&
-	    open_file(folder, folder->results_path, O_CREAT | O_EXCL,
+	    open_file(folder->results_path, O_CREAT | O_EXCL,
 		&folder->files[RUN_RECORDS], error);
 }
 
@@ -194,7 +199,7 @@ open_unfinished(struct case_folder *folder, GError **error)
 	folder->resume = resume_open(
 	    folder->journal_path, span_of(folder->run), folder->crypto, error);
 	if (folder->resume == NULL ||
-	    !open_file(folder, folder->results_path, O_CREAT,
+	    !open_file(folder->results_path, O_CREAT,
 		&folder->files[RUN_RECORDS], error) ||
 	    !check_results(folder, error))
 		return false;
