@@ -1,6 +1,6 @@
 /*
- * import_zone.c - master files, output of dig and drill, and the .txt files
- * of opendkim-genkey (RFC 1035 section 5.1).
+ * import_zone.c - master files, output of dig, drill and delv, and the .txt
+ * files of opendkim-genkey (RFC 1035 section 5.1).
  *
  * The text is cut into words by zone_text.c; ldns reads the octets of each
  * character-string, so escapes mean what they mean to name servers.  Records
@@ -8,42 +8,20 @@
  * what a CNAME leads to may come later.
  */
 #include "keysnap/import/importer.h"
-#include "keysnap/import/zone_answer.h"
-#include "keysnap/import/zone_items.h"
+#include "keysnap/import/zone_found.h"
 #include "keysnap/import/zone_rr.h"
 #include "keysnap/key/dns_name.h"
 
 #include <string.h>
 
-#define RRSET_MAX \
-	256 /* TXT records of one name that a CNAME brings along: an
-			 answer of 64 KB holds about as many keys; without a
-			 bound, CNAMEs times records could be anything */
-
 struct zone {
-	const struct import_options *options;
-	const struct import_output *output;
+	struct zone_found found;
 	struct zone_text text;
-	struct zone_answer answer;
-	struct zone_items items;
 	GString *origin, *owner; /* absolute names, without the last dot */
 	bool has_origin, has_owner;
-	int64_t ttl;     /* of $TTL, or -1 */
-	bool is_keyfile; /* opendkim-genkey says so */
+	int64_t ttl; /* of $TTL, or -1 */
 	bool too_large;
 };
-
-static void
-complain(struct zone *zone, uint64_t line, const char *reason)
-{
-	zone->output->bad(zone->output->user, line, reason);
-}
-
-static void
-pass_over(struct zone *zone, uint64_t line)
-{
-	zone->output->other(zone->output->user, line);
-}
 
 /* The absolute form of a name, without the last dot.  False when it is
  * relative and no origin is known. */
@@ -87,12 +65,12 @@ read_txt(struct zone *zone, const struct zone_rr *rr, struct zone_item *item)
 		return "RDATA in the notation of RFC 3597 is not read";
 	if (n > ENTRY_STRINGS_MAX)
 		return "more character-strings than a record can hold";
-	item->strings =
-	    arena_alloc_array(zone->items.arena, n, sizeof(*item->strings));
+	item->strings = arena_alloc_array(
+	    zone->found.items.arena, n, sizeof(*item->strings));
 	item->n_strings = n;
 	for (size_t i = 0; i < n; i++) {
 		const char *fault = zone_string_read(
-		    zone->items.arena, tokens[i].text, &item->strings[i]);
+		    zone->found.items.arena, tokens[i].text, &item->strings[i]);
 
 		if (fault != NULL)
 			return fault;
@@ -110,7 +88,7 @@ read_cname(struct zone *zone, const struct zone_rr *rr, struct zone_item *item)
 		return "a CNAME record without exactly one name";
 	if (!make_absolute(zone, rr->record->tokens[rr->rdata].text, target))
 		return "a relative name: give $ORIGIN or --domain";
-	if (dns_name_canonical(zone->items.arena, span_of(target),
+	if (dns_name_canonical(zone->found.items.arena, span_of(target),
 		&item->target) != DNS_NAME_OK)
 		return "a CNAME to a name that no key name has";
 	return NULL;
@@ -130,36 +108,37 @@ take_key_record(struct zone *zone, const struct zone_rr *rr, bool is_cname)
 {
 	struct zone_item item = { .line = rr->record->line,
 		.ttl = rr->ttl,
-		.in_answer = zone->answer.section == ZONE_SECTION_ANSWER };
+		.in_answer = zone->found.answer.section == ZONE_SECTION_ANSWER,
+		.validated = zone->found.answer.validated };
 	const char *fault;
 
-	if (!zone_items_count(&zone->items, zone->text.octets)) {
+	if (!zone_items_count(&zone->found.items, zone->text.octets)) {
 		zone->too_large = true;
 		return;
 	}
 	if (!zone->has_owner) {
-		complain(zone, item.line,
+		zone_complain(&zone->found, item.line,
 		    "a relative name: give $ORIGIN or --domain");
 		return;
 	}
-	if (dns_name_canonical(zone->items.arena, span_of(zone->owner),
+	if (dns_name_canonical(zone->found.items.arena, span_of(zone->owner),
 		&item.name) != DNS_NAME_OK) {
 		/* "*.example.com" and the like hold no keys. */
 		if (mentions_domainkey(zone->owner))
-			complain(
-			    zone, item.line, "not a name that a key can have");
+			zone_complain(&zone->found, item.line,
+			    "not a name that a key can have");
 		else
-			pass_over(zone, item.line);
+			zone_pass_over(&zone->found, item.line);
 		return;
 	}
 	fault =
 	    is_cname ? read_cname(zone, rr, &item) : read_txt(zone, rr, &item);
 	if (fault != NULL && mentions_domainkey(zone->owner))
-		complain(zone, item.line, fault);
+		zone_complain(&zone->found, item.line, fault);
 	else if (fault != NULL)
-		pass_over(zone, item.line);
+		zone_pass_over(&zone->found, item.line);
 	else
-		zone_items_add(&zone->items, &item);
+		zone_items_add(&zone->found.items, &item);
 }
 
 static void
@@ -168,15 +147,15 @@ take_rr(struct zone *zone, const struct zone_rr *rr)
 	bool is_cname = span_equal_nocase(rr->type, SPAN("CNAME"));
 	bool is_txt = span_equal_nocase(rr->type, SPAN("TXT")) ||
 	    span_equal_nocase(rr->type, SPAN("TYPE16"));
-	bool in_answer = zone->answer.section == ZONE_SECTION_NONE ||
-	    zone->answer.section == ZONE_SECTION_ANSWER;
+	bool in_answer = zone->found.answer.section == ZONE_SECTION_NONE ||
+	    zone->found.answer.section == ZONE_SECTION_ANSWER;
 
 	if (!in_answer && span_equal_nocase(rr->type, SPAN("SOA")))
-		zone->answer.soa = true;
+		zone->found.answer.soa = true;
 	if (in_answer && rr->is_internet && (is_txt || is_cname))
 		take_key_record(zone, rr, is_cname);
 	else
-		pass_over(zone, rr->record->line);
+		zone_pass_over(&zone->found, rr->record->line);
 }
 
 static const char *
@@ -237,139 +216,7 @@ take_record(struct zone *zone, const struct zone_record *record)
 			take_rr(zone, &rr);
 	}
 	if (fault != NULL)
-		complain(zone, record->line, fault);
-}
-
-/* The time of an observation: of the answer, or of the options. */
-static const char *
-set_time(const struct zone *zone, struct entry_observation *observation)
-{
-	if (zone->answer.when != TIMESTAMP_NONE) {
-		observation->first = observation->last = zone->answer.when;
-		observation->precision = TIMESTAMP_SECOND;
-		observation->time_kind = TIME_OBSERVED;
-		return NULL;
-	}
-	if (import_default_time(zone->options, observation))
-		return NULL;
-	return zone->answer.has_when
-	    ? "WHEN names a time zone that can mean several: give the time "
-	      "with --observed-at"
-	    : import_needs_time;
-}
-
-static void
-emit(struct zone *zone, struct entry_observation *observation)
-{
-	const char *fault = set_time(zone, observation);
-
-	observation->method = zone->answer.dig ? SPAN("dig")
-	    : zone->is_keyfile                 ? SPAN("keyfile")
-					       : SPAN("zonefile");
-	if (fault != NULL)
-		complain(zone, observation->line, fault);
-	else
-		zone->output->observation(zone->output->user, observation);
-}
-
-/* The TXT record "item", seen at "name" (its own, or one with a CNAME). */
-static void
-emit_item(struct zone *zone, struct zone_item *item, struct span name,
-    struct span *chain, size_t n_chain)
-{
-	struct entry_observation observation = {
-		.name = name,
-		.kind = OBSERVATION_PRESENT,
-		.strings = item->strings,
-		.n_strings = item->n_strings,
-		.joined = JOIN_EXACT,
-		.line = item->line,
-		.ttl = item->ttl,
-		/* The whole RRset, if the server had room for it. */
-		.complete = zone->answer.status == ZONE_STATUS_NOERROR &&
-		    item->in_answer && !zone->answer.truncated,
-		.cname = chain,
-		.n_cname = n_chain,
-	};
-
-	if (n_chain > 0)
-		observation.owner = item->name;
-	item->used = true;
-	emit(zone, &observation);
-}
-
-static void
-emit_cname(struct zone *zone, struct zone_item *item)
-{
-	struct span *chain;
-	size_t n = zone_items_follow(&zone->items, item, &chain);
-	struct zone_item *txt;
-
-	if (n == 0)
-		return;
-	item->used = true;
-	txt = zone_items_of_name(&zone->items, chain[n - 1]);
-	for (size_t i = 0; txt != NULL; i++) {
-		if (i == RRSET_MAX) {
-			complain(zone, item->line,
-			    "a CNAME to more TXT records than an answer holds");
-			return;
-		}
-		if (txt->target.n == 0)
-			emit_item(zone, txt, item->name, chain, n);
-		txt = zone_items_next(&zone->items, txt);
-	}
-}
-
-/* An answer that says that there is no such name, or no TXT record. */
-static void
-emit_absent(struct zone *zone)
-{
-	const struct zone_answer *answer = &zone->answer;
-	struct entry_observation observation = { .line = answer->line,
-		.ttl = -1 };
-	struct span selector, domain;
-
-	if (answer->question == NULL || answer->truncated ||
-	    zone->items.items->len > 0)
-		return;
-	if (answer->status == ZONE_STATUS_NXDOMAIN)
-		observation.kind = OBSERVATION_NXDOMAIN;
-	else if (answer->status == ZONE_STATUS_NOERROR && answer->soa)
-		observation.kind = OBSERVATION_NODATA;
-	else
-		return;
-	if (dns_name_canonical(zone->items.arena,
-		span_from_string(answer->question),
-		&observation.name) == DNS_NAME_OK &&
-	    dns_name_split_key(observation.name, &selector, &domain))
-		emit(zone, &observation);
-}
-
-/* Everything kept so far becomes observations. */
-static void
-flush(struct zone *zone)
-{
-	struct span selector, domain;
-
-	for (size_t i = 0; i < zone->items.items->len; i++) {
-		struct zone_item *item = zone_items_at(&zone->items, i);
-
-		if (!dns_name_split_key(item->name, &selector, &domain))
-			continue;
-		if (item->target.n > 0)
-			emit_cname(zone, item);
-		else
-			emit_item(zone, item, item->name, NULL, 0);
-	}
-	for (size_t i = 0; i < zone->items.items->len; i++) {
-		const struct zone_item *item = zone_items_at(&zone->items, i);
-
-		if (!item->used)
-			pass_over(zone, item->line);
-	}
-	emit_absent(zone);
-	zone_items_reset(&zone->items);
+		zone_complain(&zone->found, record->line, fault);
 }
 
 static void
@@ -377,13 +224,14 @@ take_comment(void *user, uint64_t line, struct span text)
 {
 	struct zone *zone = user;
 
-	if (zone_answer_begins(&zone->answer, text)) {
-		flush(zone);
-		zone_answer_clear(&zone->answer);
+	if (zone_answer_begins(&zone->found.answer, text)) {
+		zone_found_flush(&zone->found);
+		zone_answer_clear(&zone->found.answer);
 	}
-	zone_answer_take(&zone->answer, line, text);
+	zone_answer_take(&zone->found.answer, line, text);
+	zone_found_absent(&zone->found, line, text);
 	if (span_starts_with(span_trim_wsp(text), SPAN("----- DKIM key ")))
-		zone->is_keyfile = true;
+		zone->found.is_keyfile = true;
 }
 
 static void
@@ -393,8 +241,7 @@ zone_init(struct zone *zone, FILE *stream, const struct import_options *options,
 	struct span origin = options->origin;
 
 	*zone = (struct zone){
-		.options = options,
-		.output = output,
+		.found = { .options = options, .output = output },
 		.ttl = -1,
 		.has_origin = origin.n > 0,
 		.origin = g_string_new(NULL),
@@ -405,16 +252,16 @@ zone_init(struct zone *zone, FILE *stream, const struct import_options *options,
 	g_string_append_len(
 	    zone->origin, (const char *)origin.p, (gssize)origin.n);
 	zone_text_init(&zone->text, stream, take_comment, zone);
-	zone_answer_init(&zone->answer);
-	zone_items_init(&zone->items);
+	zone_answer_init(&zone->found.answer);
+	zone_items_init(&zone->found.items);
 }
 
 static void
 zone_clear(struct zone *zone)
 {
 	zone_text_clear(&zone->text);
-	zone_answer_clear(&zone->answer);
-	zone_items_clear(&zone->items);
+	zone_answer_clear(&zone->found.answer);
+	zone_items_clear(&zone->found.items);
 	g_string_free(zone->origin, TRUE);
 	g_string_free(zone->owner, TRUE);
 }
@@ -442,14 +289,14 @@ read_zone(FILE *stream, const char *path, const struct import_options *options,
 		ok = false;
 	}
 	if (ok)
-		flush(&zone);
+		zone_found_flush(&zone.found);
 	zone_clear(&zone);
 	return ok;
 }
 
 const struct importer import_zone = {
 	.name = "zone",
-	.description = "master files, dig and drill output, opendkim-genkey "
-		       ".txt files",
+	.description = "master files, output of dig, drill and delv, "
+		       "opendkim-genkey .txt files",
 	.read = read_zone,
 };

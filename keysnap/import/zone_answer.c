@@ -1,8 +1,10 @@
 /*
- * zone_answer.c - what the comments of dig, drill and opendkim-genkey say.
+ * zone_answer.c - what the comments of dig, drill and delv say.
  */
 #include "keysnap/import/zone_answer.h"
 #include "keysnap/base/rfc5234.h"
+#include "keysnap/import/dns_flags.h"
+#include "keysnap/import/importer.h"
 
 #include <string.h>
 
@@ -16,6 +18,8 @@ void
 zone_answer_clear(struct zone_answer *answer)
 {
 	g_free(answer->question);
+	g_free(answer->server);
+	g_free(answer->transport);
 	zone_answer_init(answer);
 }
 
@@ -162,9 +166,68 @@ take_flags(struct zone_answer *answer, struct span text)
 
 		if (flag.n == 0)
 			return;
-		if (span_equal(flag, SPAN("tc")))
-			answer->truncated = true;
+		answer->flags |= dns_flag_from_word(flag);
 	}
+}
+
+/* "8.8.8.8#53(8.8.8.8) (UDP)"; drill writes the address alone. */
+static void
+take_server(struct zone_answer *answer, struct span text)
+{
+	static const char *const transports[] = { "UDP", "TCP", "TLS",
+		"HTTPS" };
+	struct span server = span_trim_wsp(text);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(transports); i++) {
+		g_autofree char *end = g_strdup_printf(" (%s)", transports[i]);
+		struct span ending = span_from_string(end);
+
+		if (!span_ends_with(server, ending))
+			continue;
+		server.n -= ending.n;
+		g_free(answer->transport);
+		answer->transport = g_ascii_strdown(transports[i], -1);
+	}
+	if (server.n == 0 || server.n > IMPORT_TEXT_MAX ||
+	    memchr(server.p, '\0', server.n) != NULL)
+		return;
+	g_free(answer->server);
+	answer->server = span_dup(server);
+}
+
+/* delv says of each group of records how far it trusts them. */
+static void
+take_trust(struct zone_answer *answer, struct span text)
+{
+	bool validated = span_ends_with(text, SPAN("fully validated"));
+
+	if (!validated && !span_ends_with(text, SPAN("unsigned answer")))
+		return;
+	answer->validated = validated;
+	answer->dig = true;
+}
+
+bool
+zone_absent_parse(
+    struct span text, struct span *name_out, enum observation_kind *kind_out)
+{
+	struct span name = take_word(&text), word = take_word(&text);
+
+	if (!span_equal(word, SPAN("IN")))
+		word = take_word(&text); /* that was the TTL */
+	if (!span_equal(word, SPAN("IN")))
+		return false;
+	word = take_word(&text);
+	*name_out = name;
+	text = span_trim_wsp(text);
+	if (span_equal(text, SPAN(";-$NXDOMAIN")))
+		*kind_out = OBSERVATION_NXDOMAIN;
+	else if (span_equal(text, SPAN(";-$NXRRSET")) &&
+	    span_equal(word, SPAN("\\-TXT")))
+		*kind_out = OBSERVATION_NODATA;
+	else
+		return false;
+	return span_starts_with(word, SPAN("\\-"));
 }
 
 static void
@@ -205,7 +268,8 @@ zone_answer_begins(const struct zone_answer *answer, struct span comment)
 void
 zone_answer_take(struct zone_answer *answer, uint64_t line, struct span comment)
 {
-	static const char when[] = "; WHEN: ", flags[] = "; flags: ";
+	static const char when[] = "; WHEN: ", flags[] = "; flags: ",
+			  server[] = "; SERVER: ";
 	bool is_section =
 	    span_ends_with(span_trim_wsp(comment), SPAN(" SECTION:"));
 
@@ -218,6 +282,8 @@ zone_answer_take(struct zone_answer *answer, uint64_t line, struct span comment)
 		take_flags(answer, span_from(comment, sizeof(flags) - 1));
 	} else if (is_section && span_starts_with(comment, SPAN("; "))) {
 		take_section(answer, span_from(comment, 2));
+	} else if (span_starts_with(comment, span_from_string(server))) {
+		take_server(answer, span_from(comment, sizeof(server) - 1));
 	} else if (span_starts_with(comment, span_from_string(when))) {
 		answer->has_when = true;
 		if (!zone_when_parse(
@@ -228,5 +294,7 @@ zone_answer_take(struct zone_answer *answer, uint64_t line, struct span comment)
 		take_question(answer,
 		    span_from(comment,
 			span_starts_with(comment, SPAN("; ")) ? 2 : 0));
+	} else {
+		take_trust(answer, span_trim_wsp(comment));
 	}
 }

@@ -1,5 +1,5 @@
 /*
- * zone_answer.h - what the comments of dig, drill and opendkim-genkey say
+ * zone_answer.h - what the comments of dig, drill and delv say
  * about the records between them.
  *
  * All of it is the word of the tool that wrote the file, not proof.
@@ -9,6 +9,7 @@
 
 #include "keysnap/base/arena.h"
 #include "keysnap/base/timestamp.h"
+#include "keysnap/store/entry.h"
 
 #include <glib.h>
 
@@ -26,11 +27,14 @@ enum zone_status {
 	ZONE_STATUS_OTHER
 };
 
-/* One answer of dig or drill. */
+/* One answer of dig or drill; with delv, all of them. */
 struct zone_answer {
 	bool dig; /* such comments were seen */
 	enum zone_status status;
-	bool truncated; /* flag tc */
+	unsigned flags; /* enum dns_flag */
+	char *server;	/* who answered, as the tool writes it, or NULL */
+	char *transport; /* "udp", "tcp", "tls", "https", or NULL */
+	bool validated;	/* delv calls what follows fully validated */
 	enum zone_section section;
 	char *question; /* the name asked for, of type TXT, or NULL */
 	uint64_t line;	/* of the header */
@@ -50,6 +54,11 @@ bool zone_answer_begins(const struct zone_answer *answer, struct span comment);
 /* Take what the comment on line "line" says. */
 void zone_answer_take(
     struct zone_answer *answer, uint64_t line, struct span comment);
+
+/* delv's ";name. 60 IN \-TXT ;-$NXRRSET": there is no such name, or no TXT
+ * record.  "text" is the comment; false for any other. */
+bool zone_absent_parse(struct span text, struct span *name_out,
+    enum observation_kind *kind_out);
 
 /*
  * The time of a WHEN line: "Mon Nov 23 07:07:17 UTC 2026", with UTC, GMT, Z or

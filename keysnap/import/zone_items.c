@@ -125,3 +125,21 @@ zone_items_follow(const struct zone_items *items, const struct zone_item *item,
 	}
 	return 0;
 }
+
+size_t
+zone_items_trail(
+    const struct zone_items *items, struct span name, struct span **chain_out)
+{
+	const struct zone_item *item = find_cname(items, name);
+	struct span *chain =
+	    arena_alloc_array(items->arena, ZONE_CHAIN_MAX, sizeof(*chain));
+	size_t n = 0;
+
+	*chain_out = chain;
+	for (; item != NULL; item = find_cname(items, item->target)) {
+		if (n == ZONE_CHAIN_MAX)
+			return 0;
+		chain[n++] = item->target;
+	}
+	return n;
+}

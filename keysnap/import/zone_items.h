@@ -23,6 +23,7 @@ struct zone_item {
 	struct span *strings; /* of a TXT */
 	size_t n_strings;
 	bool in_answer; /* in the section that is named so */
+	bool validated; /* delv says so */
 	bool used;	/* gave an observation */
 	size_t next; /* of the same name, plus 1; 0: none */
 };
@@ -60,5 +61,10 @@ struct zone_item *zone_items_next(
  */
 size_t zone_items_follow(const struct zone_items *items,
     const struct zone_item *item, struct span **chain_out);
+
+/* The same from a canonical name on, to where no further CNAME is; 0 when
+ * there is none, in a circle, or past ZONE_CHAIN_MAX. */
+size_t zone_items_trail(const struct zone_items *items, struct span name,
+    struct span **chain_out);
 
 #endif

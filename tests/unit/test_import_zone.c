@@ -76,12 +76,13 @@ static const struct {
 			    ";; ADDITIONAL SECTION:\ns._domainkey.x.org. 30 IN TXT \"p=X\"\n" WHEN,
 	    "other 11\nother 13\n"
 	    "s._domainkey.x.org present [p=AB]" DIG_TIME
-	    " ttl 30 complete @8\n" },
+	    " ttl 30 flags ra,rd complete @8\n" },
 	{ "dig, cut short: not complete",
 	    HEAD("NOERROR",
 		"qr tc rd") ";; ANSWER SECTION:\n"
 			    "s._domainkey.x.org. 30 IN TXT \"p=AB\"\n" WHEN,
-	    "s._domainkey.x.org present [p=AB]" DIG_TIME " ttl 30 @8\n" },
+	    "s._domainkey.x.org present [p=AB]" DIG_TIME
+	    " ttl 30 flags rd,tc @8\n" },
 	{ "dig twice, each with its time",
 	    HEAD("NXDOMAIN", "qr") WHEN HEAD("NOERROR",
 		"qr") ";; ANSWER SECTION:\ns._domainkey.x.org. 30 IN TXT \"p=\"\n"
@@ -105,7 +106,65 @@ static const struct {
 	    ";; QUESTION SECTION:\n;; s._domainkey.x.org.\tIN\tTXT\n\n"
 	    ";; ANSWER SECTION:\ns._domainkey.x.org. 5 IN TXT \"p=\"\n"
 	    ";; WHEN: Mon Nov 23 07:07:17 2026\n",
-	    "s._domainkey.x.org present [p=]" AT "dig ttl 5 complete @7\n" },
+	    "s._domainkey.x.org present [p=]" AT
+	    "dig ttl 5 flags ra,rd warnings ambiguous-zone complete @7\n" },
+	{ "dig, who answered and how",
+	    HEAD("NOERROR",
+		"qr rd ra ad") ";; ANSWER SECTION:\n"
+			       "s._domainkey.x.org. 30 IN TXT \"p=\"\n"
+			       ";; SERVER: 192.0.2.8#53(192.0.2.8) (TCP)\n" WHEN,
+	    "s._domainkey.x.org present [p=]" DIG_TIME
+	    " ttl 30 flags ad,ra,rd server 192.0.2.8#53(192.0.2.8) over tcp "
+	    "complete @8\n" },
+	{ "dig, a CNAME to a name that does not exist",
+	    HEAD("NXDOMAIN",
+		"qr") ";; ANSWER SECTION:\n"
+		      "s._domainkey.x.org. 30 IN CNAME t.y.net.\n" WHEN,
+	    "s._domainkey.x.org nxdomain 2026-11-23T07:07:17Z "
+	    "2026-11-23T07:07:17Z second observed dig > t.y.net @3\n" },
+	{ "dig, a CNAME to a name without TXT, and a stray one",
+	    HEAD("NOERROR",
+		"qr") ";; ANSWER SECTION:\n"
+		      "s._domainkey.x.org. 30 IN CNAME t.y.net.\n"
+		      ";; AUTHORITY SECTION:\ny.net. 30 IN SOA a. b. 1 2 3 4 5\n" WHEN
+			  HEAD("NXDOMAIN",
+			      "qr") ";; ANSWER SECTION:\n"
+				    "s._domainkey.z.org. 30 IN CNAME t.y.net.\n" WHEN,
+	    "other 10\ns._domainkey.x.org nodata 2026-11-23T07:07:17Z "
+	    "2026-11-23T07:07:17Z second observed dig > t.y.net @3\n"
+	    "other 19\n" },
+	{ "dig, failures say nothing",
+	    HEAD("SERVFAIL", "qr") WHEN
+	    "; <<>> DiG 9.18 <<>> TXT s._domainkey.x.org\n"
+	    ";; connection timed out; no servers could be reached\n",
+	    "" },
+	{ "dig, records in an answer that failed",
+	    HEAD(
+		"SERVFAIL", "qr") ";; ANSWER SECTION:\n"
+				  "s._domainkey.x.org. 30 IN TXT \"p=\"\n" WHEN,
+	    "bad 8: a record in an answer whose status says that there is "
+	    "none\n" },
+	{ "delv",
+	    "; fully validated\ns._domainkey.x.org. 9 IN TXT \"p=\"\n"
+	    "s._domainkey.x.org. 9 IN RRSIG TXT 8 2 9 1 1 1 x.org. AAAA\n"
+	    "; unsigned answer\nu._domainkey.x.org. 9 IN TXT \"p=\"\n",
+	    "other 3\ns._domainkey.x.org present [p=]" AT
+	    "dig ttl 9 flags fully-validated @2\n"
+	    "u._domainkey.x.org present [p=]" AT "dig ttl 9 @5\n" },
+	{ "delv, absent",
+	    ";; resolution failed: ncache nxdomain\n"
+	    "; negative response, fully validated\n"
+	    "; s._domainkey.x.org. 9 IN \\-ANY ;-$NXDOMAIN\n"
+	    "; negative response, unsigned answer\n"
+	    "; t._domainkey.x.org. 9 IN \\-TXT ;-$NXRRSET\n"
+	    "; t._domainkey.x.org. 9 IN \\-A ;-$NXRRSET\n"
+	    "; x.org. 9 IN \\-TXT ;-$NXRRSET\n",
+	    "s._domainkey.x.org nxdomain 2020-01-02T03:04:05Z "
+	    "2020-01-02T03:04:05Z second claimed dig flags fully-validated "
+	    "@3\nt._domainkey.x.org nodata 2020-01-02T03:04:05Z "
+	    "2020-01-02T03:04:05Z second claimed dig @5\nother 7\n" },
+	{ "a zone's own comment says nothing",
+	    "; s._domainkey.x.org. 9 IN \\-TXT ;-$NXRRSET\n", "" },
 };
 
 static const struct import_options with_time = {
