@@ -190,6 +190,19 @@ check_case(gconstpointer data)
 	g_byte_array_unref(file);
 }
 
+/* Zeros that are no whole block are zeros. */
+static void
+test_short_mark(void)
+{
+	const struct tar_part part = P("a", "one");
+	const struct tar tar = { .parts = &part, .n = 1, .zeros = 2 };
+	GByteArray *file = make_tar(&tar);
+
+	g_byte_array_set_size(file, file->len - 1);
+	g_autofree char *got = case_list_array(file);
+	g_assert_cmpstr(got, ==, "tar\na: one\n");
+}
+
 /* A hole in 512 octets that is larger than any ratio. */
 static void
 test_sparse_bomb(void)
@@ -286,6 +299,17 @@ test_7z(void)
 	g_byte_array_unref(same);
 }
 
+static void
+test_7z_tail(void)
+{
+	GByteArray *file = case_pack("7zip", NULL, files, 1);
+
+	g_byte_array_append(file, (const guint8 *)"From", 4);
+	g_autofree char *got = case_list_array(file);
+	g_assert_cmpstr(
+	    got, ==, "7z\na: one\n ! damaged: 7z: 4 octets follow its end");
+}
+
 /* Whatever octet is wrong, whatever is cut: never a clean end with other
  * octets than those that were packed. */
 static void
@@ -326,6 +350,8 @@ main(int argc, char **argv)
 	g_test_add_func("/container_archive/long_names", test_long_names);
 	g_test_add_func("/container_archive/deep", test_deep);
 	g_test_add_func("/container_archive/7z", test_7z);
+	g_test_add_func("/container_archive/short_mark", test_short_mark);
+	g_test_add_func("/container_archive/7z_tail", test_7z_tail);
 	g_test_add_func("/container_archive/7z_damage", test_7z_damage);
 	return g_test_run();
 }
