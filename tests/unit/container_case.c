@@ -249,7 +249,15 @@ case_zip(const struct case_zip *zip)
 			g_byte_array_unref(packed);
 		}
 		if (!part->hidden) {
-			put_entry(directory, part, &values);
+			GByteArray *entry = g_byte_array_new();
+			put_entry(entry, part, &values);
+			if (zip->reverse)
+				g_byte_array_prepend(
+				    directory, entry->data, entry->len);
+			else
+				g_byte_array_append(
+				    directory, entry->data, entry->len);
+			g_byte_array_unref(entry);
 			count++;
 		}
 	}

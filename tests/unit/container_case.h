@@ -36,7 +36,8 @@ struct case_zip {
 	size_t n;
 	const char *before, *after, *comment;
 	int count_off;
-	bool zip64; /* end records */
+	bool zip64;   /* end records */
+	bool reverse; /* the order of the directory */
 };
 
 GByteArray *case_zip(const struct case_zip *zip);

@@ -1,17 +1,23 @@
 /*
  * container.h - files that hold files: tar, zip, 7z, and compressed files.
  *
- * A container is told by its first octets, never by its name, and read
- * through libarchive as a stream of members; nothing is unpacked to disk.
- * zip and 7z are read through their central directory: from a source that can
+ * A container is told by its first octets, never by its name, and read as a
+ * stream of members: tar and 7z through libarchive, zip and what is compressed
+ * by readers of ours, which say what they pass over.  Nothing is unpacked to
+ * disk.  zip and 7z are read through their central directory: from a source that can
  * be read at any offset, else from a sealed memory file of at most
  * limits->memory octets, so that what is found never depends on how a
  * container was nested.  A file compressed with gzip, bzip2, xz or zstd that
  * is no tar is a container with one member without a name.
  *
  * What cannot be read is a member with a status that says why: encrypted,
- * damaged, over a limit, of an unknown method.  Names are what the container
- * says, octet for octet; they are labels and are never opened.
+ * damaged, over a limit, of an unknown method; octets of a zip that are no
+ * member's are a member ITEM_DAMAGED without a name.  Names are what the
+ * container says, octet for octet (of a 7z, whose names are UTF-16: in UTF-8);
+ * they are labels and are never opened.
+ *
+ * Checksums are checked where the format has them; zstd and xz may be written
+ * without one.
  */
 #ifndef VERIFIER_ARCHIVE_CONTAINER_H
 #define VERIFIER_ARCHIVE_CONTAINER_H
