@@ -16,11 +16,12 @@
 #include <unistd.h>
 
 const char *const index_table_names[INDEX_TABLES] = { "entries", "meta",
-	"names" };
+	"names", "about", "keys" };
 
 struct index {
 	MDB_env *env;
 	MDB_dbi dbi[INDEX_TABLES];
+	bool topics; /* the last two tables are there */
 	uint64_t size, names;
 	uint8_t root[32];
 };
@@ -37,7 +38,7 @@ open_env(struct index *index, const char *path, MDB_txn **txn_out)
 		    MDB_NOSUBDIR | MDB_RDONLY | MDB_NOLOCK | MDB_NOTLS, 0);
 	if (status == 0)
 		status = mdb_txn_begin(index->env, NULL, MDB_RDONLY, txn_out);
-	for (int i = 0; i < INDEX_TABLES && status == 0; i++)
+	for (int i = 0; i < INDEX_TABLES_PLAIN && status == 0; i++)
 		status = mdb_dbi_open(
 		    *txn_out, index_table_names[i], 0, &index->dbi[i]);
 	return status;
@@ -56,14 +57,32 @@ get_meta(const struct index *index, MDB_txn *txn, struct span key, uint8_t *out,
 	return true;
 }
 
+/* Which format it has, and the tables of that. */
+static bool
+load_format(struct index *index, MDB_txn *txn)
+{
+	uint8_t octets[sizeof(INDEX_FORMAT) - 1];
+	struct span format = { octets, sizeof(octets) };
+	int status = 0;
+
+	if (!get_meta(index, txn, SPAN("format"), octets, sizeof(octets)))
+		return false;
+	index->topics = span_equal(format, SPAN(INDEX_FORMAT_TOPICS));
+	if (!index->topics)
+		return span_equal(format, SPAN(INDEX_FORMAT));
+	for (int i = INDEX_TABLES_PLAIN; i < INDEX_TABLES && status == 0; i++)
+		status =
+		    mdb_dbi_open(txn, index_table_names[i], 0, &index->dbi[i]);
+	return status == 0;
+}
+
 static bool
 load(struct index *index, MDB_txn *txn)
 {
-	uint8_t format[sizeof(INDEX_FORMAT) - 1], size[8], names[8];
+	uint8_t size[8], names[8];
 	MDB_stat stat;
 
-	if (!get_meta(index, txn, SPAN("format"), format, sizeof(format)) ||
-	    memcmp(format, INDEX_FORMAT, sizeof(format)) != 0 ||
+	if (!load_format(index, txn) ||
 	    !get_meta(index, txn, SPAN("size"), size, sizeof(size)) ||
 	    !get_meta(index, txn, SPAN("names"), names, sizeof(names)) ||
 	    !get_meta(index, txn, SPAN("root"), index->root, 32))
@@ -179,10 +198,8 @@ index_get(
 	return ok;
 }
 
-/* Walk "names" from the first key at or after "from" until "take" is done
- * with it; true at the end of the table or when *done says so. */
-static bool
-walk_names(const struct index *index, struct span from,
+bool
+index_walk(const struct index *index, int table, struct span from,
     bool (*take)(void *user, struct span key, bool *done_out), void *user)
 {
 	MDB_val k = { from.n, (void *)(uintptr_t)from.p }, v;
@@ -191,9 +208,11 @@ walk_names(const struct index *index, struct span from,
 	int status;
 	bool ok = true, done = false;
 
+	if (table >= INDEX_TABLES_PLAIN && !index->topics)
+		return true;
 	if (mdb_txn_begin(index->env, NULL, MDB_RDONLY, &txn) != 0)
 		return false;
-	status = mdb_cursor_open(txn, index->dbi[INDEX_NAMES], &cursor);
+	status = mdb_cursor_open(txn, index->dbi[table], &cursor);
 	if (status != 0) {
 		mdb_txn_abort(txn);
 		return false;
@@ -210,32 +229,56 @@ walk_names(const struct index *index, struct span from,
 	return ok && (status == 0 || status == MDB_NOTFOUND);
 }
 
-struct of_name {
-	struct span name;
+struct of_topic {
+	struct span topic;
 	bool (*visit)(void *user, uint64_t number);
 	void *user;
 };
 
-/* The numbers of a name sort before the names below it. */
+/* The numbers of a name sort before the names below it; the topics of the
+ * other tables have one length. */
 static bool
-take_of_name(void *user, struct span key, bool *done_out)
+take_of_topic(void *user, struct span key, bool *done_out)
 {
-	struct of_name *wanted = user;
+	struct of_topic *wanted = user;
 
-	*done_out =
-	    key.n != wanted->name.n + 8 || !span_starts_with(key, wanted->name);
+	*done_out = key.n != wanted->topic.n + 8 ||
+	    !span_starts_with(key, wanted->topic);
 	return *done_out ||
 	    wanted->visit(
-		wanted->user, lmdb_file_get64(key.p + wanted->name.n));
+		wanted->user, lmdb_file_get64(key.p + wanted->topic.n));
 }
 
 bool
 index_each_of_name(const struct index *index, struct span reversed_name,
     bool (*visit)(void *user, uint64_t number), void *user)
 {
-	struct of_name wanted = { reversed_name, visit, user };
+	struct of_topic wanted = { reversed_name, visit, user };
 
-	return walk_names(index, reversed_name, take_of_name, &wanted);
+	return index_walk(
+	    index, INDEX_NAMES, reversed_name, take_of_topic, &wanted);
+}
+
+bool
+index_each_about(const struct index *index, uint64_t of,
+    bool (*visit)(void *user, uint64_t number), void *user)
+{
+	uint8_t octets[8];
+	struct of_topic wanted = { { octets, sizeof(octets) }, visit, user };
+
+	lmdb_file_put64(octets, of);
+	return index_walk(
+	    index, INDEX_ABOUT, wanted.topic, take_of_topic, &wanted);
+}
+
+bool
+index_each_of_key(const struct index *index, const uint8_t key[32],
+    bool (*visit)(void *user, uint64_t number), void *user)
+{
+	struct of_topic wanted = { { key, 32 }, visit, user };
+
+	return index_walk(
+	    index, INDEX_KEYS, wanted.topic, take_of_topic, &wanted);
 }
 
 struct all_names {
@@ -261,5 +304,6 @@ index_each_name(const struct index *index,
 {
 	struct all_names all = { visit, user };
 
-	return walk_names(index, (struct span){ NULL, 0 }, take_any, &all);
+	return index_walk(
+	    index, INDEX_NAMES, (struct span){ NULL, 0 }, take_any, &all);
 }

@@ -10,6 +10,10 @@
  *   entries  index, 8 octets big-endian -> offset of the line in log.jsonl
  *            (8, big-endian), length of the leaf (4, big-endian), leaf hash
  *   names    reversed name || index -> nothing
+ * and, in "keysnap-index 2", which is written only when one of them has an
+ * entry, by the topics of entry.h:
+ *   about    entry concerned || index -> nothing, 8 octets big-endian each
+ *   keys     SHA-256 of a key || index -> nothing
  * It holds no copies of the log; it is for speed and never authoritative.
  */
 #ifndef KEYSNAP_STORE_INDEX_H
@@ -31,6 +35,15 @@ struct index_entry {
 	struct span reversed_name; /* empty: under no name */
 };
 
+/* An entry that is about another one, or about a key. */
+struct index_about {
+	uint64_t of, number;
+};
+struct index_key {
+	uint8_t key[32];
+	uint64_t number;
+};
+
 /* The index in memory. */
 struct index_table {
 	struct index_entry *entries; /* by number */
@@ -39,16 +52,29 @@ struct index_table {
 			      reversed name, then number */
 	uint64_t n_by_name;
 	uint64_t n_names; /* distinct */
+	struct index_about *about; /* in order of "of", then number */
+	uint64_t n_about;
+	struct index_key *keys; /* in order of the key, then number */
+	uint64_t n_keys;
 	uint8_t root[32];
 };
 
-/* Make "by_name" (to be freed with g_free()) from "entries". */
+/* Make "by_name" from "entries", and sort "about" and "keys". */
 void index_table_sort(struct index_table *table);
+
+/* Free the arrays, not the names. */
+void index_table_clear(struct index_table *table);
 
 /* Where the entries of a reversed name begin in "by_name"; *n_out is how many
  * there are. */
 uint64_t index_table_find(const struct index_table *table,
     struct span reversed_name, uint64_t *n_out);
+
+/* The same in "about" and in "keys". */
+uint64_t index_table_find_about(const struct index_table *table, uint64_t of,
+    uint64_t *n_out);
+uint64_t index_table_find_key(const struct index_table *table,
+    const uint8_t key[32], uint64_t *n_out);
 
 /* Build a new file at "path", which does not exist or is empty.  The file is
  * left synced, its map size that of the file. */
@@ -78,12 +104,18 @@ bool index_get(const struct index *index, uint64_t number,
 bool index_each_of_name(const struct index *index, struct span reversed_name,
     bool (*visit)(void *user, uint64_t number), void *user);
 
+/* The same for the entries about entry "of", and about a key. */
+bool index_each_about(const struct index *index, uint64_t of,
+    bool (*visit)(void *user, uint64_t number), void *user);
+bool index_each_of_key(const struct index *index, const uint8_t key[32],
+    bool (*visit)(void *user, uint64_t number), void *user);
+
 /* All names in order, with their entries: for comparing with the log. */
 bool index_each_name(const struct index *index,
     bool (*visit)(void *user, struct span reversed_name, uint64_t number),
     void *user);
 
-/* Do both hold the same entries, names and root? */
+/* Do both hold the same entries, names, topics and root? */
 bool index_equals(const struct index *index, const struct index_table *table);
 
 #endif

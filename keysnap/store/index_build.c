@@ -20,6 +20,8 @@
 					up to 262, in pages at least half
 					full */
 
+#define MAP_PER_TOPIC UINT64_C(128) /* a key of up to 40 octets */
+
 static int
 append(MDB_txn *txn, MDB_dbi dbi, struct span key, struct span value)
 {
@@ -68,6 +70,52 @@ append_names(MDB_txn *txn, MDB_dbi dbi, const struct index_table *table)
 	return status;
 }
 
+/* A key without a value: a topic and a number. */
+static int
+append_topic(MDB_txn *txn, MDB_dbi dbi, struct span topic, uint64_t number)
+{
+	uint8_t key[32 + 8];
+
+	memcpy(key, topic.p, topic.n);
+	lmdb_file_put64(key + topic.n, number);
+	return append(txn, dbi, (struct span){ key, topic.n + 8 },
+	    (struct span){ NULL, 0 });
+}
+
+static int
+append_about(MDB_txn *txn, MDB_dbi dbi, const struct index_table *table)
+{
+	int status = 0;
+
+	for (uint64_t i = 0; i < table->n_about && status == 0; i++) {
+		uint8_t of[8];
+
+		lmdb_file_put64(of, table->about[i].of);
+		status = append_topic(
+		    txn, dbi, (struct span){ of, 8 }, table->about[i].number);
+	}
+	return status;
+}
+
+static int
+append_keys(MDB_txn *txn, MDB_dbi dbi, const struct index_table *table)
+{
+	int status = 0;
+
+	for (uint64_t i = 0; i < table->n_keys && status == 0; i++)
+		status = append_topic(txn, dbi,
+		    (struct span){ table->keys[i].key, 32 },
+		    table->keys[i].number);
+	return status;
+}
+
+/* A log without topics, as all were once, keeps its index as it was. */
+static bool
+has_topics(const struct index_table *table)
+{
+	return table->n_about > 0 || table->n_keys > 0;
+}
+
 /* The keys in ascending order. */
 static int
 append_meta(MDB_txn *txn, MDB_dbi dbi, const struct index_table *table)
@@ -77,7 +125,8 @@ append_meta(MDB_txn *txn, MDB_dbi dbi, const struct index_table *table)
 
 	lmdb_file_put64(names, table->n_names);
 	lmdb_file_put64(size, table->n);
-	status = append(txn, dbi, SPAN("format"), SPAN(INDEX_FORMAT));
+	status = append(txn, dbi, SPAN("format"),
+	    has_topics(table) ? SPAN(INDEX_FORMAT_TOPICS) : SPAN(INDEX_FORMAT));
 	if (status == 0)
 		status =
 		    append(txn, dbi, SPAN("names"), (struct span){ names, 8 });
@@ -95,10 +144,11 @@ fill(MDB_txn *txn, const struct index_table *table)
 {
 	static int (*const writers[])(
 	    MDB_txn *, MDB_dbi, const struct index_table *) = { append_entries,
-		append_meta, append_names };
+		append_meta, append_names, append_about, append_keys };
+	int n = has_topics(table) ? INDEX_TABLES : INDEX_TABLES_PLAIN;
 	int status = 0;
 
-	for (int i = 0; i < INDEX_TABLES && status == 0; i++) {
+	for (int i = 0; i < n && status == 0; i++) {
 		MDB_dbi dbi;
 
 		status =
@@ -148,7 +198,8 @@ build_once(const char *path, const struct index_table *table, uint64_t map_size)
 bool
 index_build(const char *path, const struct index_table *table, GError **error)
 {
-	uint64_t map_size = MAP_FIRST + table->n * MAP_PER_ENTRY;
+	uint64_t map_size = MAP_FIRST + table->n * MAP_PER_ENTRY +
+	    (table->n_about + table->n_keys) * MAP_PER_TOPIC;
 	int status = build_once(path, table, map_size);
 
 	while (status == MDB_MAP_FULL) {

@@ -4,12 +4,31 @@
 #ifndef KEYSNAP_STORE_INDEX_FORMAT_H
 #define KEYSNAP_STORE_INDEX_FORMAT_H
 
-#define INDEX_FORMAT	  "keysnap-index 1"
-#define INDEX_RECORD_SIZE 44 /* offset, length, leaf hash */
+#include "keysnap/store/index.h"
 
-enum { INDEX_ENTRIES, INDEX_META, INDEX_NAMES, INDEX_TABLES };
+#define INDEX_FORMAT	    "keysnap-index 1"
+#define INDEX_FORMAT_TOPICS "keysnap-index 2" /* with "about" and "keys" */
+#define INDEX_RECORD_SIZE   44 /* offset, length, leaf hash */
 
-/* "entries", "meta", "names". */
+enum {
+	INDEX_ENTRIES,
+	INDEX_META,
+	INDEX_NAMES,
+	INDEX_TABLES_PLAIN,
+	INDEX_ABOUT = INDEX_TABLES_PLAIN,
+	INDEX_KEYS,
+	INDEX_TABLES
+};
+
+/* "entries", "meta", "names", "about", "keys". */
 extern const char *const index_table_names[INDEX_TABLES];
+
+/*
+ * Walk a table of keys without values from the first one at or after "from"
+ * (empty: from the start) until "take" is done with it; true at the end of the
+ * table, or when *done_out says so, or when the file has no such table.
+ */
+bool index_walk(const struct index *index, int table, struct span from,
+    bool (*take)(void *user, struct span key, bool *done_out), void *user);
 
 #endif

@@ -1,12 +1,13 @@
 /*
- * log_table.c - reading the log.  Memory: 64 octets and a name per entry; a
- * window of two lines of the longest kind.
+ * log_table.c - reading the log.  Memory: 64 octets, a name and 16 or 40
+ * octets for each topic per entry; a window of two lines of the longest kind.
  */
 #include "keysnap/store/log_table.h"
 
 #include "keysnap/key/dns_name.h"
 #include "keysnap/store/entry.h"
 #include "keysnap/store/merkle.h"
+#include "keysnap/store/proof.h"
 #include "keysnap/store/store.h"
 
 #include <errno.h>
@@ -27,6 +28,8 @@ struct reader {
 	struct log_table *table;
 	size_t room;          /* entries allocated */
 	GByteArray *types;    /* of the entries so far */
+	GArray *about, *keys; /* for the index */
+	GArray *anchors;      /* of states of this log */
 	GHashTable *evidence; /* digests seen */
 	GPtrArray *named;     /* the same, in order */
 };
@@ -97,12 +100,62 @@ next_line(struct reader *reader, struct span *line_out, GError **error)
 	}
 }
 
-/* An observation's or a sighting's source must be a source. */
 static bool
-check_source(struct reader *reader, const struct entry *entry)
+have_types(
+    const struct reader *reader, struct entry_numbers numbers, unsigned types)
 {
-	return entry->type != ENTRY_OBSERVATION ||
-	    reader->types->data[entry->observation.source] == ENTRY_SOURCE;
+	for (size_t i = 0; i < numbers.n; i++) {
+		if ((types >> reader->types->data[numbers.items[i]] & 1) == 0)
+			return false;
+	}
+	return true;
+}
+
+/* What an entry builds on must be of the types that it may build on. */
+static bool
+check_references(
+    const struct reader *reader, const struct entry *entry, const char **why)
+{
+	struct entry_references references;
+
+	entry_references(entry, &references);
+	*why = "its source is no source entry";
+	if (!have_types(reader, references.source, 1u << ENTRY_SOURCE))
+		return false;
+	*why = "it is about an entry of another type than it may be";
+	return have_types(reader, references.others, references.other_types);
+}
+
+/* A state that an entry says this log had. */
+struct stated_root {
+	uint64_t size, number; /* of the state, of the entry */
+	uint8_t root[32];
+};
+
+static void
+note_topics(struct reader *reader, const struct entry *entry)
+{
+	uint64_t number = reader->table->index.n;
+	struct stated_root stated = { .number = number };
+	struct index_key key = { .number = number };
+	struct entry_topics topics;
+
+	entry_topics(entry, &topics);
+	for (size_t i = 0; i < topics.about.n; i++) {
+		const struct index_about about = { topics.about.items[i],
+			number };
+
+		g_array_append_val(reader->about, about);
+	}
+	if (topics.key != NULL) {
+		memcpy(key.key, topics.key, sizeof(key.key));
+		g_array_append_val(reader->keys, key);
+	}
+	if (entry->type == ENTRY_ANCHOR && entry->anchor.of_state) {
+		stated.size = entry->anchor.size;
+		memcpy(stated.root, entry->anchor.root, sizeof(stated.root));
+		g_array_append_val(reader->anchors, stated);
+	}
 }
 
 static void
@@ -167,13 +220,14 @@ take_line(struct reader *reader, struct span line, GError **error)
 
 	if (!entry_parse(&entry, reader->scratch, line, table->index.n, &why))
 		return fail(reader, error, why);
-	if (!check_source(reader, &entry))
-		return fail(reader, error, "its source is no source entry");
+	if (!check_references(reader, &entry, &why))
+		return fail(reader, error, why);
 	if (entry.type == ENTRY_STORE)
 		table->origin = arena_copy(table->arena, entry.store.origin);
 	type = (guint8)entry.type;
 	g_byte_array_append(reader->types, &type, 1);
 	note_evidence(reader, line);
+	note_topics(reader, &entry);
 	name = keep_name(reader, entry.name);
 	indexed = new_entry(reader);
 	indexed->offset = (uint64_t)at;
@@ -220,6 +274,36 @@ equal_digests(gconstpointer a, gconstpointer b)
 	return memcmp(a, b, 32) == 0;
 }
 
+/* An anchor proves a time for a state that this log had, or for none. */
+static bool
+check_anchors(
+    const struct reader *reader, const struct crypto *crypto, GError **error)
+{
+	const struct index_table *index = &reader->table->index;
+	struct proof_tree *tree;
+	uint8_t root[32];
+	bool ok = true;
+
+	if (reader->anchors->len == 0)
+		return true;
+	tree = proof_tree_new(crypto, index->entries[0].leaf_hash,
+	    sizeof(*index->entries), index->n);
+	for (guint i = 0; i < reader->anchors->len && ok; i++) {
+		const struct stated_root *stated =
+		    &g_array_index(reader->anchors, struct stated_root, i);
+
+		proof_tree_root(tree, stated->size, root);
+		ok = memcmp(root, stated->root, sizeof(root)) == 0;
+		if (!ok)
+			g_set_error(error, STORE_ERROR, STORE_ERROR_INTEGRITY,
+			    "%s, line %" G_GUINT64_FORMAT
+			    ": an anchor of a state that this log never had",
+			    reader->path, stated->number + 1);
+	}
+	proof_tree_free(tree);
+	return ok;
+}
+
 static void
 finish(struct reader *reader)
 {
@@ -229,6 +313,12 @@ finish(struct reader *reader)
 	digest_finish(&reader->digest, sha256);
 	memcpy(table->sha256, sha256, sizeof(table->sha256));
 	merkle_root(&reader->merkle, table->index.root);
+	table->index.n_about = reader->about->len;
+	table->index.about =
+	    (struct index_about *)(void *)g_array_steal(reader->about, NULL);
+	table->index.n_keys = reader->keys->len;
+	table->index.keys =
+	    (struct index_key *)(void *)g_array_steal(reader->keys, NULL);
 	index_table_sort(&table->index);
 	table->n_evidence = reader->named->len;
 	table->evidence = arena_alloc_array(
@@ -249,17 +339,24 @@ log_table_read(
 	reader.table = g_new0(struct log_table, 1);
 	reader.table->arena = arena_new();
 	reader.types = g_byte_array_new();
+	reader.about = g_array_new(FALSE, FALSE, sizeof(struct index_about));
+	reader.keys = g_array_new(FALSE, FALSE, sizeof(struct index_key));
+	reader.anchors = g_array_new(FALSE, FALSE, sizeof(struct stated_root));
 	reader.evidence = g_hash_table_new(hash_digest, equal_digests);
 	reader.named = g_ptr_array_new();
 	digest_init(&reader.digest, crypto, DIGEST_SHA256);
 	merkle_init(&reader.merkle, crypto);
-	ok = read_lines(&reader, error);
+	ok =
+	    read_lines(&reader, error) && check_anchors(&reader, crypto, error);
 	if (ok)
 		finish(&reader);
 	merkle_clear(&reader.merkle);
 	digest_clear(&reader.digest);
 	g_ptr_array_unref(reader.named);
 	g_hash_table_unref(reader.evidence);
+	g_array_unref(reader.anchors);
+	g_array_unref(reader.keys);
+	g_array_unref(reader.about);
 	g_byte_array_unref(reader.types);
 	arena_free(reader.scratch);
 	g_free(reader.window);
@@ -274,8 +371,7 @@ log_table_free(struct log_table *table)
 {
 	if (table == NULL)
 		return;
-	g_free(table->index.entries);
-	g_free(table->index.by_name);
+	index_table_clear(&table->index);
 	arena_free(table->arena);
 	g_free(table);
 }

@@ -20,8 +20,9 @@ struct log_table {
 /*
  * Read the log behind "fd" from its start.  NULL with a STORE_ERROR_INTEGRITY
  * error that names path and line when a line is longer than ENTRY_LINE_MAX,
- * empty, holds CR, is no entry, or names as its source an entry that is none;
- * when the last line has no line feed, or the log is empty.
+ * empty, holds CR, is no entry, builds on an entry of a type that it may not
+ * build on, or is an anchor of a state that this log never had; when the last
+ * line has no line feed, or the log is empty.
  */
 struct log_table *log_table_read(int fd, const char *path,
     const struct crypto *crypto, GError **error);

@@ -205,6 +205,124 @@ test_same_octets(struct fixture *fixture, gconstpointer unused)
 	g_assert_cmpuint(map_size, ==, (uint64_t)st.st_size);
 }
 
+/* Add topics, in no order: "n" entries about entry 7, and about one key. */
+static void
+add_topics(struct index_table *table, unsigned n)
+{
+	table->about = g_new0(struct index_about, n + 1);
+	table->n_about = n + 1;
+	table->keys = g_new0(struct index_key, n + 1);
+	table->n_keys = n + 1;
+	table->about[n] = (struct index_about){ 6, 2999 };
+	table->keys[n].key[0] = 0xfe;
+	for (unsigned i = 0; i < n; i++) {
+		table->about[i] = (struct index_about){ 7, 2000 - i };
+		table->keys[i].number = 1000 - i;
+		table->keys[i].key[0] = 0xff;
+	}
+	g_free(table->by_name);
+	index_table_sort(table);
+}
+
+static void
+clear_topics(struct index_table *table)
+{
+	g_clear_pointer(&table->about, g_free);
+	g_clear_pointer(&table->keys, g_free);
+	table->n_about = table->n_keys = 0;
+}
+
+/* What the opened index has of a topic is what the table has. */
+static void
+check_topic(const struct index *index, const struct index_table *table,
+    uint64_t of, uint8_t first, unsigned want)
+{
+	const uint8_t key[32] = { first };
+	uint64_t total = 0, total_of_key = 0, sum_about = 0, sum_keys = 0;
+	uint64_t n, at = index_table_find_about(table, of, &n);
+
+	g_assert_cmpuint(n, ==, want);
+	for (uint64_t i = 0; i < n; i++)
+		sum_about += table->about[at + i].number;
+	at = index_table_find_key(table, key, &n);
+	g_assert_cmpuint(n, ==, want);
+	for (uint64_t i = 0; i < n; i++)
+		sum_keys += table->keys[at + i].number;
+	g_assert_true(index_each_about(index, of, sum, &total));
+	g_assert_true(index_each_of_key(index, key, sum, &total_of_key));
+	g_assert_cmpuint(total, ==, sum_about);
+	g_assert_cmpuint(total_of_key, ==, sum_keys);
+}
+
+static void
+test_topics(struct fixture *fixture, gconstpointer unused)
+{
+	struct index_table *table = &fixture->table;
+	struct index *index;
+
+	(void)unused;
+	add_topics(table, 900);
+	g_assert_true(index_build(fixture->path, table, NULL));
+	index = open_index(fixture, fixture->path, NULL);
+	g_assert_nonnull(index);
+	check_topic(index, table, 7, 0xff, 900);
+	check_topic(index, table, 6, 0xfe, 1);
+	check_topic(index, table, 5, 0xfd, 0);
+	check_topic(index, table, 8, 0x00, 0);
+	g_assert_true(index_equals(index, table));
+	table->about[5].number++;
+	g_assert_false(index_equals(index, table));
+	table->about[5].number--;
+	table->keys[5].key[31]++;
+	g_assert_false(index_equals(index, table));
+	table->keys[5].key[31]--;
+	table->n_keys--;
+	g_assert_false(index_equals(index, table));
+	table->n_keys++;
+	g_assert_true(index_equals(index, table));
+	clear_topics(table);
+	g_assert_false(index_equals(index, table));
+	index_close(index);
+}
+
+/* An index without topics has the octets that it had before there were any;
+ * one with topics has them whatever order they came in. */
+static void
+test_topics_octets(struct fixture *fixture, gconstpointer unused)
+{
+	struct index_table *table = &fixture->table;
+	g_autofree char *a = NULL, *b = NULL;
+	struct index *index;
+	gsize n, m;
+
+	(void)unused;
+	g_assert_true(index_build(fixture->path, table, NULL));
+	index = open_index(fixture, fixture->path, NULL);
+	check_topic(index, table, 7, 0xff, 0);
+	g_assert_true(index_equals(index, table));
+	add_topics(table, 3);
+	g_assert_false(index_equals(index, table));
+	index_close(index);
+	g_assert_true(g_file_get_contents(fixture->path, &a, &n, NULL));
+	g_assert_null(memmem(a, n, "keysnap-index 2", 15));
+	g_assert_null(memmem(a, n, "about", 5));
+	g_free(a);
+	g_unlink(fixture->path);
+	g_assert_true(index_build(fixture->path, table, NULL));
+	const struct index_about first = table->about[1];
+	table->about[1] = table->about[3];
+	table->about[3] = first;
+	g_free(table->by_name);
+	index_table_sort(table);
+	g_assert_true(index_build(fixture->other, table, NULL));
+	g_assert_true(g_file_get_contents(fixture->path, &a, &n, NULL));
+	g_assert_true(g_file_get_contents(fixture->other, &b, &m, NULL));
+	g_assert_nonnull(memmem(a, n, "keysnap-index 2", 15));
+	g_assert_cmpuint(n, ==, m);
+	g_assert_true(memcmp(a, b, n) == 0);
+	clear_topics(table);
+}
+
 /* LMDB's file header says what follows is not to be trusted. */
 static const struct {
 	const char *name;
@@ -323,6 +441,8 @@ main(int argc, char **argv)
 	ADD("/index/round-trip", test_round_trip);
 	ADD("/index/empty", test_empty);
 	ADD("/index/same-octets", test_same_octets);
+	ADD("/index/topics", test_topics);
+	ADD("/index/topics-octets", test_topics_octets);
 	ADD("/index/damage", test_damage);
 	ADD("/index/wrong-digest", test_wrong_digest);
 	ADD("/index/hole", test_hole);

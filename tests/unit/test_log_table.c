@@ -24,6 +24,23 @@
 	"\"observation\"}\n"
 #define NOVEL "{\"evidence\":[\"" H "\"],\"type\":\"novel\"}\n"
 
+#define MADE  "\"made\":\"2020-01-01T00:00:00Z\""
+#define NOTE(target)                                           \
+	"{\"kind\":\"note\"," MADE ",\"target\":[" target "]," \
+	"\"text\":\"x\",\"type\":\"annotation\"}\n"
+#define SIGHTING(of)                                                       \
+	"{\"first\":\"2020-01-01T00:00:00Z\",\"last\":\"2020-01-01T00:00:" \
+	"00Z\",\"of\":[" of "],\"precision\":\"day\",\"source\":1,"        \
+	"\"time_kind\":\"observed\",\"type\":\"sighting\"}\n"
+#define HEALTH                                            \
+	"{\"check\":\"exponent\",\"key\":\"" H "\"," MADE \
+	",\"result\":\"good\",\"tool\":\"k\",\"type\":\"key-health\"}\n"
+#define ANCHOR(root, size)                                               \
+	"{\"evidence\":[\"" H "\"],\"kind\":\"rfc3161\"," MADE           \
+	",\"precision\":\"second\",\"root\":\"" root "\",\"size\":" size \
+	",\"time\":\"2020-01-01T00:00:00Z\",\"tool\":\"k\",\"type\":"    \
+	"\"anchor\"}\n"
+
 static const struct {
 	const char *name, *text;
 	uint64_t want;    /* entries; 0: refused */
@@ -41,6 +58,12 @@ static const struct {
 	{ "no store entry", NOVEL, 0, "line 1" },
 	{ "source is no source", STORE SOURCE SEEN("0"), 0, "line 3" },
 	{ "source is itself", STORE SEEN("1"), 0, "line 2" },
+	{ "sighting", STORE SOURCE SEEN("1") SIGHTING("2"), 4, NULL },
+	{ "sighting of a source", STORE SOURCE SEEN("1") SIGHTING("1,2"), 0,
+	    "line 4" },
+	{ "note on anything", STORE SOURCE NOVEL NOTE("0,1,2"), 4, NULL },
+	{ "anchor of no state of this log", STORE SOURCE ANCHOR(H, "1"), 0,
+	    "line 3" },
 	{ "no JSON", STORE "x\n", 0, "line 2" },
 };
 
@@ -130,6 +153,60 @@ test_cases(struct fixture *fixture, gconstpointer unused)
 	}
 }
 
+/* An anchor of the state after the first entry, and of the one after the
+ * second, which is refused when the root is that of the first. */
+static void
+test_anchors(struct fixture *fixture, gconstpointer unused)
+{
+	struct log_table *table = read_text(fixture, SPAN(STORE), NULL);
+	GString *text = g_string_new(STORE SOURCE);
+	char root[DIGEST_HEX_SIZE];
+	GError *error = NULL;
+
+	(void)unused;
+	digest_to_hex((struct span){ table->index.root, 32 }, root);
+	log_table_free(table);
+	g_string_append_printf(text, ANCHOR("%s", "1"), root);
+	table = read_text(
+	    fixture, (struct span){ (uint8_t *)text->str, text->len }, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(table->index.n, ==, 3);
+	g_assert_cmpuint(table->index.n_about, ==, 1);
+	g_assert_cmpuint(table->index.about[0].of, ==, 0);
+	g_assert_cmpuint(table->index.about[0].number, ==, 2);
+	log_table_free(table);
+	g_string_append_printf(text, ANCHOR("%s", "2"), root);
+	g_assert_null(read_text(
+	    fixture, (struct span){ (uint8_t *)text->str, text->len }, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_INTEGRITY);
+	g_assert_nonnull(strstr(error->message, "line 4"));
+	g_clear_error(&error);
+	g_string_free(text, TRUE);
+}
+
+static void
+test_topics(struct fixture *fixture, gconstpointer unused)
+{
+	static const char text[] =
+	    STORE SOURCE SEEN("1") NOTE("1,2") HEALTH SIGHTING("2");
+	static const struct index_about want[] = { { 1, 3 }, { 2, 3 },
+		{ 2, 5 } };
+	struct log_table *table = read_text(fixture, SPAN(text), NULL);
+	uint8_t key[32];
+	uint64_t n;
+
+	(void)unused;
+	g_assert_nonnull(table);
+	g_assert_cmpuint(table->index.n_about, ==, 3);
+	g_assert_true(memcmp(table->index.about, want, sizeof(want)) == 0);
+	g_assert_true(digest_from_hex(SPAN(H), key));
+	g_assert_cmpuint(table->index.n_keys, ==, 1);
+	g_assert_cmpuint(table->index.keys[0].number, ==, 4);
+	index_table_find_key(&table->index, key, &n);
+	g_assert_cmpuint(n, ==, 1);
+	log_table_free(table);
+}
+
 /* Each piece of evidence once, in the order of naming. */
 static void
 test_evidence(struct fixture *fixture, gconstpointer unused)
@@ -193,6 +270,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_set_nonfatal_assertions();
 	ADD("/log-table/cases", test_cases);
+	ADD("/log-table/anchors", test_anchors);
+	ADD("/log-table/topics", test_topics);
 	ADD("/log-table/evidence", test_evidence);
 	ADD("/log-table/long-lines", test_long_lines);
 	return g_test_run();
