@@ -205,6 +205,11 @@ member_read(struct source *self, uint8_t *out, size_t n, GError **error)
 	struct archive_reader *reader = member->reader;
 	bool good = true;
 
+	/* Behind it is padding, which may be cut: that is told before the next
+	 * member, and takes nothing from this one. */
+	if (reader->format == CONTAINER_TAR && self->size_known &&
+	    member->taken == self->size && !is_shown(member))
+		return 0;
 	while (good && !is_shown(member) && !reader->ended)
 		good = archive_show_more(reader);
 	if (good && !is_shown(member) && self->size_known &&
