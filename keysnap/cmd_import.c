@@ -151,13 +151,26 @@ import_all(struct command_line *line, const struct given *given)
 	return code;
 }
 
+/* "jsonl, wire, zone" */
+static char *
+list_formats(void)
+{
+	GString *out = g_string_new(NULL);
+
+	for (size_t i = 0; importers[i] != NULL; i++)
+		g_string_append_printf(
+		    out, "%s%s", i > 0 ? ", " : "", importers[i]->name);
+	return g_string_free(out, FALSE);
+}
+
 static enum exit_code
 run_import(struct command_line *line)
 {
 	struct given given = { 0 };
+	g_autofree char *formats = list_formats();
 	const GOptionEntry options[] = {
 		{ "format", 0, 0, G_OPTION_ARG_STRING, &given.format,
-		    "jsonl or zone", "FORMAT" },
+		    formats, "FORMAT" },
 		{ "source", 0, 0, G_OPTION_ARG_STRING, &given.source,
 		    "who says so; else the file's name", "NAME" },
 		{ "observed-at", 0, 0, G_OPTION_ARG_STRING, &given.observed_at,
