@@ -12,7 +12,7 @@ _keysnap()
 		return
 	fi
 	case $command:$prev in
-	import:--format) COMPREPLY=($(compgen -W "jsonl wire zone" -- "$cur"))
+	import:--format) COMPREPLY=($(compgen -W "jsonl opendkim wire zone" -- "$cur"))
 		return ;;
 	export:--format) COMPREPLY=($(compgen -W "log jsonl" -- "$cur"))
 		return ;;

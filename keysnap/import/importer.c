@@ -20,10 +20,11 @@
 
 #define BLOCK (64 * 1024) /* octets of one read */
 
-extern const struct importer import_jsonl, import_wire, import_zone;
+extern const struct importer import_jsonl, import_opendkim, import_wire, import_zone;
 
 const struct importer *const importers[] = {
 	&import_jsonl,
+	&import_opendkim,
 	&import_wire,
 	&import_zone,
 	NULL,
