@@ -146,10 +146,10 @@ static const struct {
 	    "/etc/a [absolute]: 1\n../a [parent]: 2\n\xff [not-utf8]: 3\n"
 	    "u\xcc\x88: 4\n/etc/a [absolute] [duplicate]: 5\n" },
 	{ "Maildir",
-	    { PARTS(P("m/new/1.x", "1"), P("m/tmp/2.x", "2"),
+	    { PARTS(P("m/new/1.x", "1"), P("m/tmp/200000000.x.y", "2"),
 		  P("m/cur/3.x:2,", "3")),
 		.zeros = 2 },
-	    "m/new/1.x [maildir]: 1\nm/tmp/2.x [not-delivered]\n"
+	    "m/new/1.x [maildir]: 1\nm/tmp/200000000.x.y [not-delivered]\n"
 	    "m/cur/3.x:2, [maildir]: 3\n" },
 	{ "pax names",
 	    { PARTS(P("x", "11 path=\xff\xfe\n", .type = 'x'), P("a", "one"),

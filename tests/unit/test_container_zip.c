@@ -146,10 +146,10 @@ static const struct {
 	    "a..b/c: 4\n\xff [not-utf8]: 5\n: 6\n" },
 	{ "Maildir",
 	    { PARTS(P("m/cur/1.a:2,S", "1"), P("new/2.b", "2"),
-		P("m/tmp/3.c", "3"), P("m/cur/x.a", "4"), P("cur/5", "5"),
-		P("cur/x/6.a", "6")) },
+		P("m/tmp/300000000.c.d", "3"), P("m/cur/x.a", "4"),
+		P("cur/5", "5"), P("cur/x/6.a", "6")) },
 	    "m/cur/1.a:2,S [maildir]: 1\nnew/2.b [maildir]: 2\n"
-	    "m/tmp/3.c [not-delivered]\nm/cur/x.a: 4\ncur/5: 5\n"
+	    "m/tmp/300000000.c.d [not-delivered]\nm/cur/x.a: 4\ncur/5: 5\n"
 	    "cur/x/6.a: 6\n" },
 };
 

@@ -42,6 +42,19 @@ member_name_notes(struct span name)
 	return notes;
 }
 
+/* TIME "." UNIQUE "." HOST, as it is before delivery. */
+static bool
+is_delivery(struct span file)
+{
+	size_t dot = span_find(file, '.');
+
+	for (size_t i = 0; i < dot; i++)
+		if (!rfc5234_is(file.p[i], RFC5234_DIGIT))
+			return false;
+	file = span_from(file, dot + 1);
+	return dot >= MEMBER_TIME_DIGITS && span_find(file, '.') < file.n;
+}
+
 enum member_place
 member_name_place(struct span name)
 {
@@ -56,7 +69,7 @@ member_name_place(struct span name)
 		return MEMBER_ANYWHERE;
 	if (span_equal(folder, SPAN("cur")) || span_equal(folder, SPAN("new")))
 		return MEMBER_IN_MAILDIR;
-	if (span_equal(folder, SPAN("tmp")))
+	if (span_equal(folder, SPAN("tmp")) && is_delivery(file))
 		return MEMBER_IN_TMP;
 	return MEMBER_ANYWHERE;
 }

@@ -16,8 +16,11 @@ enum member_place {
 };
 
 /* A container has no folder to look into, so the name decides: the last
- * folder is "cur", "new" or "tmp", and the file's name begins with a digit
- * and has a "." in it, as the time that begins names in a Maildir has. */
+ * folder is "cur" or "new", and the file's name begins with a digit and has a
+ * "." in it, as the time that begins names in a Maildir has.  What lies in
+ * "tmp" is not read, so there the name must be the whole of a Maildir's: a time
+ * of MEMBER_TIME_DIGITS at least, "." and a second ".". */
+#define MEMBER_TIME_DIGITS 9 /* since 1973 */
 enum member_place member_name_place(struct span name);
 
 #endif
