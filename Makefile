@@ -24,7 +24,7 @@ Q ?= @
 # ---- tools and flags -------------------------------------------------------
 
 PKGS_COMMON   := glib-2.0 openssl jansson lmdb libidn2
-PKGS_KEYSNAP  := $(PKGS_COMMON) ldns
+PKGS_KEYSNAP  := $(PKGS_COMMON) ldns zlib
 PKGS_VERIFIER := $(PKGS_COMMON) gmime-3.0 libpsl libseccomp libarchive \
 	zlib liblzma libzstd
 PKG_CONFIG ?= pkg-config

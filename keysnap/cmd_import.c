@@ -27,6 +27,43 @@ is_text(const char *option)
 	    (*option != '\0' && strlen(option) <= IMPORT_TEXT_MAX);
 }
 
+/* The formats of a NULL-ended table, for messages. */
+static char *
+format_names(const struct importer *const *table)
+{
+	GString *out = g_string_new(NULL);
+
+	for (; *table != NULL; table++)
+		g_string_append_printf(
+		    out, "%s%s", out->len > 0 ? ", " : "", (*table)->name);
+	return g_string_free(out, FALSE);
+}
+
+static enum exit_code
+no_format(struct command_line *line, const char *why)
+{
+	g_autofree char *names = format_names(importers);
+
+	return command_usage(line, "%s; the formats are auto, %s", why, names);
+}
+
+static enum exit_code
+read_format(struct command_line *line, const struct given *given,
+    struct import_request *request)
+{
+	g_autofree char *why = NULL;
+
+	if (given->format == NULL)
+		return no_format(line, "--format is missing");
+	if (strcmp(given->format, "auto") == 0)
+		return EXIT_DONE;
+	request->importer = importer_get(given->format);
+	if (request->importer != NULL)
+		return EXIT_DONE;
+	why = g_strdup_printf("no format \"%s\"", given->format);
+	return no_format(line, why);
+}
+
 /* Fill "request" from the options; EXIT_DONE, or what is wrong. */
 static enum exit_code
 read_options(struct command_line *line, const struct given *given,
@@ -36,11 +73,6 @@ read_options(struct command_line *line, const struct given *given,
 	enum timestamp_precision ignored;
 	const char *at = given->observed_at;
 
-	if (given->format == NULL)
-		return command_usage(line, "--format is missing");
-	request->importer = importer_get(given->format);
-	if (request->importer == NULL)
-		return command_usage(line, "no format \"%s\"", given->format);
 	if (!is_text(given->source) || !is_text(given->operator) ||
 	    !is_text(given->domain))
 		return command_usage(
@@ -66,15 +98,19 @@ read_options(struct command_line *line, const struct given *given,
 }
 
 static void
-print_result(const char *path, const struct import_request *request,
+print_result(const struct import_request *request, bool recognised,
     const struct import_result *result)
 {
+	const char *path = request->path;
 	g_autoptr(GString) out = g_string_new(path);
+	g_autofree char *taken = recognised
+	    ? g_strdup_printf(", taken as %s", request->importer->name)
+	    : g_strdup("");
 
 	if (result->known) {
 		g_string_append_printf(out,
-		    ": imported before as entry %" PRIu64 ", nothing added\n",
-		    result->source);
+		    ": imported before as entry %" PRIu64 ", nothing added%s\n",
+		    result->source, taken);
 		command_print(out);
 		return;
 	}
@@ -87,7 +123,7 @@ print_result(const char *path, const struct import_request *request,
 	if (result->bad > 0)
 		g_string_append_printf(
 		    out, ", %" PRIu64 " bad lines left out", result->bad);
-	g_string_append_c(out, '\n');
+	g_string_append_printf(out, "%s\n", taken);
 	command_print(out);
 	if (request->keep_evidence && !result->evidence_kept)
 		command_say("%s is over %d octets: its hash is kept, the "
@@ -95,9 +131,31 @@ print_result(const char *path, const struct import_request *request,
 		    path, EVIDENCE_MAX);
 }
 
+/* Set the importer that the file looks like one for. */
+static enum exit_code
+recognise(struct command_line *line, struct import_request *request)
+{
+	GError *error = NULL;
+	g_autofree const struct importer **found =
+	    importer_recognise(request->path, line->crypto, &error);
+	g_autofree char *names = NULL, *why = NULL;
+
+	if (found == NULL)
+		return command_error(error, false);
+	if (found[0] != NULL && found[1] == NULL) {
+		request->importer = found[0];
+		return EXIT_DONE;
+	}
+	names = format_names(found);
+	why = found[0] == NULL
+	    ? g_strdup_printf("%s looks like no format", request->path)
+	    : g_strdup_printf("%s may be %s", request->path, names);
+	return no_format(line, why);
+}
+
 static enum exit_code
 import_one(struct command_line *line, struct store *store,
-    struct import_request *request)
+    struct import_request *request, bool recognised)
 {
 	const char *path = request->path;
 	g_autofree char *base = g_path_get_basename(path);
@@ -116,7 +174,7 @@ import_one(struct command_line *line, struct store *store,
 		command_say("%s: %" PRIu64 " more bad lines", path,
 		    result.bad - IMPORT_COMPLAINTS_MAX);
 	if (ok) {
-		print_result(path, request, &result);
+		print_result(request, recognised, &result);
 		return EXIT_DONE;
 	}
 	if (error != NULL)
@@ -135,42 +193,37 @@ import_all(struct command_line *line, const struct given *given)
 	enum exit_code code = read_options(line, given, &request), one;
 	struct store *store;
 	GError *error = NULL;
+	bool automatic;
 
+	if (code == EXIT_DONE)
+		code = read_format(line, given, &request);
 	if (code != EXIT_DONE)
 		return code;
 	request.options.observer = span_from_string(given->source);
 	store = store_open(line->arguments[0], true, line->crypto, &error);
 	if (store == NULL)
 		return command_error(error, false);
+	automatic = request.importer == NULL;
 	for (char **file = line->arguments + 1; *file != NULL; file++) {
 		request.path = *file;
-		one = import_one(line, store, &request);
+		one = automatic ? recognise(line, &request) : EXIT_DONE;
+		if (one == EXIT_DONE)
+			one = import_one(line, store, &request, automatic);
 		code = MAX(code, one);
 	}
 	store_close(store);
 	return code;
 }
 
-/* "jsonl, wire, zone" */
-static char *
-list_formats(void)
-{
-	GString *out = g_string_new(NULL);
-
-	for (size_t i = 0; importers[i] != NULL; i++)
-		g_string_append_printf(
-		    out, "%s%s", i > 0 ? ", " : "", importers[i]->name);
-	return g_string_free(out, FALSE);
-}
-
 static enum exit_code
 run_import(struct command_line *line)
 {
 	struct given given = { 0 };
-	g_autofree char *formats = list_formats();
+	g_autofree char *names = format_names(importers);
+	g_autofree char *formats = g_strdup_printf("auto, %s", names);
 	const GOptionEntry options[] = {
-		{ "format", 0, 0, G_OPTION_ARG_STRING, &given.format,
-		    formats, "FORMAT" },
+		{ "format", 0, 0, G_OPTION_ARG_STRING, &given.format, formats,
+		    "FORMAT" },
 		{ "source", 0, 0, G_OPTION_ARG_STRING, &given.source,
 		    "who says so; else the file's name", "NAME" },
 		{ "observed-at", 0, 0, G_OPTION_ARG_STRING, &given.observed_at,

@@ -12,7 +12,8 @@ _keysnap()
 		return
 	fi
 	case $command:$prev in
-	import:--format) COMPREPLY=($(compgen -W "jsonl opendkim wire zone" -- "$cur"))
+	import:--format) COMPREPLY=($(compgen -W "auto cof dnsdb2 fdns jsonl
+		opendkim table wire zone" -- "$cur"))
 		return ;;
 	export:--format) COMPREPLY=($(compgen -W "log jsonl" -- "$cur"))
 		return ;;

@@ -18,6 +18,7 @@
 #include "keysnap/base/rfc5234.h"
 #include "keysnap/import/import_lines.h"
 #include "keysnap/import/importer.h"
+#include "keysnap/import/recognise.h"
 #include "keysnap/key/dns_name.h"
 
 #include <string.h>
@@ -334,9 +335,18 @@ read_jsonl(FILE *stream, const char *path, const struct import_options *options,
 	return !failed;
 }
 
+static bool
+recognise_jsonl(struct span start)
+{
+	static const char *const members[] = { "domain", "selector", NULL };
+
+	return recognise_members(start, members);
+}
+
 const struct importer import_jsonl = {
 	.name = "jsonl",
 	.description = "one JSON object per line: domain, selector, txt, "
 		       "first_seen, last_seen, source, method",
+	.recognise = recognise_jsonl,
 	.read = read_jsonl,
 };

@@ -7,7 +7,9 @@
  * are kept to the end of the file, or of the answer of dig, as the time and
  * what a CNAME leads to may come later.
  */
+#include "keysnap/base/rfc5234.h"
 #include "keysnap/import/importer.h"
+#include "keysnap/import/recognise.h"
 #include "keysnap/import/zone_found.h"
 #include "keysnap/import/zone_rr.h"
 #include "keysnap/key/dns_name.h"
@@ -294,9 +296,49 @@ read_zone(FILE *stream, const char *path, const struct import_options *options,
 	return ok;
 }
 
+/* "owner [TTL] [class] type": the type is the second to fourth word. */
+static bool
+looks_like_record(struct span line)
+{
+	static const char *const types[] = { "TXT", "CNAME", "SOA", "NS",
+		"TYPE16" };
+
+	for (int word = 0; word < 4 && line.n > 0; word++) {
+		size_t n = 0;
+
+		while (n < line.n && !rfc5234_is(line.p[n], RFC5234_WSP))
+			n++;
+		for (size_t i = 0; word > 0 && i < G_N_ELEMENTS(types); i++) {
+			if (span_equal_nocase(span_sub(line, 0, n),
+				span_from_string(types[i])))
+				return true;
+		}
+		line = span_trim_wsp(span_from(line, n));
+	}
+	return false;
+}
+
+static bool
+recognise_zone(struct span start)
+{
+	struct span line;
+
+	while (recognise_line(&start, &line)) {
+		if (span_starts_with(line, SPAN("; <<>> DiG ")) ||
+		    span_starts_with(line, SPAN(";; ->>HEADER<<-")))
+			return true;
+		if (line.p[0] != ';')
+			return span_starts_with(line, SPAN("$ORIGIN")) ||
+			    span_starts_with(line, SPAN("$TTL")) ||
+			    looks_like_record(line);
+	}
+	return false;
+}
+
 const struct importer import_zone = {
 	.name = "zone",
 	.description = "master files, output of dig, drill and delv, "
 		       "opendkim-genkey .txt files",
+	.recognise = recognise_zone,
 	.read = read_zone,
 };

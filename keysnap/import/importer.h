@@ -14,6 +14,7 @@
 
 #define IMPORT_LINE_MAX (1 << 20) /* octets of one line of input: room for a
 				      TXT record of 64 KB, each octet escaped */
+#define IMPORT_START_MAX 65536 /* octets that a format is known by */
 #define IMPORT_WORD_MAX 64	  /* octets of a method */
 #define IMPORT_TEXT_MAX 1024	  /* octets of an observer or operator */
 
@@ -49,10 +50,18 @@ struct importer {
 	const char *name; /* of --format */
 	const char *description;
 	/*
+	 * Does a file that starts with these octets look like one of this
+	 * format, and like no other?  "start" is without gzip and byte order
+	 * mark, has IMPORT_START_MAX octets at most, and is the whole file when
+	 * it has fewer.  NULL: cannot be told (--format auto never takes it).
+	 */
+	bool (*recognise)(struct span start);
+	/*
 	 * Read "path" (open for reading as "stream") to its end, front to back.
 	 * A record without a time of its own, and without observed_at and
 	 * no_time, is bad, with the reason naming --observed-at.  False with
-	 * "error" set only for trouble with reading.
+	 * "error" set for trouble with reading, and when the file as a whole
+	 * cannot be taken.
 	 */
 	bool (*read)(FILE *stream, const char *path,
 	    const struct import_options *options,
@@ -62,6 +71,14 @@ struct importer {
 extern const struct importer *const importers[]; /* NULL-ended */
 
 const struct importer *importer_get(const char *name);
+
+/*
+ * The formats that the file "path" looks like: a NULL-ended array, to be freed
+ * with g_free(), empty when it looks like none.  NULL with "error" set when
+ * it cannot be read.
+ */
+const struct importer **importer_recognise(const char *path,
+    const struct crypto *crypto, GError **error);
 
 /*
  * The times and their kind for a record that has none of its own, from the
@@ -94,13 +111,14 @@ struct import_result {
 };
 
 /*
- * Import one file, whole or not at all.  It must be a regular file; it is read
- * twice through one descriptor, and an error when it changed in between.  An
- * import is known by the file's SHA-256 and the options that decide what an
- * observation says: format, --source, --observed-at and --domain.  "complain" is called for each bad
- * line (at most IMPORT_COMPLAINTS_MAX times; all are counted).  With bad
- * lines and not skip_bad, or without any observation, nothing is added and
- * false is returned, with "error" set unless lines were bad.
+ * Import one file, whole or not at all.  It must be a regular file, and may be
+ * compressed with gzip; it is read twice through one descriptor, and an error
+ * when it changed in between.  An import is known by the file's SHA-256 and
+ * the options that decide what an observation says: format, --source,
+ * --observed-at, --domain and --map.  "complain" is called for each bad line
+ * (at most IMPORT_COMPLAINTS_MAX times; all are counted).  With bad lines and
+ * not skip_bad, or without any observation, nothing is added and false is
+ * returned, with "error" set unless lines were bad.
  */
 #define IMPORT_COMPLAINTS_MAX 100
 bool import_file(struct store *store, const struct crypto *crypto,

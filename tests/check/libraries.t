@@ -11,7 +11,7 @@ my @homes = (
 	[ 'libpsl.h', qr{^verifier/(?:verdict/|run/run_json\.c)} ],
 	[ 'seccomp.h', qr{^verifier/(?:sandbox\.c|run/run_json\.c)} ],
 	[ 'archive', qr{^verifier/archive/} ],
-	[ 'zlib.h', qr{^verifier/archive/} ],
+	[ 'zlib.h', qr{^(?:verifier/archive|keysnap/import)/} ],
 	[ 'bzlib.h', qr{^verifier/archive/} ],
 	[ 'lzma.h', qr{^verifier/archive/} ],
 	[ 'zstd.h', qr{^verifier/archive/} ],

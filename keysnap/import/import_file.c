@@ -1,0 +1,264 @@
+/*
+ * import_file.c - one file into the store, whole or not at all.
+ *
+ * The file is never held in memory to be parsed: a first pass hashes it, a
+ * second one parses and hashes it again, and both must agree.
+ */
+#include "keysnap/base/file.h"
+#include "keysnap/import/import_input.h"
+#include "keysnap/import/importer.h"
+#include "keysnap/store/pack.h"
+
+#include <string.h>
+
+/* One import under way. */
+struct import {
+	struct store *store;
+	const struct crypto *crypto;
+	const struct import_request *request;
+	void (*complain)(void *user, uint64_t line, const char *reason);
+	void *user;
+	struct import_result *result;
+	GString *leaf;
+	GError *error; /* of the store, while lines are still coming */
+};
+
+static void
+take_bad(void *user, uint64_t line, const char *reason)
+{
+	struct import *import = user;
+
+	if (import->result->bad++ < IMPORT_COMPLAINTS_MAX)
+		import->complain(import->user, line, reason);
+}
+
+static void
+take_observation(void *user, const struct entry_observation *observation)
+{
+	struct import *import = user;
+	struct entry_observation whole = *observation;
+	uint64_t number;
+
+	if (import->error != NULL)
+		return;
+	whole.source = import->result->source;
+	g_string_truncate(import->leaf, 0);
+	entry_write_observation(import->leaf, &whole);
+	if (import->leaf->len > ENTRY_LINE_MAX) {
+		take_bad(import, observation->line,
+		    "its log entry would be too long");
+		return;
+	}
+	if (store_add(import->store,
+		(struct span){
+		    (const uint8_t *)import->leaf->str, import->leaf->len },
+		whole.name, &number, &import->error))
+		import->result->observations++;
+}
+
+static void
+take_other(void *user, uint64_t line)
+{
+	struct import *import = user;
+
+	(void)line;
+	import->result->others++;
+}
+
+static void
+take_evidence(void *user, struct span octets, uint8_t sha256_out[32])
+{
+	struct import *import = user;
+
+	digest_sha256(import->crypto, octets, sha256_out);
+	if (import->error == NULL)
+		store_add_evidence(
+		    import->store, sha256_out, octets, &import->error);
+}
+
+/* Add a field to what an import is known by, with its length, so that no two
+ * lists of fields are the same octets. */
+static void
+add_field(GString *out, struct span field)
+{
+	g_string_append_printf(out, "%zu:", field.n);
+	g_string_append_len(out, (const char *)field.p, (gssize)field.n);
+}
+
+static void
+import_id(const struct import_request *request, const struct crypto *crypto,
+    const uint8_t sha256[32], uint8_t id_out[32])
+{
+	const struct import_options *options = &request->options;
+	g_autoptr(GString) text = g_string_new("keysnap-import 1 ");
+
+	add_field(text, (struct span){ sha256, 32 });
+	add_field(text, span_from_string(request->importer->name));
+	add_field(text, options->observer);
+	add_field(text, options->origin);
+	g_string_append_printf(text, "%d:%" PRId64 ":%s", options->no_time,
+	    options->observed_at, timestamp_precision_name(options->precision));
+	digest_sha256(crypto,
+	    (struct span){ (const uint8_t *)text->str, text->len }, id_out);
+}
+
+static bool
+add_source(struct import *import, const uint8_t sha256[32], uint64_t size,
+    GError **error)
+{
+	const struct import_request *request = import->request;
+	g_autofree char *base = g_path_get_basename(request->path);
+	uint8_t digest[1][32];
+	struct entry_source source = {
+		.file = span_from_string(base),
+		.format = span_from_string(request->importer->name),
+		.observer = request->options.observer,
+		.operator= request->operator,
+		.tool = SPAN("keysnap " PROGRAM_VERSION),
+		.imported = request->imported,
+		.size = size,
+		.evidence = (const uint8_t(*)[32])digest,
+		.n_evidence = import->result->evidence_kept ? 1 : 0,
+	};
+
+	memcpy(source.sha256, sha256, 32);
+	memcpy(digest[0], sha256, 32);
+	g_string_truncate(import->leaf, 0);
+	entry_write_source(import->leaf, &source);
+	return store_add(import->store,
+	    (struct span){
+		(const uint8_t *)import->leaf->str, import->leaf->len },
+	    (struct span){ NULL, 0 }, &import->result->source, error);
+}
+
+static bool
+set_changed(GError **error, const char *path)
+{
+	g_set_error(error, STORE_ERROR, STORE_ERROR_INTEGRITY,
+	    "%s changed while it was read", path);
+	return false;
+}
+
+static bool
+parse_file(struct import *import, struct import_input *input, GError **error)
+{
+	const struct import_output output = { import, take_observation,
+		take_bad, take_other, take_evidence };
+	FILE *stream = import_input_begin(input, error);
+	bool ok;
+
+	if (stream == NULL)
+		return false;
+	ok = import->request->importer->read(
+	    stream, input->path, &import->request->options, &output, error);
+	if (!import_input_end(input, ok, error))
+		return false;
+	if (ok && import->error != NULL) {
+		g_propagate_error(error, g_steal_pointer(&import->error));
+		ok = false;
+	}
+	return ok;
+}
+
+/* The file itself, into the store. */
+static bool
+keep_file(struct import *import, const struct import_input *input,
+    const struct crypto *crypto, const uint8_t sha256[32], uint64_t size,
+    GError **error)
+{
+	g_autofree uint8_t *octets = g_malloc((size_t)size + 1);
+	struct span blob = { octets, (size_t)size };
+	uint8_t found[32];
+
+	if (!file_read_at(input->fd, input->path, octets, blob.n, 0, error))
+		return false;
+	digest_sha256(crypto, blob, found);
+	if (memcmp(found, sha256, 32) != 0)
+		return set_changed(error, input->path);
+	return store_add_evidence(import->store, sha256, blob, error);
+}
+
+/* Everything between begin and commit.  False without an error when lines
+ * were bad. */
+static bool
+fill_transaction(struct import *import, struct import_input *input,
+    const struct crypto *crypto, const uint8_t sha256[32], uint64_t size,
+    GError **error)
+{
+	const struct import_result *result = import->result;
+	uint8_t again[32];
+	uint64_t size_again;
+
+	if (!add_source(import, sha256, size, error) ||
+	    !parse_file(import, input, error) ||
+	    !import_input_finish(input, again, &size_again, error))
+		return false;
+	if (size_again != size || memcmp(again, sha256, 32) != 0)
+		return set_changed(error, input->path);
+	if (result->bad > 0 &&
+	    (!import->request->skip_bad || result->observations == 0))
+		return false;
+	if (result->observations == 0) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+		    "no key record in %s", input->path);
+		return false;
+	}
+	return !result->evidence_kept ||
+	    keep_file(import, input, crypto, sha256, size, error);
+}
+
+static bool
+import_input(struct import *import, struct import_input *input,
+    const struct crypto *crypto, GError **error)
+{
+	struct import_result *result = import->result;
+	uint8_t sha256[32], id[32];
+	uint64_t size;
+
+	if (!import_input_finish(input, sha256, &size, error))
+		return false;
+	import_id(import->request, crypto, sha256, id);
+	if (!store_begin(import->store, error))
+		return false;
+	result->source = store_find_import(import->store, id);
+	result->known = result->source != ENTRY_NONE;
+	if (result->known) {
+		store_abort(import->store);
+		return true;
+	}
+	result->evidence_kept =
+	    import->request->keep_evidence && size <= EVIDENCE_MAX;
+	if (fill_transaction(import, input, crypto, sha256, size, error) &&
+	    store_note_import(import->store, id, result->source, error))
+		return store_commit(import->store, error);
+	store_abort(import->store);
+	return false;
+}
+
+bool
+import_file(struct store *store, const struct crypto *crypto,
+    const struct import_request *request,
+    void (*complain)(void *user, uint64_t line, const char *reason), void *user,
+    struct import_result *result_out, GError **error)
+{
+	struct import_input input;
+	struct import import = {
+		.store = store,
+		.crypto = crypto,
+		.request = request,
+		.complain = complain,
+		.user = user,
+		.result = result_out,
+	};
+	bool ok;
+
+	*result_out = (struct import_result){ .source = ENTRY_NONE };
+	if (!import_input_open(&input, request->path, crypto, error))
+		return false;
+	import.leaf = g_string_new(NULL);
+	ok = import_input(&import, &input, crypto, error);
+	g_string_free(import.leaf, TRUE);
+	g_clear_error(&import.error);
+	import_input_close(&input);
+	return ok;
+}
