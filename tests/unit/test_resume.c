@@ -26,7 +26,7 @@ append_trace(GString *out, uint64_t offset)
 {
 	const struct item item = { .path = SPAN("in.mbox"), .offset = offset };
 
-	trace_append(out, &item, NULL);
+	trace_append(out, &item);
 }
 
 static struct span

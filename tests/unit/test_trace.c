@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-static const uint8_t identity[DIGEST_SHA256_SIZE] = { 1 };
-
 /* Each differs from the first in one thing. */
 static const struct item items[] = {
 	{ .path = SPAN("a"), .offset = 1, .length = 2 },
@@ -61,7 +59,7 @@ test_distinct(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(items); i++) {
 		GString *out = g_string_new(NULL);
 
-		trace_append(out, &items[i], identity);
+		trace_append(out, &items[i]);
 		g_assert_true(
 		    g_hash_table_add(seen, g_string_free_to_bytes(out)));
 	}
@@ -74,34 +72,17 @@ test_apart(void)
 	struct span rest, trace;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(items); i++)
-		trace_append(all, &items[i], identity);
+		trace_append(all, &items[i]);
 	rest = (struct span){ (const uint8_t *)all->str, all->len };
 	for (size_t i = 0; i < G_N_ELEMENTS(items); i++) {
 		g_autoptr(GString) one = g_string_new(NULL);
 
-		trace_append(one, &items[i], identity);
+		trace_append(one, &items[i]);
 		g_assert_true(trace_next(&rest, &trace));
 		g_assert_true(span_equal(trace,
 		    (struct span){ (const uint8_t *)one->str, one->len }));
 	}
 	g_assert_false(trace_next(&rest, &trace));
-}
-
-/* The identity counts where a container has no sum yet. */
-static void
-test_identity(void)
-{
-	for (size_t i = 0; i < G_N_ELEMENTS(items); i++) {
-		g_autoptr(GString) with = g_string_new(NULL);
-		g_autoptr(GString) without = g_string_new(NULL);
-
-		trace_append(with, &items[i], identity);
-		trace_append(without, &items[i], NULL);
-		g_assert_cmpuint(with->len - without->len, ==,
-		    items[i].n_chain > 0 ? DIGEST_SHA256_SIZE : 0);
-		g_assert_true(
-		    trace_wants_identity(&items[i]) == (items[i].n_chain > 0));
-	}
 }
 
 int
@@ -111,6 +92,5 @@ main(int argc, char **argv)
 	g_test_set_nonfatal_assertions();
 	g_test_add_func("/trace/distinct", test_distinct);
 	g_test_add_func("/trace/apart", test_apart);
-	g_test_add_func("/trace/identity", test_identity);
 	return g_test_run();
 }

@@ -406,7 +406,6 @@ judge_message(struct judge *judge, const struct item *item, uint64_t seq,
 			judgement->from_address = bounded_address(
 			    judge, best->facts.from.addresses[0].address);
 	}
-	judgement->sha256 = judge->sha256;
 	finish(judge, &record, judgement);
 	return true;
 }
@@ -425,39 +424,10 @@ judge_item(struct judge *judge, const struct item *item, uint64_t seq,
 	return judge_message(judge, item, seq, judgement_out, error);
 }
 
-/* The wire form is the first reading of a message. */
-static void
-hash_identity(struct judge *judge, const struct item *item)
-{
-	struct sink *sink = &judge->identity.sink;
-	struct reading_traits traits;
-	struct reading readings[READINGS_MAX];
-	struct message message;
-
-	reading_traits_get(&traits, item->raw);
-	reading_candidates(
-	    &traits, item->container == CONTAINER_MBOX, readings);
-	start_identity(judge);
-	message_open(
-	    &message, judge->arena, judge->buffer, item->raw, &readings[0]);
-	if (message.status == HEADER_OK) {
-		identify_header(judge, &message);
-		message_push_body(&message, sink);
-	} else {
-		message_push(&message, sink);
-	}
-	digest_finish(&judge->identity.digest, judge->sha256);
-}
-
 void
-judge_hash(struct judge *judge, const struct item *item, bool identity,
+judge_hash(struct judge *judge, const struct item *item,
     struct judgement *judgement_out)
 {
 	*judgement_out = (struct judgement){ .date = TIMESTAMP_NONE };
-	arena_reset(judge->arena);
-	if (identity && item->status == ITEM_OK) {
-		hash_identity(judge, item);
-		judgement_out->sha256 = judge->sha256;
-	}
 	judgement_out->file_sha256 = hash_file(judge, item, false);
 }

@@ -33,7 +33,6 @@ struct judgement {
 	size_t n_wants;
 	const struct span *domains; /* d= of the signatures, canonical */
 	size_t n_domains;
-	const uint8_t *sha256;	    /* identity, or NULL when unreadable */
 	const uint8_t *file_sha256; /* of a file that is one message, or NULL */
 	/* Of the first author, may be empty; the hexadecimal SHA-256 of one
 	 * that is longer than JUDGE_ADDRESS_MAX. */
@@ -55,9 +54,8 @@ void judge_free(struct judge *judge);
 bool judge_item(struct judge *judge, const struct item *item, uint64_t seq,
     struct judgement *judgement_out, GError **error);
 
-/* Hash "item" as far as is asked, without judging it: the octets of a file
- * that is one message; with "identity" the wire form. */
-void judge_hash(struct judge *judge, const struct item *item, bool identity,
+/* Hash "item" when it is a file that is one message, without judging it. */
+void judge_hash(struct judge *judge, const struct item *item,
     struct judgement *judgement_out);
 
 #endif

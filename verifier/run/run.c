@@ -185,7 +185,7 @@ take_item(const struct run_options *options, struct judge *judge,
 {
 	if (seq > options->skip)
 		return judge_item(judge, item, seq, judgement, error);
-	judge_hash(judge, item, trace_wants_identity(item), judgement);
+	judge_hash(judge, item, judgement);
 	return true;
 }
 
@@ -212,8 +212,7 @@ step_judge(
 		}
 		keep(slot, &batch->items[i], &judgement);
 		if (options->point != NULL)
-			trace_append(
-			    slot->traces, &batch->items[i], judgement.sha256);
+			trace_append(slot->traces, &batch->items[i]);
 	}
 	while (next_file < batch->n_files)
 		keep_file(slot, &batch->files[next_file++]);

@@ -46,14 +46,8 @@ append_chain(GString *out, const struct chain_link *chain, size_t n)
 	}
 }
 
-bool
-trace_wants_identity(const struct item *item)
-{
-	return item->n_chain > 0 && item->status == ITEM_OK;
-}
-
 void
-trace_append(GString *out, const struct item *item, const uint8_t *identity)
+trace_append(GString *out, const struct item *item)
 {
 	const uint8_t kinds[] = {
 		(uint8_t)item->status,
@@ -71,9 +65,6 @@ trace_append(GString *out, const struct item *item, const uint8_t *identity)
 	append_text(out, item->envelope);
 	append_text(out, item->detail);
 	append_chain(out, item->chain, item->n_chain);
-	if (trace_wants_identity(item) && identity != NULL)
-		g_string_append_len(
-		    out, (const char *)identity, DIGEST_SHA256_SIZE);
 	set_number((uint8_t *)out->str + start, out->len - start);
 }
 
