@@ -17,6 +17,7 @@
 #include "keysnap/base/base64.h"
 #include "keysnap/base/rfc5234.h"
 #include "keysnap/import/import_lines.h"
+#include "keysnap/import/import_times.h"
 #include "keysnap/import/importer.h"
 #include "keysnap/import/recognise.h"
 #include "keysnap/key/dns_name.h"
@@ -199,52 +200,16 @@ read_time(const struct line *line, const char *member, int64_t *at_out,
 	return *at_out >= TIMESTAMP_MIN && *at_out <= TIMESTAMP_MAX;
 }
 
-/* The start of the unit of "precision" (day, month or year, the coarse ones
- * that timestamp_parse_lenient() knows) that "at" lies in. */
-static int64_t
-start_of(int64_t at, enum timestamp_precision precision)
-{
-	size_t n = precision == TIMESTAMP_YEAR ? 4
-	    : precision == TIMESTAMP_MONTH     ? 7
-	    : precision == TIMESTAMP_SECOND    ? 20
-					       : 10;
-	char text[TIMESTAMP_SIZE];
-	enum timestamp_precision again;
-
-	timestamp_format(at, text);
-	if (!timestamp_parse_lenient(
-		span_sub(span_from_string(text), 0, n), &at, &again))
-		g_assert_not_reached();
-	return at;
-}
-
-/* Two times of different precision are told in the coarser one. */
 static const char *
 read_times(struct line *line)
 {
-	struct entry_observation *o = &line->observation;
-	enum timestamp_precision last_precision;
+	struct import_time first, last;
 
-	if (!read_time(line, "first_seen", &o->first, &o->precision))
+	if (!read_time(line, "first_seen", &first.at, &first.precision))
 		return "first_seen is not a time";
-	if (!read_time(line, "last_seen", &o->last, &last_precision))
+	if (!read_time(line, "last_seen", &last.at, &last.precision))
 		return "last_seen is not a time";
-	if (o->first == TIMESTAMP_NONE && o->last == TIMESTAMP_NONE)
-		return import_default_time(line->options, o)
-		    ? NULL
-		    : import_needs_time;
-	o->time_kind = TIME_CLAIMED;
-	if (o->first == TIMESTAMP_NONE) {
-		o->first = o->last;
-		o->precision = last_precision;
-	} else if (o->last == TIMESTAMP_NONE) {
-		o->last = o->first;
-	} else {
-		o->precision = MAX(o->precision, last_precision);
-		o->first = start_of(o->first, o->precision);
-		o->last = start_of(o->last, o->precision);
-	}
-	return o->first > o->last ? "first_seen is after last_seen" : NULL;
+	return import_times_set(line->options, first, last, &line->observation);
 }
 
 static bool

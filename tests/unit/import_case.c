@@ -5,6 +5,18 @@
 #include "keysnap/base/text.h"
 
 #include <stdio.h>
+#include <string.h>
+
+const struct import_options import_case_time = {
+	.observed_at = 1577934245, /* 2020-01-02T03:04:05Z */
+};
+const struct import_options import_case_none = {
+	.observed_at = TIMESTAMP_NONE,
+	.no_time = true,
+};
+const struct import_options import_case_nothing = {
+	.observed_at = TIMESTAMP_NONE,
+};
 
 static void
 append_time(GString *out, int64_t at)
@@ -139,4 +151,15 @@ import_case_run(const struct importer *importer, struct span text,
 	}
 	fclose(stream);
 	return g_string_free(out, FALSE);
+}
+
+void
+import_case_check(const struct importer *importer, const char *name,
+    struct span text, const struct import_options *options, const char *want)
+{
+	g_autofree char *got = import_case_run(importer, text, options);
+
+	if (strcmp(got, want) != 0)
+		g_test_message("in case \"%s\"", name);
+	g_assert_cmpstr(got, ==, want);
 }

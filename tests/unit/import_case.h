@@ -17,4 +17,13 @@
 char *import_case_run(const struct importer *importer, struct span text,
     const struct import_options *options);
 
+/* Compare what it says of "text" with "want"; "name" is that of the case. */
+void import_case_check(const struct importer *importer, const char *name,
+    struct span text, const struct import_options *options, const char *want);
+
+/* Options with --observed-at 2020-01-02T03:04:05Z, with none, and with no
+ * time given. */
+extern const struct import_options import_case_time, import_case_none,
+    import_case_nothing;
+
 #endif

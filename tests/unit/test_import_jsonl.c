@@ -47,7 +47,7 @@ static const struct {
 	{ "first after last",
 	    "\n{\"domain\":\"x.org\",\"selector\":\"s\",\"txt\":\"p=\","
 	    "\"first_seen\":\"2018\",\"last_seen\":\"2017\"}",
-	    "bad 2: first_seen is after last_seen\n" },
+	    "bad 2: first seen after last seen\n" },
 	{ "time out of range",
 	    "{\"domain\":\"x.org\",\"selector\":\"s\",\"txt\":\"p=\","
 	    "\"first_seen\":253402300800}",
