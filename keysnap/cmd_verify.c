@@ -1,105 +1,129 @@
 /*
  * cmd_verify.c - keysnap verify: check everything in a snapshot.
  */
-#include "keysnap/base/text.h"
-#include "keysnap/cmd_view.h"
+#include "keysnap/cmd_seals.h"
+#include "keysnap/store/snapshot_seals.h"
 
-static void
-append_word(GString *out, bool good, bool color)
+static bool
+verify_files(struct command_line *line, const struct seal_arguments *arguments,
+    const struct note_key *signer, struct findings *findings, GError **error)
 {
-	if (color)
-		g_string_append(out, good ? "\033[32m" : "\033[1;31m");
-	g_string_append(out, good ? "ok " : "BAD");
-	if (color)
-		g_string_append(out, "\033[0m");
+	const struct snapshot_trust trust = {
+		.public_key = signer,
+		.root = arguments->has_root ? arguments->root : NULL,
+	};
+
+	return snapshot_verify(line->arguments[0], &trust, line->crypto,
+	    findings_report, findings, error);
 }
 
-static void
-report_text(void *user, const struct snapshot_finding *finding)
+/* Seals that cannot be read are no reason to leave the rest unchecked. */
+static bool
+verify_snapshot(struct command_line *line,
+    const struct seal_arguments *arguments, struct findings *findings,
+    GError **error)
 {
-	const struct command_line *line = user;
-	g_autoptr(GString) out = g_string_new(NULL);
+	const struct note_key *signer = NULL;
+	struct snapshot_seals seals;
+	struct seal_question question;
+	GError *trouble = NULL;
+	bool ok = snapshot_seals_read(
+	    &seals, line->arguments[0], line->crypto, &trouble);
 
-	append_word(out, finding->good, line->color);
-	g_string_append_printf(out, "  %-10s ", finding->check);
-	if (finding->file != NULL) {
-		text_append_terminal(out, span_from_string(finding->file));
-		g_string_append(out, finding->text != NULL ? ": " : "");
+	if (ok)
+		signer = seal_key_of(
+		    &seals.folder.checkpoint, line->crypto, &arguments->trust);
+	verify_files(line, arguments, signer, findings, error);
+	if (ok && *error == NULL) {
+		snapshot_seals_question(
+		    &seals, line->crypto, &arguments->trust, &question);
+		findings_of_seals(findings, &question, signer);
+	} else if (!ok && *error == NULL) {
+		findings_tell(findings, FINDING_BAD, "seals", NULL, "%s",
+		    trouble->message);
 	}
-	if (finding->text != NULL)
-		text_append_terminal(out, span_from_string(finding->text));
-	g_string_append_c(out, '\n');
-	command_print(out);
-}
-
-static void
-report_json(void *user, const struct snapshot_finding *finding)
-{
-	g_autoptr(GString) out = g_string_new(NULL);
-	struct json_writer writer;
-
-	(void)user;
-	json_writer_init(&writer, out);
-	json_open_object(&writer, NULL);
-	json_write_string(&writer, "check", finding->check);
-	if (finding->file != NULL)
-		json_write_octets(
-		    &writer, "file", span_from_string(finding->file));
-	json_write_bool(&writer, "good", finding->good);
-	json_write_string(&writer, "schema", "keysnap-finding 1");
-	if (finding->text != NULL)
-		json_write_octets(
-		    &writer, "text", span_from_string(finding->text));
-	json_close_object(&writer);
-	g_string_append_c(out, '\n');
-	command_print(out);
+	g_clear_error(&trouble);
+	snapshot_seals_clear(&seals);
+	return *error == NULL;
 }
 
 static enum exit_code
-verify(struct command_line *line, bool json)
+conclude(struct command_line *line, const struct seal_arguments *arguments,
+    const struct findings *findings)
 {
-	struct view_trust trust;
-	enum exit_code code = view_trust_read(line, &trust);
-	GError *error = NULL;
-	bool good;
+	const char *path = line->arguments[0];
 
-	if (code != EXIT_DONE)
-		return code;
-	good = snapshot_verify(line->arguments[0], &trust.trust, line->crypto,
-	    json ? report_json : report_text, line, &error);
-	if (error != NULL)
-		return command_error(error, false);
-	if (!good) {
-		command_say("%s is not as it was frozen", line->arguments[0]);
+	if (findings->bad) {
+		command_say("%s is not as it was made", path);
 		return EXIT_INTEGRITY;
 	}
-	if (line->public_key == NULL && line->root == NULL)
+	if (arguments->trust.n_keys == 0 && !arguments->has_root)
 		command_say("%s is whole, but neither --public-key nor --root "
 			    "was given: nobody vouches for it",
-		    line->arguments[0]);
-	return EXIT_DONE;
+		    path);
+	if (!findings->unmet)
+		return EXIT_DONE;
+	command_say("%s is whole, but not sealed as was asked for", path);
+	return EXIT_NO;
+}
+
+static enum exit_code
+verify(struct command_line *line, const struct seal_options *options, bool json)
+{
+	struct findings findings = { .json = json, .color = line->color };
+	struct seal_arguments arguments;
+	enum exit_code code = seal_arguments_read(line, options, &arguments);
+	GError *error = NULL;
+
+	if (code == EXIT_DONE &&
+	    !verify_snapshot(line, &arguments, &findings, &error))
+		code = command_error(error, false);
+	else if (code == EXIT_DONE)
+		code = conclude(line, &arguments, &findings);
+	seal_arguments_clear(&arguments);
+	return code;
 }
 
 static enum exit_code
 run_verify(struct command_line *line)
 {
+	struct seal_options given = { 0 };
 	gboolean json = FALSE;
+	enum exit_code code;
 	const GOptionEntry options[] = {
+		{ "public-key", 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
+		    &given.public_keys,
+		    "key that must have signed it, or a seal of it", "FILE" },
+		{ "root", 0, 0, G_OPTION_ARG_STRING, &given.root,
+		    "root that it must have", "HEX" },
+		{ "tsa-ca", 0, 0, G_OPTION_ARG_FILENAME, &given.tsa_ca,
+		    "certificates (PEM) that time stamps must lead to",
+		    "FILE" },
+		{ "cms-ca", 0, 0, G_OPTION_ARG_FILENAME, &given.cms_ca,
+		    "certificates (PEM) that CMS signatures must lead to",
+		    "FILE" },
+		{ "minisign-key", 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
+		    &given.minisign_keys, "public key of minisign, or its file",
+		    "KEY" },
 		{ "json", 0, 0, G_OPTION_ARG_NONE, &json,
 		    "JSON lines, see keysnap(5)", NULL },
 		G_OPTION_ENTRY_NULL,
 	};
 
-	return command_parse(line, options) ? verify(line, json) : line->code;
+	code = command_parse(line, options) ? verify(line, &given, json)
+					    : line->code;
+	seal_options_clear(&given);
+	return code;
 }
 
 const struct command command_verify = {
 	.name = "verify",
 	.arguments = "SNAPSHOT",
-	.summary = "check every file of a snapshot",
+	.summary = "check every file and seal of a snapshot",
 	.examples = "  keysnap verify keys.snap --public-key signing.key.pub\n"
-		    "  keysnap verify keys.snap --root 5d0a...e1",
-	.trusts = true,
+		    "  keysnap verify keys.snap --root 5d0a...e1\n"
+		    "  keysnap verify keys.snap --public-key signing.key.pub "
+		    "--tsa-ca tsa-root.pem",
 	.min_arguments = 1,
 	.max_arguments = 1,
 	.run = run_verify,

@@ -7,7 +7,7 @@ _keysnap()
 
 	if ((COMP_CWORD == 1)); then
 		COMPREPLY=($(compgen -W "init keygen import list show stats
-			freeze verify rebuild export help --help --version" \
+			freeze verify stamp rebuild export help --help --version" \
 			-- "$cur"))
 		return
 	fi
@@ -22,13 +22,18 @@ _keysnap()
 	esac
 	case $command in
 	help) COMPREPLY=($(compgen -W "init keygen import list show stats
-		freeze verify rebuild export" -- "$cur"))
+		freeze verify stamp rebuild export" -- "$cur"))
 		return ;;
 	init) options+=" --origin" ;;
 	keygen) options+=" --output --name" ;;
 	import) options+=" --format --source --observed-at --domain --skip-bad
 		--operator --imported-at --no-evidence" ;;
-	list|show|stats|verify) options+=" --json --public-key --root" ;;
+	list|show|stats) options+=" --json --public-key --root" ;;
+	verify) options+=" --json --public-key --root --tsa-ca --cms-ca
+		--minisign-key" ;;
+	stamp) options+=" --sign-key --request --renew --attach --query
+		--attach-minisign --minisign-key --attach-cms --chain --crl
+		--tsa-ca --cms-ca" ;;
 	freeze) options+=" --sign-key" ;;
 	rebuild) options+=" --output" ;;
 	export) options+=" --format --public-key --root" ;;

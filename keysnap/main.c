@@ -10,7 +10,7 @@
 
 extern const struct command command_init, command_keygen, command_import,
     command_list, command_show, command_stats, command_freeze, command_verify,
-    command_rebuild, command_export;
+    command_rebuild, command_export, command_stamp;
 
 const struct command *const commands[] = {
 	&command_init,
@@ -21,6 +21,7 @@ const struct command *const commands[] = {
 	&command_stats,
 	&command_freeze,
 	&command_verify,
+	&command_stamp,
 	&command_rebuild,
 	&command_export,
 	NULL,
@@ -44,9 +45,9 @@ print_help(FILE *stream)
 	      "freezes them.\n\nCommands:\n",
 	    stream);
 	for (size_t i = 0; commands[i] != NULL; i++)
-		fprintf(stream, "  %-9s %s\n", commands[i]->name,
+		fprintf(stream, "  %-11s %s\n", commands[i]->name,
 		    commands[i]->summary);
-	fputs("  help      show this, or the help of a command\n\n"
+	fputs("  help        show this, or the help of a command\n\n"
 	      "\"keysnap COMMAND --help\" shows options and examples; "
 	      "keysnap(1) has all of it.\n",
 	    stream);

@@ -67,6 +67,8 @@ uint64_t snapshot_names(struct snapshot *snapshot);
 /* One finding of snapshot_verify(). */
 struct snapshot_finding {
 	bool good;
+	bool noted; /* neither good nor bad: there was nothing to check it
+		       against, or it counts no more; "good" is false */
 	const char *check; /* "files", "manifest", "log", "index", ... */
 	const char *file;  /* relative name, or NULL */
 	const char *text;

@@ -118,10 +118,9 @@ read_up_to(int fd, uint8_t *buffer, size_t max)
 	return (ssize_t)n;
 }
 
-/* The whole of a small file, in the folder's arena. */
-static bool
-read_small(struct snapshot_folder *folder, const char *name, size_t max,
-    struct span *octets_out, GError **error)
+bool
+snapshot_folder_read(struct snapshot_folder *folder, const char *name,
+    size_t max, struct span *octets_out, GError **error)
 {
 	int fd = snapshot_folder_open_file(folder, name, error);
 	g_autofree uint8_t *buffer = NULL;
@@ -150,8 +149,10 @@ snapshot_folder_read_checkpoint(
 	struct span octets;
 	const char *why;
 
-	if (!read_small(folder, "checkpoint", NOTE_MAX, &octets, error))
+	if (!snapshot_folder_read(
+		folder, "checkpoint", NOTE_MAX, &octets, error))
 		return false;
+	folder->checkpoint_octets = octets;
 	return checkpoint_parse(
 		   &folder->checkpoint, folder->arena, crypto, octets, &why) ||
 	    corrupt(folder, "checkpoint", why, error);
@@ -177,7 +178,8 @@ snapshot_folder_read_manifest(
 	uint8_t sha256[32];
 	const char *why;
 
-	if (!read_small(folder, "MANIFEST", MANIFEST_MAX, &octets, error))
+	if (!snapshot_folder_read(
+		folder, "MANIFEST", MANIFEST_MAX, &octets, error))
 		return false;
 	digest_sha256(crypto, octets, sha256);
 	if (memcmp(sha256, folder->checkpoint.manifest_sha256, 32) != 0)
@@ -286,9 +288,12 @@ check_pack(const struct snapshot_folder *folder, const char *name)
 static const char *
 check_seal(const struct snapshot_folder *folder, const char *name)
 {
-	(void)folder;
-	(void)name;
-	return "this version knows no formats of seals, so it cannot check it";
+	struct stat st;
+
+	return fstatat(folder->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		S_ISREG(st.st_mode)
+	    ? NULL
+	    : "not a regular file";
 }
 
 static bool
@@ -298,6 +303,15 @@ is_folder(const struct snapshot_folder *folder, const char *name)
 
 	return fstatat(folder->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    S_ISDIR(st.st_mode);
+}
+
+GPtrArray *
+snapshot_folder_names(
+    const struct snapshot_folder *folder, const char *name, GError **error)
+{
+	if (!is_folder(folder, name))
+		return g_ptr_array_new_with_free_func(g_free);
+	return read_names(folder, name, error);
 }
 
 /* Report what "check" finds wrong with the things in the folder "in". */

@@ -14,6 +14,7 @@ struct snapshot_folder {
 	char *path;
 	int fd;
 	struct arena *arena; /* what follows borrows from it */
+	struct span checkpoint_octets; /* the file */
 	struct checkpoint checkpoint;
 	struct manifest manifest;
 };
@@ -33,6 +34,15 @@ char *snapshot_folder_path(const struct snapshot_folder *folder,
 int snapshot_folder_open_file(const struct snapshot_folder *folder,
     const char *name, GError **error);
 
+/* The whole of a file of at most "max" octets, in the folder's arena. */
+bool snapshot_folder_read(struct snapshot_folder *folder, const char *name,
+    size_t max, struct span *octets_out, GError **error);
+
+/* What lies in the folder "name" of it, sorted by octets; freed with the
+ * array.  Empty when there is no such folder. */
+GPtrArray *snapshot_folder_names(const struct snapshot_folder *folder,
+    const char *name, GError **error);
+
 /* Read the checkpoint, and check its signatures (checkpoint.h). */
 bool snapshot_folder_read_checkpoint(struct snapshot_folder *folder,
     const struct crypto *crypto, GError **error);
@@ -45,7 +55,7 @@ bool snapshot_folder_read_manifest(struct snapshot_folder *folder,
     const struct crypto *crypto, GError **error);
 
 /* Call "report" for each thing in the folder that has no place in it, by name
- * in ascending order.  After MANIFEST was read, packs that it does not name
+ * in ascending order.  Any regular file may lie in seals/ (seal.h).  After MANIFEST was read, packs that it does not name
  * have none.  False with "error" for trouble with reading. */
 bool snapshot_folder_list(const struct snapshot_folder *folder,
     void (*report)(void *user, const char *name, const char *why), void *user,

@@ -32,7 +32,9 @@ struct verification {
 static void G_GNUC_PRINTF(5, 6) tell(struct verification *v, bool good,
     const char *check, const char *file, const char *format, ...)
 {
-	struct snapshot_finding finding = { good, check, file, NULL };
+	struct snapshot_finding finding = {
+		.good = good, .check = check, .file = file
+	};
 	g_autofree char *text = NULL;
 	va_list list;
 
