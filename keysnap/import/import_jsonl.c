@@ -16,9 +16,8 @@
  */
 #include "keysnap/base/base64.h"
 #include "keysnap/base/rfc5234.h"
-#include "keysnap/import/import_lines.h"
 #include "keysnap/import/import_times.h"
-#include "keysnap/import/importer.h"
+#include "keysnap/import/json_lines.h"
 #include "keysnap/import/recognise.h"
 #include "keysnap/key/dns_name.h"
 
@@ -29,34 +28,22 @@
 /* One line on its way to an observation. */
 struct line {
 	struct arena *arena;
-	const json_t *object;
+	const struct json_node *object;
 	const struct import_options *options;
 	struct entry_observation observation;
 };
-
-static struct span
-text_of(const json_t *string)
-{
-	return (struct span){
-		(const uint8_t *)json_string_value(string),
-		json_string_length(string),
-	};
-}
 
 /* The text of a member; *text_out is empty when it is absent.  False when it
  * is not a string. */
 static bool
 get_text(const struct line *line, const char *member, struct span *text_out)
 {
-	const json_t *value = json_object_get(line->object, member);
+	const struct json_node *value = json_tree_get(line->object, member);
 
 	*text_out = (struct span){ NULL, 0 };
-	if (value == NULL || json_is_null(value))
-		return true;
-	if (!json_is_string(value))
-		return false;
-	*text_out = text_of(value);
-	return true;
+	if (json_tree_is_string(value))
+		*text_out = value->text;
+	return value == NULL || json_tree_is_string(value);
 }
 
 static const char *
@@ -95,14 +82,14 @@ read_name(struct line *line)
 
 /* One character-string, or a whole record that the source has joined. */
 static const char *
-read_string(struct line *line, const json_t *value, bool base64, size_t max,
-    struct span *octets_out)
+read_string(struct line *line, const struct json_node *value, bool base64,
+    size_t max, struct span *octets_out)
 {
-	if (!json_is_string(value))
+	if (!json_tree_is_string(value))
 		return "txt is neither a string nor a list of strings";
-	*octets_out = text_of(value);
+	*octets_out = value->text;
 	if (base64 &&
-	    !base64_decode_strict(line->arena, text_of(value), octets_out))
+	    !base64_decode_strict(line->arena, value->text, octets_out))
 		return "txt_b64 is not base64";
 	if (octets_out->n > max)
 		return max == STRING_MAX
@@ -112,9 +99,10 @@ read_string(struct line *line, const json_t *value, bool base64, size_t max,
 }
 
 static const char *
-read_list(struct line *line, const json_t *list, bool base64)
+read_list(struct line *line, const struct json_node *list, bool base64)
 {
-	size_t n = json_array_size(list), total = 0;
+	const struct json_node *item = list->first;
+	size_t n = list->n, total = 0;
 	struct span *strings;
 
 	if (n == 0)
@@ -123,12 +111,13 @@ read_list(struct line *line, const json_t *list, bool base64)
 		return "txt has more character-strings than a record can hold";
 	strings = arena_alloc_array(line->arena, n, sizeof(*strings));
 	for (size_t i = 0; i < n; i++) {
-		const char *fault = read_string(line, json_array_get(list, i),
-		    base64, STRING_MAX, &strings[i]);
+		const char *fault =
+		    read_string(line, item, base64, STRING_MAX, &strings[i]);
 
 		if (fault != NULL)
 			return fault;
 		total += strings[i].n + 1; /* each with its length octet */
+		item = item->next;
 	}
 	if (total > ENTRY_TXT_MAX)
 		return "txt is longer than a TXT record can be";
@@ -139,12 +128,12 @@ read_list(struct line *line, const json_t *list, bool base64)
 }
 
 static const char *
-read_record(struct line *line, const json_t *value, bool base64)
+read_record(struct line *line, const struct json_node *value, bool base64)
 {
 	struct span *string;
 	const char *fault;
 
-	if (json_is_array(value))
+	if (value->type == JSON_NODE_ARRAY)
 		return read_list(line, value, base64);
 	string = arena_alloc(line->arena, sizeof(*string));
 	fault = read_string(line, value, base64, ENTRY_TXT_MAX, string);
@@ -157,8 +146,8 @@ read_record(struct line *line, const json_t *value, bool base64)
 static const char *
 read_txt(struct line *line)
 {
-	const json_t *txt = json_object_get(line->object, "txt");
-	const json_t *exact = json_object_get(line->object, "txt_b64");
+	const struct json_node *txt = json_tree_get(line->object, "txt");
+	const struct json_node *exact = json_tree_get(line->object, "txt_b64");
 	struct span kind;
 
 	if (!get_text(line, "kind", &kind))
@@ -180,24 +169,24 @@ read_txt(struct line *line)
 			   : read_record(line, exact, true);
 }
 
-/* A time member; *at_out is TIMESTAMP_NONE when it is absent. */
+/* A time member; of an integer, any time that can be written is taken. */
 static bool
-read_time(const struct line *line, const char *member, int64_t *at_out,
-    enum timestamp_precision *precision_out)
+read_time(
+    const struct line *line, const char *member, struct import_time *time_out)
 {
-	const json_t *value = json_object_get(line->object, member);
+	const struct json_node *value = json_tree_get(line->object, member);
 
-	*at_out = TIMESTAMP_NONE;
-	*precision_out = TIMESTAMP_SECOND;
-	if (value == NULL || json_is_null(value))
+	*time_out = (struct import_time){ TIMESTAMP_NONE, TIMESTAMP_SECOND };
+	if (value == NULL)
 		return true;
-	if (json_is_string(value))
+	if (value->type == JSON_NODE_STRING)
 		return timestamp_parse_lenient(
-		    text_of(value), at_out, precision_out);
-	if (!json_is_integer(value))
+		    value->text, &time_out->at, &time_out->precision);
+	if (value->type != JSON_NODE_INTEGER)
 		return false;
-	*at_out = json_integer_value(value);
-	return *at_out >= TIMESTAMP_MIN && *at_out <= TIMESTAMP_MAX;
+	time_out->at = value->integer;
+	return value->integer >= TIMESTAMP_MIN &&
+	    value->integer <= TIMESTAMP_MAX;
 }
 
 static const char *
@@ -205,9 +194,9 @@ read_times(struct line *line)
 {
 	struct import_time first, last;
 
-	if (!read_time(line, "first_seen", &first.at, &first.precision))
+	if (!read_time(line, "first_seen", &first))
 		return "first_seen is not a time";
-	if (!read_time(line, "last_seen", &last.at, &last.precision))
+	if (!read_time(line, "last_seen", &last))
 		return "last_seen is not a time";
 	return import_times_set(line->options, first, last, &line->observation);
 }
@@ -255,49 +244,42 @@ read_object(struct line *line)
 	return fault;
 }
 
-static void
-take_line(struct arena *arena, struct span text, uint64_t number,
-    const struct import_options *options, const struct import_output *output)
+/* Where the lines go. */
+struct jsonl {
+	const struct import_options *options;
+	const struct import_output *output;
+};
+
+static bool
+take(void *user, struct arena *arena, const struct json_node *object,
+    uint64_t number, GError **error)
 {
-	const char *fault = NULL;
-	json_t *object = json_parse_line(arena, text, false, &fault);
+	const struct jsonl *jsonl = user;
+	const struct import_output *output = jsonl->output;
 	struct line line = {
 		.arena = arena,
 		.object = object,
-		.options = options,
+		.options = jsonl->options,
 		.observation = { .line = number, .ttl = -1 },
 	};
+	const char *fault = read_object(&line);
 
-	if (object != NULL)
-		fault = read_object(&line);
+	(void)error;
 	if (fault != NULL)
 		output->bad(output->user, number, fault);
 	else
 		output->observation(output->user, &line.observation);
-	json_decref(object);
+	return true;
 }
 
 static bool
 read_jsonl(FILE *stream, const char *path, const struct import_options *options,
     const struct import_output *output, GError **error)
 {
-	g_autoptr(arena_auto) arena = arena_new();
-	struct import_lines lines;
-	struct span text;
-	bool failed;
+	struct jsonl jsonl = { options, output };
 
-	import_lines_init(&lines, stream);
-	while (import_lines_next(&lines, &text)) {
-		if (lines.too_long)
-			output->bad(
-			    output->user, lines.number, "line too long");
-		else if (span_trim_wsp(text).n > 0)
-			take_line(arena, text, lines.number, options, output);
-		arena_reset(arena);
-	}
-	failed = import_lines_failed(&lines, path, error);
-	import_lines_clear(&lines);
-	return !failed;
+	return json_lines_read(stream, path,
+	    &(const struct json_lines){ &jsonl, take }, output, error);
 }
 
 static bool

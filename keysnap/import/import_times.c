@@ -4,18 +4,19 @@
  */
 #include "keysnap/import/import_times.h"
 
-/* The start of the unit of "precision" (day, month or year, the coarse ones
- * that timestamp_parse_lenient() knows) that "at" lies in. */
+/* The start of the unit of "precision" (one of those that
+ * timestamp_parse_lenient() knows) that "at" lies in. */
 static int64_t
 start_of(int64_t at, enum timestamp_precision precision)
 {
 	size_t n = precision == TIMESTAMP_YEAR ? 4
 	    : precision == TIMESTAMP_MONTH     ? 7
-	    : precision == TIMESTAMP_SECOND    ? 20
 					       : 10;
 	char text[TIMESTAMP_SIZE];
 	enum timestamp_precision again;
 
+	if (precision == TIMESTAMP_SECOND)
+		return at;
 	timestamp_format(at, text);
 	if (!timestamp_parse_lenient(
 		span_sub(span_from_string(text), 0, n), &at, &again))
