@@ -7,6 +7,8 @@ _verifier()
 	local commands="check verify wants show stats help"
 	local judge="--snapshot --public-key --root --min-grade --max-gap
 		--equivalences --public-suffix-list"
+	local reads="--files-from --null --max-depth --max-members"
+	reads+=" --max-member-size --max-ratio --max-memory"
 
 	if ((COMP_CWORD == 1)); then
 		COMPREPLY=($(compgen -W "$commands --help --version" \
@@ -20,7 +22,7 @@ _verifier()
 	--min-grade)
 		COMPREPLY=($(compgen -W "A1 A2 B C1 C2 D E1 E2 F" -- "$cur"))
 		return ;;
-	--root|--max-gap|--jobs|-j|--clock)
+	--root|--max-*|--jobs|-j|--clock)
 		return ;;
 	esac
 	case $command in
@@ -28,8 +30,9 @@ _verifier()
 		COMPREPLY=($(compgen -W "$commands verdicts" -- "$cur"))
 		return ;;
 	check) options+=" $judge --json --all" ;;
-	verify) options+=" $judge --output --jobs --clock --resume --quiet" ;;
-	wants) options+=" $judge" ;;
+	verify) options+=" $judge $reads --output --jobs --clock --resume"
+		options+=" --dry-run --quiet" ;;
+	wants) options+=" $judge $reads" ;;
 	show) options+=" --json --all" ;;
 	stats) options+=" --json" ;;
 	esac
