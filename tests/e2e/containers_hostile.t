@@ -362,6 +362,16 @@ if ($asan) {
 		'ASan: the same bytes');
 }
 
+# With the ratio allowed, all 10 GB are gone through in the same memory.
+if ($ENV{BIG}) {
+	for my $name (grep { /^bomb(?:-8)?\./ } sort keys %want) {
+		my $all = verify('verifier', undef, '--max-ratio', 10_000_000,
+			"$dir/in/$name");
+		is($all->{code}, 3, "$name without that bound: exit 3");
+		cmp_ok($all->{memory}, '<', $KIB_MAX, "$all->{memory} KiB");
+	}
+}
+
 # ---- cut files ---------------------------------------------------------------
 
 # Ten messages in every container, cut at 50 places: no verdict but that of the

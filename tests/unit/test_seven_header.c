@@ -5,8 +5,8 @@
 #include "verifier/archive/source_prefix.h"
 
 #include <glib.h>
-#include <zlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #define NO_ERROR (-1)
 
