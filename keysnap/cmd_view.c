@@ -367,15 +367,17 @@ bool
 view_derive(struct view *view, struct arena *arena,
     const struct view_name *name, struct view_keys *keys, GError **error)
 {
-	keys->n = name->numbers->len;
-	keys->numbers = (uint64_t *)(void *)name->numbers->data;
-	keys->entries =
-	    arena_alloc_array(arena, keys->n, sizeof(*keys->entries));
-	for (size_t i = 0; i < keys->n; i++) {
-		if (!view_get(view, arena, keys->numbers[i], &keys->entries[i],
-			error))
-			return false;
-	}
+	struct bearing bearing = { NULL, NULL, 0 };
+	bool ok = view->store != NULL
+	    ? store_lookup(view->store, arena, name->name, &bearing, error)
+	    : snapshot_lookup(view->snapshot, arena, name->name,
+		  &bearing.entries, &bearing.numbers, &bearing.n, error);
+
+	if (!ok)
+		return false;
+	keys->entries = bearing.entries;
+	keys->numbers = bearing.numbers;
+	keys->n = bearing.n;
 	provenance_derive(&keys->known, arena, view->crypto, name->name,
 	    keys->entries, keys->numbers, keys->n, source_of, view);
 	return true;

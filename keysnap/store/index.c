@@ -161,6 +161,12 @@ index_names(const struct index *index)
 	return index->names;
 }
 
+bool
+index_has_topics(const struct index *index)
+{
+	return index->topics;
+}
+
 void
 index_root(const struct index *index, uint8_t root_out[32])
 {

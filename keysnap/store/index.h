@@ -93,6 +93,10 @@ void index_close(struct index *index);
 
 uint64_t index_size(const struct index *index);
 uint64_t index_names(const struct index *index);
+
+/* Is any entry about another one, or about a key? */
+bool index_has_topics(const struct index *index);
+bool index_table_has_topics(const struct index_table *table);
 void index_root(const struct index *index, uint8_t root_out[32]);
 
 /* False when there is no such entry.  The reversed name is not set. */

@@ -109,14 +109,8 @@ append_keys(MDB_txn *txn, MDB_dbi dbi, const struct index_table *table)
 	return status;
 }
 
-/* A log without topics, as all were once, keeps its index as it was. */
-static bool
-has_topics(const struct index_table *table)
-{
-	return table->n_about > 0 || table->n_keys > 0;
-}
-
-/* The keys in ascending order. */
+/* The keys in ascending order.  A log without topics, as all were once, keeps
+ * its index as it was. */
 static int
 append_meta(MDB_txn *txn, MDB_dbi dbi, const struct index_table *table)
 {
@@ -126,7 +120,8 @@ append_meta(MDB_txn *txn, MDB_dbi dbi, const struct index_table *table)
 	lmdb_file_put64(names, table->n_names);
 	lmdb_file_put64(size, table->n);
 	status = append(txn, dbi, SPAN("format"),
-	    has_topics(table) ? SPAN(INDEX_FORMAT_TOPICS) : SPAN(INDEX_FORMAT));
+	    index_table_has_topics(table) ? SPAN(INDEX_FORMAT_TOPICS)
+					  : SPAN(INDEX_FORMAT));
 	if (status == 0)
 		status =
 		    append(txn, dbi, SPAN("names"), (struct span){ names, 8 });
@@ -145,7 +140,8 @@ fill(MDB_txn *txn, const struct index_table *table)
 	static int (*const writers[])(
 	    MDB_txn *, MDB_dbi, const struct index_table *) = { append_entries,
 		append_meta, append_names, append_about, append_keys };
-	int n = has_topics(table) ? INDEX_TABLES : INDEX_TABLES_PLAIN;
+	int n =
+	    index_table_has_topics(table) ? INDEX_TABLES : INDEX_TABLES_PLAIN;
 	int status = 0;
 
 	for (int i = 0; i < n && status == 0; i++) {

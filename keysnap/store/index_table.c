@@ -54,6 +54,12 @@ order_keys(const void *a, const void *b)
 	    : (left->number > right->number) - (left->number < right->number);
 }
 
+bool
+index_table_has_topics(const struct index_table *table)
+{
+	return table->n_about > 0 || table->n_keys > 0;
+}
+
 void
 index_table_clear(struct index_table *table)
 {

@@ -16,10 +16,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LOOKUP_MAX \
-	(1 << 17) /* entries of one name: a sighting a day for
-				centuries; about 100 MB when parsed */
-
 struct snapshot {
 	struct snapshot_folder folder;
 	const struct crypto *crypto;
@@ -285,50 +281,119 @@ snapshot_names(struct snapshot *snapshot)
 				       : snapshot->table->index.n_names;
 }
 
-/* Numbers of one name, in an array that is bounded. */
-static bool
-collect(void *user, uint64_t number)
-{
-	GArray *numbers = user;
+/* The index cannot tell an end that "visit" made from a failure. */
+struct relay {
+	bool (*visit)(void *user, uint64_t number);
+	void *user;
+	bool ended;
+};
 
-	g_array_append_val(numbers, number);
-	return numbers->len <= LOOKUP_MAX;
+static bool
+relay_number(void *user, uint64_t number)
+{
+	struct relay *relay = user;
+
+	relay->ended = !relay->visit(relay->user, number);
+	return !relay->ended;
 }
 
-/* NULL when there are too many, or LMDB failed. */
-static GArray *
-find_numbers(const struct snapshot *snapshot, struct span reversed)
+static bool
+finish_relay(const struct snapshot *snapshot, const struct relay *relay,
+    bool ok, GError **error)
 {
-	GArray *numbers = g_array_new(FALSE, FALSE, sizeof(uint64_t));
-	bool ok = true;
+	return ok || relay->ended ||
+	    corrupt(snapshot->folder.path, "its index cannot be read", error);
+}
+
+static bool
+each_of_name(void *user, struct span name,
+    bool (*visit)(void *user, uint64_t number), void *visit_user,
+    GError **error)
+{
+	const struct snapshot *snapshot = user;
+	struct relay relay = { visit, visit_user, false };
+	g_autoptr(arena_auto) arena = arena_new();
+	struct span reversed = dns_name_reversed(arena, name);
 	uint64_t n, at;
 
-	if (snapshot->index != NULL) {
-		ok = index_each_of_name(
-		    snapshot->index, reversed, collect, numbers);
-	} else {
-		const struct index_table *table = &snapshot->table->index;
-
-		at = index_table_find(table, reversed, &n);
-		for (uint64_t i = 0; i < n && ok; i++)
-			ok = collect(numbers, table->by_name[at + i]);
+	if (snapshot->index != NULL)
+		return finish_relay(snapshot, &relay,
+		    index_each_of_name(
+			snapshot->index, reversed, relay_number, &relay),
+		    error);
+	at = index_table_find(&snapshot->table->index, reversed, &n);
+	for (uint64_t i = 0; i < n; i++) {
+		if (!visit(visit_user, snapshot->table->index.by_name[at + i]))
+			break;
 	}
-	if (ok)
-		return numbers;
-	g_array_unref(numbers);
-	return NULL;
+	return true;
 }
 
 static bool
-get_of_name(struct snapshot *snapshot, struct arena *arena, uint64_t number,
-    struct span name, struct entry *entry, GError **error)
+each_of_key(void *user, const uint8_t key[32],
+    bool (*visit)(void *user, uint64_t number), void *visit_user,
+    GError **error)
 {
-	if (!snapshot_get(snapshot, arena, number, entry, error))
-		return false;
-	return span_equal(entry->name, name) ||
-	    corrupt(snapshot->folder.path,
-		"keys.mdb names an entry under a name that is not its own",
-		error);
+	const struct snapshot *snapshot = user;
+	struct relay relay = { visit, visit_user, false };
+	uint64_t n, at;
+
+	if (snapshot->index != NULL)
+		return finish_relay(snapshot, &relay,
+		    index_each_of_key(
+			snapshot->index, key, relay_number, &relay),
+		    error);
+	at = index_table_find_key(&snapshot->table->index, key, &n);
+	for (uint64_t i = 0; i < n; i++) {
+		if (!visit(
+			visit_user, snapshot->table->index.keys[at + i].number))
+			break;
+	}
+	return true;
+}
+
+static bool
+each_about(void *user, uint64_t of, bool (*visit)(void *user, uint64_t number),
+    void *visit_user, GError **error)
+{
+	const struct snapshot *snapshot = user;
+	struct relay relay = { visit, visit_user, false };
+	uint64_t n, at;
+
+	if (snapshot->index != NULL)
+		return finish_relay(snapshot, &relay,
+		    index_each_about(snapshot->index, of, relay_number, &relay),
+		    error);
+	at = index_table_find_about(&snapshot->table->index, of, &n);
+	for (uint64_t i = 0; i < n; i++) {
+		if (!visit(visit_user,
+			snapshot->table->index.about[at + i].number))
+			break;
+	}
+	return true;
+}
+
+static bool
+get(void *user, struct arena *arena, uint64_t number, struct entry *entry_out,
+    GError **error)
+{
+	return snapshot_get(user, arena, number, entry_out, error);
+}
+
+static struct bearing_log
+log_of(struct snapshot *snapshot)
+{
+	return (struct bearing_log){
+		.user = snapshot,
+		.path = snapshot->folder.path,
+		.topics = snapshot->index != NULL
+		    ? index_has_topics(snapshot->index)
+		    : index_table_has_topics(&snapshot->table->index),
+		.get = get,
+		.each_of_name = each_of_name,
+		.each_of_key = each_of_key,
+		.each_about = each_about,
+	};
 }
 
 bool
@@ -336,25 +401,24 @@ snapshot_lookup(struct snapshot *snapshot, struct arena *arena,
     struct span name, struct entry **entries_out, uint64_t **numbers_out,
     size_t *n_out, GError **error)
 {
-	g_autoptr(GArray) numbers =
-	    find_numbers(snapshot, dns_name_reversed(arena, name));
+	const struct bearing_log log = log_of(snapshot);
+	struct bearing bearing;
 
-	if (numbers == NULL)
-		return corrupt(snapshot->folder.path,
-		    "the entries of one name are too many, or cannot be read",
-		    error);
-	*n_out = numbers->len;
-	*entries_out =
-	    arena_alloc_array(arena, numbers->len, sizeof(**entries_out));
-	*numbers_out =
-	    arena_alloc_array(arena, numbers->len, sizeof(**numbers_out));
-	for (guint i = 0; i < numbers->len; i++) {
-		uint64_t number = g_array_index(numbers, uint64_t, i);
-
-		(*numbers_out)[i] = number;
-		if (!get_of_name(snapshot, arena, number, name,
-			&(*entries_out)[i], error))
-			return false;
-	}
+	if (!bearing_of_name(
+		&log, arena, snapshot->crypto, name, &bearing, error))
+		return false;
+	*entries_out = bearing.entries;
+	*numbers_out = bearing.numbers;
+	*n_out = bearing.n;
 	return true;
+}
+
+bool
+snapshot_about_log(struct snapshot *snapshot, struct arena *arena,
+    struct bearing *bearing_out, GError **error)
+{
+	const struct bearing_log log = log_of(snapshot);
+
+	return bearing_of_log(
+	    &log, arena, snapshot->crypto, bearing_out, error);
 }

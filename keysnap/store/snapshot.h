@@ -20,6 +20,7 @@
 #ifndef KEYSNAP_STORE_SNAPSHOT_H
 #define KEYSNAP_STORE_SNAPSHOT_H
 
+#include "keysnap/store/bearing.h"
 #include "keysnap/store/checkpoint.h"
 #include "keysnap/store/entry.h"
 #include "keysnap/store/manifest.h"
@@ -49,13 +50,17 @@ enum snapshot_vouched snapshot_vouched(const struct snapshot *snapshot);
 const char *snapshot_vouched_name(enum snapshot_vouched vouched);
 
 /*
- * The entries under a canonical name, by ascending number, parsed, in
- * "arena".  Safe to call from several threads at once.  False with "error"
- * when a line does not fit its leaf hash or cannot be read.
+ * The entries that bear on a canonical name (bearing.h), by ascending number,
+ * parsed, in "arena".  Safe to call from several threads at once.  False with
+ * "error" when a line does not fit its leaf hash or cannot be read.
  */
 bool snapshot_lookup(struct snapshot *snapshot, struct arena *arena,
     struct span name, struct entry **entries_out, uint64_t **numbers_out,
     size_t *n_out, GError **error);
+
+/* The same for the log as a whole: its anchors and audits. */
+bool snapshot_about_log(struct snapshot *snapshot, struct arena *arena,
+    struct bearing *bearing_out, GError **error);
 
 /* Entry "number" (a source, say). */
 bool snapshot_get(struct snapshot *snapshot, struct arena *arena,

@@ -22,7 +22,7 @@
 #define READERS_MAX   126                  /* LMDB's default */
 
 static const char *const table_names[TABLES] = { "meta", "log", "names",
-	"evidence", "nodes", "imports" };
+	"evidence", "nodes", "imports", "about", "keys" };
 
 bool
 store_fail(struct store *store, GError **error, const char *doing, int status)
@@ -91,10 +91,52 @@ store_open_tables(struct store *store, MDB_txn *txn, unsigned flags)
 {
 	int status = 0;
 
-	for (int i = 0; i < TABLES && status == 0; i++)
+	for (int i = 0; i < TABLES_PLAIN && status == 0; i++)
 		status =
 		    mdb_dbi_open(txn, table_names[i], flags, &store->table[i]);
 	return status;
+}
+
+static int
+open_topics(struct store *store, MDB_txn *txn, unsigned flags)
+{
+	int status = 0;
+
+	for (int i = TABLES_PLAIN; i < TABLES && status == 0; i++)
+		status =
+		    mdb_dbi_open(txn, table_names[i], flags, &store->table[i]);
+	store->topics = status == 0;
+	return status;
+}
+
+int
+store_open_topics(struct store *store, MDB_txn *txn)
+{
+	struct span format;
+	int status;
+
+	if (store->topics)
+		return 0;
+	status =
+	    store_table_get(store, txn, TABLE_META, SPAN("format"), &format);
+	return status == 0 && span_equal(format, SPAN(STORE_FORMAT_TOPICS))
+	    ? open_topics(store, txn, 0)
+	    : status;
+}
+
+bool
+store_make_topics(struct store *store, GError **error)
+{
+	int status;
+
+	if (store->topics)
+		return true;
+	status = open_topics(store, store->txn, MDB_CREATE);
+	if (status != 0)
+		return store_fail(store, error, "cannot write", status);
+	store->topics_new = true;
+	return store_put(store, TABLE_META, SPAN("format"),
+	    SPAN(STORE_FORMAT_TOPICS), 0, error);
 }
 
 struct store *
@@ -105,6 +147,7 @@ store_new(const char *path, bool writable, const struct crypto *crypto)
 	store->path = g_strdup(path);
 	store->writable = writable;
 	store->crypto = crypto;
+	store->source = ENTRY_NONE;
 	merkle_init(&store->merkle, crypto);
 	return store;
 }
@@ -132,10 +175,11 @@ make_node_key(uint8_t key[9], unsigned level, uint64_t number)
 }
 
 /* Take the full subtrees that end at "size" from the nodes. */
-static bool
-load_nodes(struct store *store, MDB_txn *txn, uint64_t size)
+bool
+store_load_nodes(
+    struct store *store, MDB_txn *txn, struct merkle *merkle, uint64_t size)
 {
-	store->merkle.size = size;
+	merkle->size = size;
 	for (unsigned level = 0; level < MERKLE_LEVELS; level++) {
 		uint8_t key[9];
 		struct span hash;
@@ -147,7 +191,7 @@ load_nodes(struct store *store, MDB_txn *txn, uint64_t size)
 			(struct span){ key, sizeof(key) }, &hash) != 0 ||
 		    hash.n != 32)
 			return false;
-		memcpy(store->merkle.full[level], hash.p, 32);
+		memcpy(merkle->full[level], hash.p, 32);
 	}
 	return true;
 }
@@ -163,7 +207,8 @@ load_tree(struct store *store, MDB_txn *txn, GError **error)
 
 	if (status != 0)
 		return store_fail(store, error, "cannot read", status);
-	if (stat.ms_entries == 0 || !load_nodes(store, txn, stat.ms_entries) ||
+	if (stat.ms_entries == 0 ||
+	    !store_load_nodes(store, txn, &store->merkle, stat.ms_entries) ||
 	    store_table_get(store, txn, TABLE_META, SPAN("root"), &kept) != 0)
 		return lmdb_file_corrupt(
 		    error, store->path, "the store's tree is damaged");
@@ -190,9 +235,14 @@ load(struct store *store, MDB_txn *txn, GError **error)
 		return lmdb_file_corrupt(error, store->path,
 		    "an LMDB file, but not a store; make one with \"keysnap "
 		    "init\"");
-	if (!span_equal(format, SPAN(STORE_FORMAT)))
+	if (!span_equal(format, SPAN(STORE_FORMAT)) &&
+	    !span_equal(format, SPAN(STORE_FORMAT_TOPICS)))
 		return lmdb_file_corrupt(error, store->path,
-		    "a store of another version than " STORE_FORMAT);
+		    "a store of another version than " STORE_FORMAT
+		    " and " STORE_FORMAT_TOPICS);
+	status = store_open_topics(store, txn);
+	if (status != 0)
+		return store_fail(store, error, "cannot read", status);
 	store->origin = span_dup(origin);
 	return load_tree(store, txn, error);
 }
@@ -267,12 +317,22 @@ store_root(struct store *store, uint8_t root_out[32])
 	merkle_root(&store->merkle, root_out);
 }
 
+/* Handles that a transaction opened end with it, unless it is committed. */
+static void
+forget_topics(struct store *store)
+{
+	store->topics = store->topics && !store->topics_new;
+	store->topics_new = false;
+	store->source = ENTRY_NONE;
+}
+
 /* Back to what is committed; should that fail, the next begin says so. */
 static void
 reload(struct store *store)
 {
 	MDB_txn *txn;
 
+	forget_topics(store);
 	if (store_read_begin(store, &txn, NULL)) {
 		load_tree(store, txn, NULL);
 		store_read_end(store, txn);
@@ -301,7 +361,12 @@ store_begin(struct store *store, GError **error)
 		store->txn = NULL;
 		return store_fail(store, error, "cannot write", status);
 	}
-	if (load_tree(store, store->txn, error))
+	store->topics_new = !store->topics;
+	status = store_open_topics(store, store->txn);
+	store->topics_new = store->topics_new && store->topics;
+	if (status != 0)
+		store_fail(store, error, "cannot read", status);
+	else if (load_tree(store, store->txn, error))
 		return true;
 	store_abort(store);
 	return false;
@@ -415,8 +480,10 @@ store_commit(struct store *store, GError **error)
 	}
 	status = mdb_txn_commit(store->txn);
 	store->txn = NULL;
-	if (status == 0)
+	if (status == 0) {
+		store->topics_new = false;
 		return true;
+	}
 	store_fail(store, error, "cannot write", status);
 	reload(store);
 	return false;

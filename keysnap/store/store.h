@@ -9,6 +9,10 @@
  *   evidence  SHA-256 -> octets
  *   nodes     level, 1 octet, || number, 8 octets big-endian -> node hash of
  *             every full subtree (level 0: leaf hashes)
+ *   about     in "keysnap-store 2", which a store becomes when such an entry
+ *             is added: entry concerned || index, 8 octets big-endian each,
+ *             -> nothing
+ *   keys      the same: SHA-256 of a key || index -> nothing
  *   imports   SHA-256 over (file digest || format || observer ||
  *             observed-at || ...), as import.h defines it -> index of the
  *             source entry
@@ -24,6 +28,8 @@
 
 #include "keysnap/base/arena.h"
 #include "keysnap/base/crypto.h"
+#include "keysnap/store/bearing.h"
+#include "keysnap/store/entry.h"
 
 struct store;
 
@@ -58,8 +64,21 @@ uint64_t store_size(const struct store *store);
 void store_root(struct store *store, uint8_t root_out[32]);
 
 bool store_begin(struct store *store, GError **error);
+
+/*
+ * Add an entry of any type but store, and index it under its topics.  False
+ * with a STORE_ERROR_INTEGRITY error, and nothing is harmed, when it would not
+ * be read back (entry_check()), its line would be too long, it builds on an
+ * entry of a type that it may not build on, or it is an anchor of a state that
+ * this log never had; any other error ends the transaction.
+ */
+bool store_append(struct store *store, const struct entry *entry,
+    uint64_t *index_out, GError **error);
+
+/* Add a leaf that the caller answers for, of an entry without other topics
+ * than "name" (empty: not indexed). */
 bool store_add(struct store *store, struct span leaf, struct span name,
-    uint64_t *index_out, GError **error); /* "name" empty: not indexed */
+    uint64_t *index_out, GError **error);
 bool store_add_evidence(struct store *store, const uint8_t sha256[32],
     struct span octets, GError **error);
 bool store_note_import(struct store *store, const uint8_t id[32],
@@ -85,5 +104,22 @@ bool store_each(struct store *store, uint64_t from,
     GError **error);
 bool store_each_of_name(struct store *store, struct span name, bool subtree,
     bool (*visit)(void *user, uint64_t index), void *user, GError **error);
+
+/* The same for the entries about a key, and about entry "of". */
+bool store_each_of_key(struct store *store, const uint8_t key[32],
+    bool (*visit)(void *user, uint64_t index), void *user, GError **error);
+bool store_each_about(struct store *store, uint64_t of,
+    bool (*visit)(void *user, uint64_t index), void *user, GError **error);
+
+/* Entry "index", parsed. */
+bool store_get_entry(struct store *store, struct arena *arena, uint64_t index,
+    struct entry *entry_out, GError **error);
+
+/* The entries that bear on a canonical name, and on the log as a whole
+ * (bearing.h). */
+bool store_lookup(struct store *store, struct arena *arena, struct span name,
+    struct bearing *bearing_out, GError **error);
+bool store_about_log(struct store *store, struct arena *arena,
+    struct bearing *bearing_out, GError **error);
 
 #endif

@@ -7,7 +7,8 @@
 #include "keysnap/store/lmdb_file.h"
 #include "keysnap/store/merkle.h"
 
-#define STORE_FORMAT "keysnap-store 1"
+#define STORE_FORMAT	    "keysnap-store 1"
+#define STORE_FORMAT_TOPICS "keysnap-store 2" /* with the last two tables */
 
 enum store_table {
 	TABLE_META,
@@ -16,6 +17,9 @@ enum store_table {
 	TABLE_EVIDENCE,
 	TABLE_NODES,
 	TABLE_IMPORTS,
+	TABLES_PLAIN,
+	TABLE_ABOUT = TABLES_PLAIN,
+	TABLE_KEYS,
 	TABLES
 };
 
@@ -28,6 +32,11 @@ struct store {
 	MDB_dbi table[TABLES];
 	MDB_txn *txn; /* between begin and commit, or NULL */
 	bool failed;  /* an operation of it did; it can only be aborted */
+	bool topics;  /* the store has, as far as we saw, the last two tables,
+			 and they are open */
+	bool topics_new; /* since the open transaction began */
+	uint64_t source; /* an entry that is known to be a source, or
+			    ENTRY_NONE */
 	struct merkle merkle; /* over the entries committed and added */
 };
 
@@ -39,6 +48,18 @@ struct store *store_new(const char *path, bool writable,
 int store_open_env(struct store *store, const char *path, unsigned flags,
     uint64_t used);
 int store_open_tables(struct store *store, MDB_txn *txn, unsigned flags);
+
+/* Open the last two tables, when the format says that they are there and they
+ * are not open; LMDB's status. */
+int store_open_topics(struct store *store, MDB_txn *txn);
+
+/* Make them in the open transaction, when they are not there. */
+bool store_make_topics(struct store *store, GError **error);
+
+/* Set "merkle" to the tree over the first "size" entries of the log; false
+ * when the store's nodes are damaged. */
+bool store_load_nodes(struct store *store, MDB_txn *txn,
+    struct merkle *merkle, uint64_t size);
 
 /* Note that the open transaction has failed, and why; always false. */
 bool store_fail(struct store *store, GError **error, const char *doing,

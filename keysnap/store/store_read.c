@@ -215,3 +215,159 @@ store_each_of_name(struct store *store, struct span name, bool subtree,
 	arena_free(arena);
 	return close_walk(store, &walk, status, error);
 }
+
+/* Call "visit" for the numbers behind "topic", which has one length in its
+ * table. */
+static bool
+each_of_topic(struct store *store, enum store_table table, struct span topic,
+    bool (*visit)(void *user, uint64_t index), void *user, GError **error)
+{
+	struct walk walk;
+	int status;
+
+	if (!open_walk(store, &walk, table, error))
+		return false;
+	walk.key = (MDB_val){ topic.n, (void *)(uintptr_t)topic.p };
+	status =
+	    mdb_cursor_get(walk.cursor, &walk.key, &walk.value, MDB_SET_RANGE);
+	while (status == 0 && span_starts_with(to_span(walk.key), topic)) {
+		const uint8_t *key = walk.key.mv_data;
+
+		if (walk.key.mv_size != topic.n + 8)
+			status = MDB_CORRUPTED;
+		else if (!visit(user, lmdb_file_get64(key + topic.n)))
+			break;
+		else
+			status = mdb_cursor_get(
+			    walk.cursor, &walk.key, &walk.value, MDB_NEXT);
+	}
+	return close_walk(store, &walk, status, error);
+}
+
+/* Has the store tables of topics?  An error when another process has made
+ * them since it was opened. */
+static bool
+has_topics(struct store *store, bool *has_out, GError **error)
+{
+	struct span format;
+	MDB_txn *txn;
+	bool same;
+
+	*has_out = store->topics;
+	if (store->topics)
+		return true;
+	if (!store_read_begin(store, &txn, error))
+		return false;
+	same = store_table_get(
+		   store, txn, TABLE_META, SPAN("format"), &format) == 0 &&
+	    span_equal(format, SPAN(STORE_FORMAT));
+	store_read_end(store, txn);
+	if (!same)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_SYSTEM,
+		    "%s was changed by another process; try again",
+		    store->path);
+	return same;
+}
+
+bool
+store_each_of_key(struct store *store, const uint8_t key[32],
+    bool (*visit)(void *user, uint64_t index), void *user, GError **error)
+{
+	bool has;
+
+	return has_topics(store, &has, error) &&
+	    (!has ||
+		each_of_topic(store, TABLE_KEYS, (struct span){ key, 32 },
+		    visit, user, error));
+}
+
+bool
+store_each_about(struct store *store, uint64_t of,
+    bool (*visit)(void *user, uint64_t index), void *user, GError **error)
+{
+	uint8_t topic[8];
+	bool has;
+
+	lmdb_file_put64(topic, of);
+	return has_topics(store, &has, error) &&
+	    (!has ||
+		each_of_topic(store, TABLE_ABOUT,
+		    (struct span){ topic, sizeof(topic) }, visit, user, error));
+}
+
+bool
+store_get_entry(struct store *store, struct arena *arena, uint64_t index,
+    struct entry *entry_out, GError **error)
+{
+	struct span leaf;
+	const char *why;
+
+	return store_get(store, arena, index, &leaf, error) &&
+	    (entry_parse(entry_out, arena, leaf, index, &why) ||
+		lmdb_file_corrupt(error, store->path, why));
+}
+
+static bool
+get_bearing(void *user, struct arena *arena, uint64_t number,
+    struct entry *entry_out, GError **error)
+{
+	return store_get_entry(user, arena, number, entry_out, error);
+}
+
+static bool
+each_of_own_name(void *user, struct span name,
+    bool (*visit)(void *user, uint64_t number), void *visit_user,
+    GError **error)
+{
+	return store_each_of_name(user, name, false, visit, visit_user, error);
+}
+
+static bool
+each_of_key(void *user, const uint8_t key[32],
+    bool (*visit)(void *user, uint64_t number), void *visit_user,
+    GError **error)
+{
+	return store_each_of_key(user, key, visit, visit_user, error);
+}
+
+static bool
+each_about(void *user, uint64_t of, bool (*visit)(void *user, uint64_t number),
+    void *visit_user, GError **error)
+{
+	return store_each_about(user, of, visit, visit_user, error);
+}
+
+static bool
+log_of(struct store *store, struct bearing_log *log_out, GError **error)
+{
+	*log_out = (struct bearing_log){
+		.user = store,
+		.path = store->path,
+		.get = get_bearing,
+		.each_of_name = each_of_own_name,
+		.each_of_key = each_of_key,
+		.each_about = each_about,
+	};
+	return has_topics(store, &log_out->topics, error);
+}
+
+bool
+store_lookup(struct store *store, struct arena *arena, struct span name,
+    struct bearing *bearing_out, GError **error)
+{
+	struct bearing_log log;
+
+	return log_of(store, &log, error) &&
+	    bearing_of_name(
+		&log, arena, store->crypto, name, bearing_out, error);
+}
+
+bool
+store_about_log(struct store *store, struct arena *arena,
+    struct bearing *bearing_out, GError **error)
+{
+	struct bearing_log log;
+
+	return log_of(store, &log, error) &&
+	    bearing_of_log(&log, arena, store->crypto, bearing_out, error);
+}
