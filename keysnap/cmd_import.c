@@ -2,6 +2,7 @@
  * cmd_import.c - keysnap import: files of other tools into a store.
  */
 #include "keysnap/base/clock.h"
+#include "keysnap/base/file.h"
 #include "keysnap/cmd.h"
 #include "keysnap/import/importer.h"
 #include "keysnap/store/pack.h"
@@ -10,7 +11,8 @@
 
 /* The options as given; NULL where not. */
 struct given {
-	char *format, *source, *observed_at, *domain, *operator, * imported_at;
+	char *format, *source, *observed_at, *domain, *operator, * imported_at,
+	    *jwks, *issuer;
 	gboolean skip_bad, no_evidence;
 };
 
@@ -74,7 +76,7 @@ read_options(struct command_line *line, const struct given *given,
 	const char *at = given->observed_at;
 
 	if (!is_text(given->source) || !is_text(given->operator) ||
-	    !is_text(given->domain))
+	    !is_text(given->domain) || !is_text(given->issuer))
 		return command_usage(
 		    line, "a name is empty or over %d octets", IMPORT_TEXT_MAX);
 	options->observed_at = TIMESTAMP_NONE;
@@ -90,6 +92,7 @@ read_options(struct command_line *line, const struct given *given,
 		&request->imported, &ignored))
 		return command_usage(line, "--imported-at \"%s\" is not a time",
 		    given->imported_at);
+	options->issuer = span_from_string(given->issuer);
 	options->origin = span_from_string(given->domain);
 	request->operator= span_from_string(given->operator);
 	request->skip_bad = given->skip_bad;
@@ -194,11 +197,19 @@ import_all(struct command_line *line, const struct given *given)
 	struct store *store;
 	GError *error = NULL;
 	bool automatic;
+	g_autoptr(GBytes) keys = NULL;
 
 	if (code == EXIT_DONE)
 		code = read_format(line, given, &request);
 	if (code != EXIT_DONE)
 		return code;
+	if (given->jwks != NULL) {
+		keys = file_read(given->jwks, IMPORT_KEYS_MAX, &error);
+		if (keys == NULL)
+			return command_error(error, false);
+		request.options.jwks.p =
+		    g_bytes_get_data(keys, &request.options.jwks.n);
+	}
 	request.options.observer = span_from_string(given->source);
 	store = store_open(line->arguments[0], true, line->crypto, &error);
 	if (store == NULL)
@@ -231,6 +242,11 @@ run_import(struct command_line *line)
 		    "TIME" },
 		{ "domain", 0, 0, G_OPTION_ARG_STRING, &given.domain,
 		    "zone: what relative names are under", "NAME" },
+		{ "jwks", 0, 0, G_OPTION_ARG_FILENAME, &given.jwks,
+		    "jws: the keys that statements must be signed with",
+		    "FILE" },
+		{ "issuer", 0, 0, G_OPTION_ARG_STRING, &given.issuer,
+		    "jws: who must have issued them", "NAME" },
 		{ "skip-bad", 0, 0, G_OPTION_ARG_NONE, &given.skip_bad,
 		    "leave bad lines out", NULL },
 		{ "operator", 0, 0, G_OPTION_ARG_STRING, &given.operator,
@@ -251,6 +267,8 @@ run_import(struct command_line *line)
 	g_free(given.domain);
 	g_free(given.operator);
 	g_free(given.imported_at);
+	g_free(given.jwks);
+	g_free(given.issuer);
 	return code;
 }
 

@@ -12,10 +12,14 @@ _keysnap()
 		return
 	fi
 	case $command:$prev in
-	import:--format) COMPREPLY=($(compgen -W "auto cof dnsdb2 fdns jsonl
-		opendkim table wire zone" -- "$cur"))
+	import:--format) COMPREPLY=($(compgen -W "auto cof
+		compromised-keys dkim-verifier dnsdb2 doh fdns jsonl jws
+		mailauth opendkim pcap private-keys securitytrails table wire
+		zkemail zone" -- "$cur"))
 		return ;;
 	export:--format) COMPREPLY=($(compgen -W "log jsonl" -- "$cur"))
+		return ;;
+	import:--jwks) COMPREPLY=($(compgen -f -- "$cur"))
 		return ;;
 	*:--color) COMPREPLY=($(compgen -W "auto always never" -- "$cur"))
 		return ;;
@@ -26,7 +30,8 @@ _keysnap()
 		return ;;
 	init) options+=" --origin" ;;
 	keygen) options+=" --output --name" ;;
-	import) options+=" --format --source --observed-at --domain --skip-bad
+	import) options+=" --format --source --observed-at --domain --jwks
+		--issuer --skip-bad
 		--operator --imported-at --no-evidence" ;;
 	list|show|stats) options+=" --json --public-key --root" ;;
 	verify) options+=" --json --public-key --root --tsa-ca --cms-ca

@@ -57,24 +57,35 @@ parse(struct span text, const char *path, GError **error)
 	return document;
 }
 
+/* All octets, or one more than a document may have. */
+static GByteArray *
+read_octets(FILE *stream)
+{
+	g_autofree uint8_t *block = g_malloc(IMPORT_LINES_BUFFER);
+	GByteArray *octets = g_byte_array_new();
+	size_t n;
+
+	while (octets->len <= IMPORT_DOCUMENT_MAX &&
+	    (n = fread(block, 1, IMPORT_LINES_BUFFER, stream)) > 0)
+		g_byte_array_append(octets, block, (guint)n);
+	return octets;
+}
+
 json_t *
 import_document_read(FILE *stream, const char *path, GError **error)
 {
-	/* The pages that are not filled take no memory. */
-	g_autofree uint8_t *octets = g_malloc(IMPORT_DOCUMENT_MAX + 1);
-	struct span text = { octets, 0 };
+	g_autoptr(GByteArray) octets = read_octets(stream);
 
-	text.n = fread(octets, 1, IMPORT_DOCUMENT_MAX + 1, stream);
 	if (ferror(stream)) {
 		import_set_read_error(error, path, errno != 0 ? errno : EIO);
 		return NULL;
 	}
-	if (text.n > IMPORT_DOCUMENT_MAX) {
+	if (octets->len > IMPORT_DOCUMENT_MAX) {
 		import_document_refuse(
 		    path, "a JSON document over 16 MiB; split it", error);
 		return NULL;
 	}
-	return parse(text, path, error);
+	return parse((struct span){ octets->data, octets->len }, path, error);
 }
 
 static void

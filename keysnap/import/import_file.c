@@ -98,6 +98,10 @@ import_id(const struct import_request *request, const struct crypto *crypto,
 	add_field(text, options->origin);
 	g_string_append_printf(text, "%d:%" PRId64 ":%s", options->no_time,
 	    options->observed_at, timestamp_precision_name(options->precision));
+	if (options->jwks.n > 0) {
+		add_field(text, options->jwks);
+		add_field(text, options->issuer);
+	}
 	digest_sha256(crypto,
 	    (struct span){ (const uint8_t *)text->str, text->len }, id_out);
 }
@@ -145,12 +149,14 @@ parse_file(struct import *import, struct import_input *input, GError **error)
 	const struct import_output output = { import, take_observation,
 		take_bad, take_other, take_evidence };
 	FILE *stream = import_input_begin(input, error);
+	struct import_options options = import->request->options;
 	bool ok;
 
 	if (stream == NULL)
 		return false;
+	options.crypto = import->crypto;
 	ok = import->request->importer->read(
-	    stream, input->path, &import->request->options, &output, error);
+	    stream, input->path, &options, &output, error);
 	if (!import_input_end(input, ok, error))
 		return false;
 	if (ok && import->error != NULL) {

@@ -6,12 +6,13 @@
 
 #include <string.h>
 
-extern const struct importer import_dkim_verifier, import_jsonl,
+extern const struct importer import_dkim_verifier, import_jsonl, import_jws,
     import_mailauth, import_opendkim, import_wire, import_zkemail, import_zone;
 
 const struct importer *const importers[] = {
 	&import_dkim_verifier,
 	&import_jsonl,
+	&import_jws,
 	&import_mailauth,
 	&import_opendkim,
 	&import_wire,

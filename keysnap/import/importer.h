@@ -17,6 +17,7 @@
 #define IMPORT_START_MAX 65536 /* octets that a format is known by */
 #define IMPORT_WORD_MAX 64	  /* octets of a method */
 #define IMPORT_TEXT_MAX 1024	  /* octets of an observer or operator */
+#define IMPORT_KEYS_MAX (1 << 20) /* octets of a file of --jwks */
 
 /* What the command line says about a file. */
 struct import_options {
@@ -26,6 +27,8 @@ struct import_options {
 	enum timestamp_precision precision;
 	bool no_time; /* "--observed-at none": no time is known, and that is
 			 said; observed_at is TIMESTAMP_NONE then */
+	struct span jwks;   /* octets of the file of --jwks, or empty */
+	struct span issuer; /* --issuer, or empty */
 	const struct crypto *crypto;
 };
 
@@ -115,7 +118,7 @@ struct import_result {
  * compressed with gzip; it is read twice through one descriptor, and an error
  * when it changed in between.  An import is known by the file's SHA-256 and
  * the options that decide what an observation says: format, --source,
- * --observed-at, --domain and --map.  "complain" is called for each bad line
+ * --observed-at, --domain, --map, --jwks and --issuer.  "complain" is called for each bad line
  * (at most IMPORT_COMPLAINTS_MAX times; all are counted).  With bad lines and
  * not skip_bad, or without any observation, nothing is added and false is
  * returned, with "error" set unless lines were bad.
