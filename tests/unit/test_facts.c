@@ -78,6 +78,7 @@ static const char rfc8463[] =
 struct found {
 	struct arena *arena;
 	struct crypto *crypto;
+	struct body_hasher *bodies;
 	struct message message;
 	struct signature_facts *facts;
 	size_t n;
@@ -92,6 +93,7 @@ find_facts(struct found *found, const char *text, struct sink *also)
 
 	found->arena = arena_new();
 	found->crypto = crypto_open(NULL);
+	found->bodies = body_hasher_new(found->crypto);
 	message_open(&found->message, found->arena,
 	    arena_alloc(found->arena, READING_BUFFER), span_from_string(text),
 	    &wire);
@@ -103,7 +105,7 @@ find_facts(struct found *found, const char *text, struct sink *also)
 	digest_init(&digests[DIGEST_SHA1], found->crypto, DIGEST_SHA1);
 	for (size_t i = 0; i < found->n; i++)
 		found->facts[i].signature = &signatures[i];
-	facts_hash_body(found->facts, found->n, found->arena, found->crypto,
+	facts_hash_body(found->facts, found->n, found->arena, found->bodies,
 	    &found->message, also);
 	for (size_t i = 0; i < found->n; i++)
 		facts_hash_header(
@@ -116,6 +118,7 @@ static void
 found_clear(struct found *found)
 {
 	arena_free(found->arena);
+	body_hasher_free(found->bodies);
 	crypto_close(found->crypto);
 }
 

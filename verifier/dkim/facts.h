@@ -69,13 +69,19 @@ struct signature_facts {
 	size_t n_candidates;
 };
 
+/* What a worker hashes bodies with, from message to message: buffers and
+ * digests.  "crypto" must outlive it. */
+struct body_hasher;
+struct body_hasher *body_hasher_new(const struct crypto *crypto);
+void body_hasher_free(struct body_hasher *hasher);
+
 /*
- * Hash the body once for all "n" signatures (RFC 6376 3.7 step 1), feeding
+ * Hash the body once for all "n" (SIGNATURES_MAX at most) signatures (RFC 6376 3.7 step 1), feeding
  * every octet of the body also to "also" (or NULL): the identity's digest,
  * for one.  Fills facts[i].body.
  */
 void facts_hash_body(struct signature_facts *facts, size_t n, struct arena *arena,
-    const struct crypto *crypto, const struct message *message,
+    struct body_hasher *hasher, const struct message *message,
     struct sink *also);
 
 /* Select and hash the header fields (RFC 6376 3.7 step 2).  "digests" are two

@@ -14,8 +14,16 @@
 struct job {
 	enum digest_algorithm algorithm;
 	uint64_t limit; /* UINT64_MAX: all */
-	struct digest digest;
+	struct digest *digest;
 	uint8_t hash[DIGEST_MAX_SIZE];
+};
+
+struct body_hasher {
+	const struct crypto *crypto;
+	struct canon_body canons[2];              /* by canonicalization */
+	struct digest digests[2][SIGNATURES_MAX]; /* by algorithm; made
+							when first needed */
+	size_t used[2];
 };
 
 /* One canonicalisation and what hangs on it. */
@@ -44,7 +52,7 @@ push_canonical(struct sink *self, struct span span)
 		uint64_t left =
 		    job->limit > branch->total ? job->limit - branch->total : 0;
 
-		sink_push(&job->digest.sink,
+		sink_push(&job->digest->sink,
 		    span_sub(span, 0, (size_t)MIN(left, span.n)));
 	}
 	branch->total += span.n;
@@ -86,28 +94,43 @@ find_job(struct branch *branch, const struct signature *signature)
 	return NULL;
 }
 
+static struct digest *
+take_digest(struct body_hasher *hasher, enum digest_algorithm algorithm)
+{
+	size_t at = hasher->used[algorithm]++;
+	struct digest *digest = &hasher->digests[algorithm][at];
+
+	g_assert(at < SIGNATURES_MAX);
+	if (digest->context == NULL)
+		digest_init(digest, hasher->crypto, algorithm);
+	else
+		digest_reset(digest);
+	return digest;
+}
+
 static void
-add_job(struct branch *branch, struct arena *arena, const struct crypto *crypto,
+add_job(struct branch *branch, struct body_hasher *hasher,
     const struct signature *signature)
 {
 	struct job *job = &branch->jobs[branch->n_jobs];
 
 	if (branch->canon == NULL) {
-		branch->canon = arena_alloc(arena, sizeof(*branch->canon));
+		branch->canon = &hasher->canons[signature->body_canon];
 		canon_body_start(
 		    branch->canon, signature->body_canon, &branch->sink);
 	}
 	job->algorithm = signature->digest;
 	job->limit = limit_of(signature);
-	digest_init(&job->digest, crypto, job->algorithm);
+	job->digest = take_digest(hasher, job->algorithm);
 	branch->n_jobs++;
 }
 
 static void
-start(struct tee *tee, struct arena *arena, const struct crypto *crypto,
+start(struct tee *tee, struct arena *arena, struct body_hasher *hasher,
     const struct signature_facts *facts, size_t n)
 {
 	tee->sink.push = push_body;
+	memset(hasher->used, 0, sizeof(hasher->used));
 	for (size_t i = 0; i < G_N_ELEMENTS(tee->branches); i++) {
 		tee->branches[i].sink.push = push_canonical;
 		tee->branches[i].jobs =
@@ -118,7 +141,7 @@ start(struct tee *tee, struct arena *arena, const struct crypto *crypto,
 		struct branch *branch = &tee->branches[signature->body_canon];
 
 		if (can_hash(signature) && find_job(branch, signature) == NULL)
-			add_job(branch, arena, crypto, signature);
+			add_job(branch, hasher, signature);
 	}
 }
 
@@ -128,10 +151,8 @@ finish(struct branch *branch)
 	if (branch->canon == NULL)
 		return;
 	canon_body_finish(branch->canon);
-	for (size_t i = 0; i < branch->n_jobs; i++) {
-		digest_finish(&branch->jobs[i].digest, branch->jobs[i].hash);
-		digest_clear(&branch->jobs[i].digest);
-	}
+	for (size_t i = 0; i < branch->n_jobs; i++)
+		digest_finish(branch->jobs[i].digest, branch->jobs[i].hash);
 }
 
 /* No octet but CRLFs: "simple" makes that one CRLF, "relaxed" nothing. */
@@ -171,14 +192,35 @@ fill(struct body_facts *body, const struct signature *signature,
 	body->state = state_of(signature, body);
 }
 
+struct body_hasher *
+body_hasher_new(const struct crypto *crypto)
+{
+	struct body_hasher *hasher = g_new0(struct body_hasher, 1);
+
+	hasher->crypto = crypto;
+	return hasher;
+}
+
+void
+body_hasher_free(struct body_hasher *hasher)
+{
+	if (hasher == NULL)
+		return;
+	for (size_t i = 0; i < SIGNATURES_MAX; i++) {
+		digest_clear(&hasher->digests[DIGEST_SHA256][i]);
+		digest_clear(&hasher->digests[DIGEST_SHA1][i]);
+	}
+	g_free(hasher);
+}
+
 void
 facts_hash_body(struct signature_facts *facts, size_t n, struct arena *arena,
-    const struct crypto *crypto, const struct message *message,
+    struct body_hasher *hasher, const struct message *message,
     struct sink *also)
 {
 	struct tee tee = { .also = also };
 
-	start(&tee, arena, crypto, facts, n);
+	start(&tee, arena, hasher, facts, n);
 	if (also != NULL || tee.branches[CANON_SIMPLE].canon != NULL ||
 	    tee.branches[CANON_RELAXED].canon != NULL)
 		message_push_body(message, &tee.sink);

@@ -22,6 +22,7 @@ struct judge {
 	struct arena *arena;
 	uint8_t *buffer; /* READING_BUFFER */
 	struct digest digests[2];
+	struct body_hasher *bodies;
 	struct identity identity;
 	struct key_cache *keys;
 	GString *line;
@@ -58,6 +59,7 @@ judge_new(const struct judge_context *context)
 	    &judge->digests[DIGEST_SHA256], context->crypto, DIGEST_SHA256);
 	digest_init(&judge->digests[DIGEST_SHA1], context->crypto, DIGEST_SHA1);
 	digest_init(&judge->identity.digest, context->crypto, DIGEST_SHA256);
+	judge->bodies = body_hasher_new(context->crypto);
 	judge->identity.sink.push = push_identity;
 	judge->keys = key_cache_new(context->crypto, context->snapshot);
 	judge->line = g_string_sized_new(8192);
@@ -71,6 +73,7 @@ judge_free(struct judge *judge)
 		return;
 	g_string_free(judge->line, TRUE);
 	key_cache_free(judge->keys);
+	body_hasher_free(judge->bodies);
 	digest_clear(&judge->identity.digest);
 	digest_clear(&judge->digests[DIGEST_SHA1]);
 	digest_clear(&judge->digests[DIGEST_SHA256]);
@@ -141,8 +144,8 @@ judge_signatures(struct judge *judge, struct attempt *attempt,
 	    arena_alloc_array(judge->arena, n, sizeof(*attempt->signatures));
 	for (size_t i = 0; i < n; i++)
 		attempt->signatures[i].signature = &signatures[i];
-	facts_hash_body(attempt->signatures, n, judge->arena,
-	    judge->context->crypto, &attempt->message, identity);
+	facts_hash_body(attempt->signatures, n, judge->arena, judge->bodies,
+	    &attempt->message, identity);
 	for (size_t i = 0; i < n; i++) {
 		if (!judge_signature(judge, attempt, &attempt->signatures[i],
 			&verdicts[i], error))
