@@ -126,13 +126,11 @@ write_set(
 	g_hash_table_iter_init(&iterator, members);
 	while (g_hash_table_iter_next(&iterator, &member, NULL)) {
 		struct json_writer writer;
-		struct span octets;
 
 		if (g_hash_table_contains(known, member))
 			continue;
-		octets.p = g_bytes_get_data(member, &octets.n);
 		open_line(&writer, out);
-		json_write_octets(&writer, name, octets);
+		json_write_octets(&writer, name, *(const struct span *)member);
 		close_line(&writer);
 	}
 }

@@ -3,6 +3,8 @@
  */
 #include "verifier/run/key_cache.h"
 
+#include "keysnap/base/span_key.h"
+
 struct key_cache {
 	const struct crypto *crypto;
 	struct snapshot *snapshot;
@@ -11,23 +13,6 @@ struct key_cache {
 	GHashTable *sources; /* uint64_t * -> struct entry * */
 	GPtrArray *checkers;
 };
-
-static guint
-hash_span(gconstpointer key)
-{
-	const struct span *span = key;
-	guint hash = 5381;
-
-	for (size_t i = 0; i < span->n; i++)
-		hash = hash * 33 + span->p[i];
-	return hash;
-}
-
-static gboolean
-equal_spans(gconstpointer a, gconstpointer b)
-{
-	return span_equal(*(const struct span *)a, *(const struct span *)b);
-}
 
 static void
 free_checker(gpointer checker)
@@ -43,7 +28,7 @@ key_cache_new(const struct crypto *crypto, struct snapshot *snapshot)
 	cache->crypto = crypto;
 	cache->snapshot = snapshot;
 	cache->arena = arena_new();
-	cache->names = g_hash_table_new(hash_span, equal_spans);
+	cache->names = g_hash_table_new(span_key_hash, span_key_equal);
 	cache->sources = g_hash_table_new(g_int64_hash, g_int64_equal);
 	cache->checkers = g_ptr_array_new_with_free_func(free_checker);
 	return cache;

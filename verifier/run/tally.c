@@ -5,6 +5,7 @@
  */
 #include "verifier/run/tally.h"
 
+#include "keysnap/base/span_key.h"
 #include "keysnap/base/timestamp.h"
 
 void
@@ -12,10 +13,10 @@ tally_init(struct tally *tally)
 {
 	*tally = (struct tally){ .wants = wants_new() };
 	tally->counts.first_date = tally->counts.last_date = TIMESTAMP_NONE;
-	tally->senders = g_hash_table_new_full((GHashFunc)g_bytes_hash,
-	    (GEqualFunc)g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
-	tally->domains = g_hash_table_new_full((GHashFunc)g_bytes_hash,
-	    (GEqualFunc)g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+	tally->senders =
+	    g_hash_table_new_full(span_key_hash, span_key_equal, g_free, NULL);
+	tally->domains =
+	    g_hash_table_new_full(span_key_hash, span_key_equal, g_free, NULL);
 }
 
 void
@@ -29,10 +30,8 @@ tally_clear(struct tally *tally)
 static void
 add_to_set(GHashTable *set, struct span member)
 {
-	g_autoptr(GBytes) key = g_bytes_new_static(member.p, member.n);
-
-	if (member.n > 0 && !g_hash_table_contains(set, key))
-		g_hash_table_add(set, g_bytes_new(member.p, member.n));
+	if (member.n > 0 && !g_hash_table_contains(set, &member))
+		g_hash_table_add(set, span_key_new(member));
 }
 
 static void
@@ -82,7 +81,7 @@ merge_set(GHashTable *set, GHashTable *more)
 
 	g_hash_table_iter_init(&iterator, more);
 	while (g_hash_table_iter_next(&iterator, &member, NULL))
-		g_hash_table_add(set, g_bytes_ref(member));
+		add_to_set(set, *(const struct span *)member);
 }
 
 void

@@ -20,7 +20,7 @@ struct run_counts {
 struct tally {
 	struct run_counts counts;
 	struct wants *wants;
-	GHashTable *senders, *domains; /* sets of strings */
+	GHashTable *senders, *domains; /* sets of "struct span *" */
 };
 
 void tally_init(struct tally *tally);
