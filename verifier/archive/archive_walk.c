@@ -13,9 +13,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Packed, as a folder can have a million of them: per name its type (d_type)
+ * and its octets with NUL; and where each begins, sorted. */
+struct names {
+	GByteArray *octets;
+	GArray *places; /* guint32 */
+};
+
+#define NAMES_MAX G_MAXUINT32 /* octets, what a place can hold */
+
 struct folder {
 	int fd;
-	GPtrArray *names; /* sorted; owned */
+	struct names names;
 	guint next;
 	size_t path_length; /* of the walk's path up to this folder */
 	bool maildir;       /* holds "cur" and "new" */
@@ -30,60 +39,110 @@ struct walk {
 
 /* ---- names --------------------------------------------------------------- */
 
-static gint
-compare_names(gconstpointer a, gconstpointer b)
+static void
+names_clear(struct names *names)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	g_byte_array_unref(names->octets);
+	g_array_unref(names->places);
 }
 
-/* The length of a Maildir name without ":2,FLAGS". */
-static size_t
-unique_length(const char *name)
+static guint
+names_count(const struct names *names)
 {
+	return names->places->len;
+}
+
+static const char *
+name_at(const struct names *names, guint32 place)
+{
+	return (const char *)names->octets->data + place + 1;
+}
+
+/* False when there is no room for more. */
+static bool
+names_add(struct names *names, const struct dirent *entry)
+{
+	guint32 place = names->octets->len;
+	guint n = (guint)strlen(entry->d_name) + 1;
+
+	if (n > NAMES_MAX - place)
+		return false;
+	g_byte_array_append(names->octets, &entry->d_type, 1);
+	g_byte_array_append(names->octets, (const uint8_t *)entry->d_name, n);
+	g_array_append_val(names->places, place);
+	return true;
+}
+
+static gint
+compare_names(gconstpointer a, gconstpointer b, gpointer names)
+{
+	return strcmp(name_at(names, *(const guint32 *)a),
+	    name_at(names, *(const guint32 *)b));
+}
+
+/* A Maildir name without ":2,FLAGS". */
+static struct span
+unique_name(const char *name)
+{
+	struct span whole = span_from_string(name);
 	const char *flags = strstr(name, ":2,");
 
-	return flags != NULL ? (size_t)(flags - name) : strlen(name);
+	return flags != NULL ? span_sub(whole, 0, (size_t)(flags - name))
+			     : whole;
 }
 
 static gint
-compare_messages(gconstpointer a, gconstpointer b)
+compare_messages(gconstpointer a, gconstpointer b, gpointer names)
 {
-	const char *x = *(const char *const *)a, *y = *(const char *const *)b;
-	struct span x_span = { (const uint8_t *)x, unique_length(x) };
-	struct span y_span = { (const uint8_t *)y, unique_length(y) };
-	int order = span_compare(x_span, y_span);
+	const char *x = name_at(names, *(const guint32 *)a);
+	const char *y = name_at(names, *(const guint32 *)b);
+	int order = span_compare(unique_name(x), unique_name(y));
 
 	return order != 0 ? order : strcmp(x, y);
 }
 
-/* The names in the folder "fd", unsorted; NULL with errno. */
-static GPtrArray *
-read_names(int fd)
+/* Read the names in "stream"; false with errno. */
+static bool
+names_read(struct names *names, DIR *stream)
+{
+	struct dirent *entry;
+
+	for (;;) {
+		errno = 0;
+		entry = readdir(stream);
+		if (entry == NULL)
+			return errno == 0;
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (!names_add(names, entry)) {
+			errno = EOVERFLOW;
+			return false;
+		}
+	}
+}
+
+/* The names in the folder "fd", unsorted; false with errno. */
+static bool
+names_of_folder(struct names *names, int fd)
 {
 	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	DIR *stream = copy < 0 ? NULL : fdopendir(copy);
-	struct dirent *entry;
 
 	if (stream == NULL) {
 		if (copy >= 0)
 			close(copy);
-		return NULL;
+		return false;
 	}
-	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-	errno = 0;
-	while ((entry = readdir(stream)) != NULL) {
-		if (strcmp(entry->d_name, ".") != 0 &&
-		    strcmp(entry->d_name, "..") != 0)
-			g_ptr_array_add(names, g_strdup(entry->d_name));
-		errno = 0;
-	}
+	names->octets = g_byte_array_new();
+	names->places = g_array_new(FALSE, FALSE, sizeof(guint32));
+	bool good = names_read(names, stream);
 	int trouble = errno;
 	closedir(stream);
-	if (trouble == 0)
-		return names;
-	g_ptr_array_unref(names);
+	if (!good)
+		names_clear(names);
 	errno = trouble;
-	return NULL;
+	return good;
 }
 
 /* ---- folders ------------------------------------------------------------- */
@@ -108,8 +167,7 @@ enter(struct walk *walk, const struct folder *parent, const char *name)
 	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (folder.fd < 0)
 		return false;
-	folder.names = read_names(folder.fd);
-	if (folder.names == NULL) {
+	if (!names_of_folder(&folder.names, folder.fd)) {
 		int trouble = errno;
 		close(folder.fd);
 		errno = trouble;
@@ -119,8 +177,8 @@ enter(struct walk *walk, const struct folder *parent, const char *name)
 	    has_folder(folder.fd, "cur") && has_folder(folder.fd, "new");
 	folder.messages = parent != NULL && parent->maildir &&
 	    (strcmp(name, "cur") == 0 || strcmp(name, "new") == 0);
-	g_ptr_array_sort(
-	    folder.names, folder.messages ? compare_messages : compare_names);
+	g_array_sort_with_data(folder.names.places,
+	    folder.messages ? compare_messages : compare_names, &folder.names);
 	walk->stack[walk->depth++] = folder;
 	return true;
 }
@@ -131,7 +189,7 @@ leave(struct walk *walk)
 	struct folder *folder = &walk->stack[--walk->depth];
 
 	close(folder->fd);
-	g_ptr_array_unref(folder->names);
+	names_clear(&folder->names);
 }
 
 /* ---- entries ------------------------------------------------------------- */
@@ -153,13 +211,27 @@ no_access(struct walk_entry *entry)
 	return true;
 }
 
-/* Fill "entry" for "name"; false when there is nothing to report, because a
- * folder was entered or passed over. */
+/* What a file system that keeps no types in its folders says of "name"; false
+ * with errno. */
 static bool
-visit(struct walk *walk, struct folder *folder, const char *name,
-    struct walk_entry *entry)
+find_type(int fd, const char *name, unsigned *type_out)
 {
 	struct stat now;
+
+	if (fstatat(fd, name, &now, AT_SYMLINK_NOFOLLOW) != 0)
+		return false;
+	*type_out = IFTODT(now.st_mode);
+	return true;
+}
+
+/* Fill "entry" for the name at "place"; false when there is nothing to report,
+ * because a folder was entered or passed over. */
+static bool
+visit(struct walk *walk, struct folder *folder, guint32 place,
+    struct walk_entry *entry)
+{
+	const char *name = name_at(&folder->names, place);
+	unsigned type = folder->names.octets->data[place];
 
 	set_path(walk, folder, name);
 	*entry = (struct walk_entry){
@@ -169,11 +241,11 @@ visit(struct walk *walk, struct folder *folder, const char *name,
 		.path = walk->path->str,
 		.maildir = folder->messages,
 	};
-	if (fstatat(folder->fd, name, &now, AT_SYMLINK_NOFOLLOW) != 0)
+	if (type == DT_UNKNOWN && !find_type(folder->fd, name, &type))
 		return no_access(entry);
-	if (S_ISREG(now.st_mode))
+	if (type == DT_REG)
 		return true;
-	if (!S_ISDIR(now.st_mode)) {
+	if (type != DT_DIR) {
 		entry->status = ITEM_LINK;
 		return true;
 	}
@@ -218,13 +290,13 @@ walk_next(struct walk *walk, struct walk_entry *entry_out)
 {
 	while (walk->depth > 0) {
 		struct folder *folder = &walk->stack[walk->depth - 1];
-		if (folder->next == folder->names->len) {
+		if (folder->next == names_count(&folder->names)) {
 			leave(walk);
 			continue;
 		}
-		const char *name =
-		    g_ptr_array_index(folder->names, folder->next++);
-		if (visit(walk, folder, name, entry_out))
+		guint32 place = g_array_index(
+		    folder->names.places, guint32, folder->next++);
+		if (visit(walk, folder, place, entry_out))
 			return true;
 	}
 	return false;
