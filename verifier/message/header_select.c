@@ -19,12 +19,9 @@ struct table {
 	uint32_t *taken; /* per name, at its first field in "order" */
 };
 
-/* By hash first, which tells most names apart. */
 static int
-compare_names(struct span a, uint32_t hash_a, struct span b, uint32_t hash_b)
+compare_letters(struct span a, struct span b)
 {
-	if (hash_a != hash_b)
-		return hash_a < hash_b ? -1 : 1;
 	if (a.n != b.n)
 		return a.n < b.n ? -1 : 1;
 	for (size_t i = 0; i < a.n; i++) {
@@ -35,17 +32,29 @@ compare_names(struct span a, uint32_t hash_a, struct span b, uint32_t hash_b)
 	return 0;
 }
 
-/* Of one name, the lower field stands first. */
-static int
-compare_fields(const void *first, const void *second)
+/* By hash first, which tells most names apart. */
+static inline int
+compare_names(struct span a, uint32_t hash_a, struct span b, uint32_t hash_b)
 {
-	const struct header_field *a =
-	    *(const struct header_field *const *)first;
-	const struct header_field *b =
-	    *(const struct header_field *const *)second;
+	if (hash_a != hash_b)
+		return hash_a < hash_b ? -1 : 1;
+	return compare_letters(a, b);
+}
+
+/* Of one name, the lower field stands first. */
+static inline int
+compare_fields(const struct header_field *a, const struct header_field *b)
+{
 	int order = compare_names(a->name, a->name_hash, b->name, b->name_hash);
 
 	return order != 0 ? order : (a < b) - (a > b);
+}
+
+static int
+compare_places(const void *a, const void *b)
+{
+	return compare_fields(*(const struct header_field *const *)a,
+	    *(const struct header_field *const *)b);
 }
 
 /* Most headers are short enough for insertion, which calls nobody. */
@@ -53,15 +62,14 @@ static void
 sort(const struct header_field **order, size_t n)
 {
 	if (n > INSERTION_MAX) {
-		qsort(order, n, sizeof(*order), compare_fields);
+		qsort(order, n, sizeof(*order), compare_places);
 		return;
 	}
 	for (size_t i = 1; i < n; i++) {
 		const struct header_field *field = order[i];
 		size_t at = i;
 
-		for (; at > 0 && compare_fields(&order[at - 1], &field) > 0;
-		     at--)
+		for (; at > 0 && compare_fields(order[at - 1], field) > 0; at--)
 			order[at] = order[at - 1];
 		order[at] = field;
 	}

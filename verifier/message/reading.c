@@ -59,32 +59,48 @@ traits_octet(struct reading_traits *traits, struct span raw, size_t at)
 		traits_line(traits, p, raw.p + raw.n);
 }
 
+/* What blocks of octets hold: line ends, and ">" at the start of a line. */
+struct block_traits {
+	octets16 crlfs, bare_lfs, quotes;
+};
+
+/* Reads one octet before "p", too. */
+static inline void
+look_at_block(struct block_traits *found, const uint8_t *p)
+{
+	octets16 here = octets16_load(p), before = octets16_load(p - 1);
+	octets16 lf = octets16_equal(here, '\n');
+	octets16 cr_before = octets16_equal(before, '\r');
+
+	found->crlfs |= lf & cr_before;
+	found->bare_lfs |= lf & ~cr_before;
+	found->quotes |=
+	    octets16_equal(before, '\n') & octets16_equal(here, '>');
+}
+
 /*
- * Look at blocks from "at" on, which is not 0; returns where the octets that
- * make no block begin.  Line ends are gathered over all blocks; only one with
- * a ">" at the start of a line is looked at more closely.
+ * Look at the octets from "at" on, which is not 0, four blocks at a time;
+ * returns where those begin that are left over.  Only blocks with a ">" at
+ * the start of a line are looked at more closely.
  */
 static size_t
 traits_blocks(struct reading_traits *traits, struct span raw, size_t at)
 {
-	octets16 crlfs = { 0 }, bare_lfs = { 0 };
+	struct block_traits found = { .quotes = { 0 } };
 
-	for (; raw.n - at >= OCTETS16; at += OCTETS16) {
-		octets16 here = octets16_load(raw.p + at);
-		octets16 before = octets16_load(raw.p + at - 1);
-		octets16 lf = octets16_equal(here, '\n');
-		octets16 cr_before = octets16_equal(before, '\r');
-
-		crlfs |= lf & cr_before;
-		bare_lfs |= lf & ~cr_before;
-		if (!octets16_any(octets16_equal(before, '\n') &
-			octets16_equal(here, '>')))
+	for (; raw.n - at >= 4 * OCTETS16; at += 4 * OCTETS16) {
+		look_at_block(&found, raw.p + at);
+		look_at_block(&found, raw.p + at + OCTETS16);
+		look_at_block(&found, raw.p + at + 2 * OCTETS16);
+		look_at_block(&found, raw.p + at + 3 * OCTETS16);
+		if (!octets16_any(found.quotes))
 			continue;
-		for (size_t i = 0; i < OCTETS16; i++)
+		for (size_t i = 0; i < 4 * OCTETS16; i++)
 			traits_octet(traits, raw, at + i);
+		found.quotes = (octets16){ 0 };
 	}
-	traits->crlf = traits->crlf || octets16_any(crlfs);
-	traits->bare_lf = traits->bare_lf || octets16_any(bare_lfs);
+	traits->crlf = traits->crlf || octets16_any(found.crlfs);
+	traits->bare_lf = traits->bare_lf || octets16_any(found.bare_lfs);
 	return at;
 }
 
