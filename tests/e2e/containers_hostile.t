@@ -104,7 +104,7 @@ my $xz = packed('xz', "\0" x (10 * $mib)) x 1000;
 my $zst = packed('zst', "\0" x (10 * $mib)) x 1000;
 my %bombs = (gz => $gz, bz2 => $bz2, xz => $xz, zst => $zst);
 my @methods = ([ 8, $deflate ], [ 12, $bz2 ], [ 93, $zst ], [ 95, $xz ]);
-file("bomb.$_", $bombs{$_}, 0, [ ($ratio) x 2 ]) for sort keys %bombs;
+file("bomb.$_", $bombs{$_}, 0, [ $ratio ]) for sort keys %bombs;
 for my $method (@methods) {
 	my ($number, $octets) = @$method;
 	file("bomb-$number.zip", zip([
@@ -117,7 +117,7 @@ my $lzma2 = lzma2_zeros($chunk, 5000);
 file('bomb.7z', seven_z($lzma2, seven_header(names => ['bomb'],
 	sizes => [ 5000 * 2 * $mib ], packed => length $lzma2, crcs => [0],
 	coder => "\x21", properties => "\x18")), 0, [ ($ratio) x 2 ]);
-file('bomb-behind.gz', packed('gz', $good) . $gz, 0, [ ($ratio) x 2 ]);
+file('bomb-behind.gz', packed('gz', $good) . $gz, 0, [ $ratio ]);
 
 # Zips of zips of zips: each of the innermost is over the ratio, and the outer
 # ones are given up after some.
@@ -234,16 +234,17 @@ for my $format (qw(gz bz2 xz)) {
 	my $octets = packed($format, $good);
 	my $n = $format eq 'xz' ? 16 : 8;
 	substr($octets, -$n, 1) ^= "\x01";
-	file("sum.$format", $octets, 0, [ ($damaged) x 2 ]);
+	file("sum.$format", $octets, 0, [ $damaged ]);
 }
 my $zstd_sum = packed('zst', $good);
 substr($zstd_sum, -1, 1) ^= "\x01";
-file('sum.zst', $zstd_sum, 0, [ ($damaged) x 2 ])
+file('sum.zst', $zstd_sum, 0, [ $damaged ])
     if ord(substr $zstd_sum, 4, 1) & 4; # libarchive may write none
 my $isize = packed('gz', $good);
 substr($isize, -1, 1) = "\x7f";
-file('isize.gz', $isize, 0, [ ($damaged) x 2 ]);
-file('behind.gz', packed('gz', $good) . $good, 0, [ (qr/other octets follow/) x 2 ]);
+file('isize.gz', $isize, 0, [ $damaged ]);
+# What was compressed is whole; what follows it is said.
+file('behind.gz', packed('gz', $good) . $good, 1, [ qr/other octets follow/ ]);
 my %seven = (names => [ 'a.eml', 'b.eml' ],
 	sizes => [ length $good, length $good ], packed => 2 * length $good);
 my @crcs = (crc32($good), crc32($good));

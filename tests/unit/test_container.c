@@ -168,11 +168,10 @@ test_compressed_damaged(void)
 		g_autofree char *list = NULL, *want = NULL;
 
 		g_byte_array_append(trail, (const guint8 *)"\0From", 5);
-		want = g_strdup_printf("-: one ! damaged: other octets follow "
-				       "what is compressed with %s\n"
+		want = g_strdup_printf("-: one\n"
 				       " ! damaged: other octets follow "
 				       "what is compressed with %s",
-		    filter, filter);
+		    filter);
 		assert_list(trail, filters[i].name, want);
 
 		g_byte_array_set_size(cut, cut->len - 1);

@@ -96,6 +96,7 @@ give_up(struct file_reader *reader, struct filler *filler, GError *problem,
 {
 	bool good = file_reader_trouble(reader, filler, problem, error);
 
+	reader->gave_up = true;
 	close_file(reader);
 	return good;
 }
@@ -318,7 +319,7 @@ file_reader_begin(
 	reader->container = CONTAINER_NONE;
 	reader->companion = NULL;
 	reader->single = reader->maildir = maildir;
-	reader->chained = false;
+	reader->chained = reader->gave_up = false;
 	reader->messages = 0;
 }
 

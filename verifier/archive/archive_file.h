@@ -33,6 +33,7 @@ struct file_reader {
 	bool chained;	     /* the file is hashed as a whole, ... */
 	uint64_t chain_at;   /* ... up to here by the batches before */
 	uint64_t messages;   /* of this mbox so far */
+	bool gave_up;	     /* the file could not be read to its end */
 	uint64_t done;	     /* octets of the files before */
 };
 

@@ -182,17 +182,31 @@ drain(struct level *level, bool *whole_out, GError **error)
 	return true;
 }
 
+/* Is "problem" what the file reader met in the one member of a compressed
+ * file, and made an item of? */
+static bool
+is_told(const struct levels *levels, const struct file_reader *reader,
+    const GError *problem)
+{
+	return levels->stack[levels->n - 1].members == 1 &&
+	    reader->chain[levels->n - 1].name.p == NULL && reader->gave_up &&
+	    !g_error_matches(problem, ARCHIVE_ERROR, ARCHIVE_ERROR_CHANGED);
+}
+
 /* Members can be read no further: that is an item, and the end of it. */
 static bool
 break_off(struct levels *levels, struct file_reader *reader,
     struct filler *filler, GError *problem, GError **error)
 {
 	struct level *level = &levels->stack[levels->n - 1];
-	bool whole;
+	bool told = is_told(levels, reader, problem), whole;
 
 	reader->n_chain = levels->n - 1;
-	if (!file_reader_trouble(reader, filler, problem, error) ||
-	    !drain(level, &whole, error))
+	if (told)
+		g_error_free(problem);
+	else if (!file_reader_trouble(reader, filler, problem, error))
+		return false;
+	if (!drain(level, &whole, error))
 		return false;
 	if (whole) {
 		leave(levels, reader, filler);

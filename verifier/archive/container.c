@@ -28,6 +28,7 @@ struct container {
 	struct source *bottom; /* as given; below "source", or copied */
 	bool copied;
 	GError *failed;                  /* NULL: not yet */
+	struct source *decoded;          /* somewhere under "source", or NULL */
 	struct container_reader *reader; /* NULL: one member, the source */
 	struct container_limits limits;
 	enum container_format format;
@@ -89,6 +90,8 @@ open_compressed(struct container *container, GError **error)
 	container->source = source_decoded_new(container->source,
 	    compressions[container->format].method, container->limits.memory,
 	    &container->meter);
+	source_decoded_spare_tail(container->source);
+	container->decoded = container->source;
 	if (!look_inside(container, &tar, error))
 		return false;
 	if (!tar)
@@ -258,6 +261,19 @@ is_full(const struct container *container, GError **error)
 	return true;
 }
 
+/* At the end of what was compressed: does something else follow it? */
+static bool
+has_tail(const struct container *container, GError **error)
+{
+	const GError *tail = container->decoded != NULL
+	    ? source_decoded_tail(container->decoded)
+	    : NULL;
+
+	if (tail != NULL)
+		g_propagate_error(error, g_error_copy(tail));
+	return tail != NULL;
+}
+
 /* As container_next(), which remembers the error. */
 static int
 next_member(
@@ -270,6 +286,8 @@ next_member(
 		got = next_single(container, member_out, error);
 	else
 		got = reader->class->next(reader, member_out, error);
+	if (got == 0 && has_tail(container, error))
+		return -1;
 	if (got <= 0)
 		return got;
 	if (is_full(container, error)) {

@@ -26,6 +26,8 @@ struct source_decoded {
 	bool between; /* no stream has begun that has not ended */
 	bool ended;
 	uint64_t memory;
+	bool spares_tail;
+	GError *tail;       /* what follows the streams, when that is spared */
 	GError *failed;     /* NULL: not yet */
 	struct span output; /* what is left in "decoded" */
 	uint8_t buffer[INPUT_SIZE];
@@ -121,14 +123,14 @@ begin_stream(struct source_decoded *self, GError **error)
 		clean = self->input.n == 0; /* zip says where it ends */
 	else if (!drop_zeros(self, &clean, error))
 		return false;
-	if (!clean) {
-		container_error(error, ARCHIVE_ERROR_CONTAINER,
-		    "other octets follow what is compressed with %s",
-		    names[self->method]);
-		return false;
-	}
-	self->ended = true;
-	return true;
+	self->ended = clean || self->spares_tail;
+	if (clean)
+		return true;
+	container_error(self->spares_tail ? &self->tail : error,
+	    ARCHIVE_ERROR_CONTAINER,
+	    "other octets follow what is compressed with %s",
+	    names[self->method]);
+	return self->ended;
 }
 
 /* ---- decoding ------------------------------------------------------------ */
@@ -227,6 +229,7 @@ decoded_close(struct source *source)
 	source_close(self->under);
 	decoder_free(self->decoder);
 	g_clear_error(&self->failed);
+	g_clear_error(&self->tail);
 	g_free(self);
 }
 
@@ -250,4 +253,16 @@ source_decoded_new(struct source *source, enum decoder_method method,
 	self->meter = meter;
 	self->memory = memory;
 	return &self->source;
+}
+
+void
+source_decoded_spare_tail(struct source *source)
+{
+	((struct source_decoded *)source)->spares_tail = true;
+}
+
+const GError *
+source_decoded_tail(const struct source *source)
+{
+	return ((const struct source_decoded *)source)->tail;
 }

@@ -21,4 +21,10 @@
 struct source *source_decoded_new(struct source *source,
     enum decoder_method method, uint64_t memory, struct meter *meter);
 
+/* Other octets behind the last stream shall not be an error of reading: what
+ * comes before them is whole.  They are source_decoded_tail() then, borrowed;
+ * NULL when there are none, or the end was not reached. */
+void source_decoded_spare_tail(struct source *source);
+const GError *source_decoded_tail(const struct source *source);
+
 #endif
