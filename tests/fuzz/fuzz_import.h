@@ -34,9 +34,22 @@ fuzz_import_fits(const struct entry_observation *o)
 static inline void
 fuzz_import_observation(void *user, const struct entry_observation *o)
 {
+	struct arena *arena = arena_new();
+	const char *why = NULL;
+	struct entry entry;
+
 	(void)user;
 	if (!fuzz_import_fits(o))
 		abort();
+	entry_init(&entry, ENTRY_OBSERVATION);
+	entry.name = o->name;
+	entry.observation = *o;
+	entry.observation.source = 1;
+	if (!entry_check(&entry, arena, 2, &why)) {
+		fprintf(stderr, "entry: %s\n", why);
+		abort();
+	}
+	arena_free(arena);
 }
 
 static inline void

@@ -1,0 +1,14 @@
+/* fuzz_import_cof.c - any octets through the cof importer. */
+#include "tests/fuzz/fuzz_import.h"
+
+extern const struct importer import_cof;
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct import_options options = {
+		.observer = { (const uint8_t *)"source", 6 },
+	};
+
+	return fuzz_import(&import_cof, &options, data, size);
+}
