@@ -121,6 +121,17 @@ is($code, 0, 'a name that leaves the folder is not followed');
 is_deeply([ sort @{ codes($run->{premises}) } ],
 	[ 'checksum-list', 'checksum-missing' ], '... and said');
 
+# ---- what was never delivered
+my $maildir = folder("$dir/maildir");
+folder("$maildir/$_") for 'cur', 'new', 'tmp';
+put("$maildir/cur/1500000000.M1P1.host:2,S", $mail);
+put("$maildir/tmp/1500000001.M1P2.host", $other);
+($code, $run, $records) = verify($maildir);
+is($code, 0, 'a Maildir');
+is(scalar @$records, 1, '... without what lies in tmp');
+is_deeply($run->{notes}, [ { code => 'not-delivered', member => undef,
+	path => 'tmp/1500000001.M1P2.host' } ], '... which is noted');
+
 # ---- bags
 my $bag = folder("$dir/bag");
 folder("$bag/data");

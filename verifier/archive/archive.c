@@ -142,6 +142,18 @@ open_file(
 		file_reader_open(&archive->reader, source, path);
 }
 
+/* A file that was never delivered has a note and no item. */
+static void
+add_undelivered(struct archive *archive, const char *path)
+{
+	const struct input_note note = {
+		.path = span_from_string(path),
+		.code = "not-delivered",
+	};
+
+	filler_add_note(&archive->filler, &note);
+}
+
 /* Do paths below a folder begin with its label? */
 static bool
 is_prefixed(const struct archive *archive)
@@ -158,6 +170,10 @@ open_entry(struct archive *archive, const struct walk_entry *entry)
 	    ? g_strdup(entry->path)
 	    : g_strconcat(argument->label, "/", entry->path, NULL);
 
+	if (entry->undelivered) {
+		add_undelivered(archive, path);
+		return;
+	}
 	if (entry->status != ITEM_OK) {
 		add_trouble(archive, entry->status, path, entry->detail);
 		return;

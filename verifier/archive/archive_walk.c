@@ -29,6 +29,7 @@ struct folder {
 	size_t path_length; /* of the walk's path up to this folder */
 	bool maildir;       /* holds "cur" and "new" */
 	bool messages;      /* is "cur" or "new" of a Maildir */
+	bool undelivered;   /* is "tmp" of one, or lies in it */
 };
 
 struct walk {
@@ -177,6 +178,9 @@ enter(struct walk *walk, const struct folder *parent, const char *name)
 	    has_folder(folder.fd, "cur") && has_folder(folder.fd, "new");
 	folder.messages = parent != NULL && parent->maildir &&
 	    (strcmp(name, "cur") == 0 || strcmp(name, "new") == 0);
+	folder.undelivered = parent != NULL &&
+	    (parent->undelivered ||
+		(parent->maildir && strcmp(name, "tmp") == 0));
 	g_array_sort_with_data(folder.names.places,
 	    folder.messages ? compare_messages : compare_names, &folder.names);
 	walk->stack[walk->depth++] = folder;
@@ -240,6 +244,7 @@ visit(struct walk *walk, struct folder *folder, guint32 place,
 		.name = name,
 		.path = walk->path->str,
 		.maildir = folder->messages,
+		.undelivered = folder->undelivered,
 	};
 	if (type == DT_UNKNOWN && !find_type(folder->fd, name, &type))
 		return no_access(entry);
@@ -249,8 +254,6 @@ visit(struct walk *walk, struct folder *folder, guint32 place,
 		entry->status = ITEM_LINK;
 		return true;
 	}
-	if (folder->maildir && strcmp(name, "tmp") == 0)
-		return false;
 	if (walk->depth == ARCHIVE_FOLDER_DEPTH) {
 		entry->status = ITEM_TOO_DEEP;
 		return true;

@@ -4,7 +4,7 @@
  *
  * A folder with subfolders "cur" and "new" is a Maildir: their files are
  * messages, in the order of their names without the flags (":2,S"), and its
- * "tmp" is not read: what lies there was never delivered.  Its other
+ * "tmp" is not to be read: what lies there was never delivered.  Its other
  * subfolders (Maildir++) are walked like any.
  */
 #ifndef VERIFIER_ARCHIVE_ARCHIVE_WALK_H
@@ -20,6 +20,7 @@ struct walk_entry {
 	const char *path;   /* below the root of the walk */
 	const char *detail; /* of ITEM_NO_ACCESS, else NULL */
 	bool maildir;	    /* a message of a Maildir */
+	bool undelivered;   /* lies in "tmp" of a Maildir */
 };
 
 struct walk;
