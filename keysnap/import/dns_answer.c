@@ -110,6 +110,7 @@ emit_present(const struct dns_answer *answer, const struct chain *chain,
 		observation->n_strings = record->n_strings;
 		observation->joined = record->joined;
 		observation->ttl = record->ttl;
+		observation->warnings = record->warnings;
 		output->observation(output->user, observation);
 	}
 }

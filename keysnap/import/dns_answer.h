@@ -21,6 +21,7 @@ struct dns_answer_record {
 	size_t n_strings;
 	enum observation_join joined;
 	int64_t ttl; /* -1: none */
+	struct entry_texts warnings;
 };
 
 struct dns_answer {

@@ -65,14 +65,24 @@ read_dkim_verifier(FILE *stream, const char *path,
     const struct import_options *options, const struct import_output *output,
     GError **error)
 {
-	static const struct document_format format = { find_list, take };
+	static const struct document_format format = { .list = find_list,
+		.take = take };
 
 	return import_document_each(
 	    stream, path, &format, options, output, error);
 }
 
+static bool
+recognise_dkim_verifier(struct span start)
+{
+	static const char *const words[] = { "\"keys\"", "\"sdid\"", NULL };
+
+	return document_looks_like(start, '{', words);
+}
+
 const struct importer import_dkim_verifier = {
 	.name = "dkim-verifier",
 	.description = "key store of the DKIM Verifier add-on for Thunderbird",
+	.recognise = recognise_dkim_verifier,
 	.read = read_dkim_verifier,
 };

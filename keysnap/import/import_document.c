@@ -4,6 +4,8 @@
 #include "keysnap/import/import_document.h"
 #include "keysnap/base/text.h"
 #include "keysnap/import/import_lines.h"
+#include "keysnap/import/import_record.h"
+#include "keysnap/import/txt_dialect.h"
 #include "keysnap/key/dns_name.h"
 
 #include <errno.h>
@@ -88,40 +90,35 @@ import_document_read(FILE *stream, const char *path, GError **error)
 	return parse((struct span){ octets->data, octets->len }, path, error);
 }
 
-static void
-take_record(
-    const struct document_format *format, struct document_record *record)
+void
+document_finish(struct document_record *record, const char *fault)
 {
 	const struct import_output *output = record->output;
 	uint64_t item = record->observation.item;
-	const char *fault = format->take(record);
 
 	if (fault != NULL)
 		output->bad(output->user, item, fault);
 	else if (record->is_other)
 		output->other(output->user, item);
-	else
+	else if (!record->is_done)
 		output->observation(output->user, &record->observation);
 }
 
 static void
-take_list(const struct document_format *format, const json_t *list,
-    const struct import_options *options, const struct import_output *output)
+take_record(const struct document_format *format, struct arena *arena,
+    const json_t *value, uint64_t item, const struct import_options *options,
+    const struct import_output *output)
 {
-	g_autoptr(arena_auto) arena = arena_new();
+	struct document_record record = {
+		.arena = arena,
+		.value = value,
+		.options = options,
+		.output = output,
+		.observation = { .item = item, .ttl = -1 },
+	};
 
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		struct document_record record = {
-			.arena = arena,
-			.value = json_array_get(list, i),
-			.options = options,
-			.output = output,
-			.observation = { .item = i + 1, .ttl = -1 },
-		};
-
-		take_record(format, &record);
-		arena_reset(arena);
-	}
+	document_finish(&record, format->take(&record));
+	arena_reset(arena);
 }
 
 bool
@@ -129,19 +126,21 @@ import_document_each(FILE *stream, const char *path,
     const struct document_format *format, const struct import_options *options,
     const struct import_output *output, GError **error)
 {
+	g_autoptr(arena_auto) arena = arena_new();
 	json_t *document = import_document_read(stream, path, error);
-	const json_t *list;
+	bool single = format->single && json_is_object(document);
+	const json_t *list = single ? NULL : format->list(document);
 
-	if (document == NULL)
-		return false;
-	list = format->list(document);
-	if (list == NULL)
+	if (single)
+		take_record(format, arena, document, 1, options, output);
+	else if (document != NULL && list == NULL)
 		import_document_refuse(
 		    path, "not a document of this format", error);
-	else
-		take_list(format, list, options, output);
+	for (size_t i = 0; i < json_array_size(list); i++)
+		take_record(format, arena, json_array_get(list, i), i + 1,
+		    options, output);
 	json_decref(document);
-	return list != NULL;
+	return single || list != NULL;
 }
 
 bool
@@ -211,4 +210,33 @@ document_set_joined(struct document_record *record, struct span text)
 	record->observation.n_strings = 1;
 	record->observation.joined = JOIN_SOURCE;
 	return NULL;
+}
+
+const char *
+document_set_text(struct document_record *record, struct span text)
+{
+	struct txt_dialect dialect;
+	const char *fault = txt_dialect_read(record->arena, text, &dialect);
+
+	if (fault != NULL)
+		return fault;
+	record->observation.strings = dialect.strings;
+	record->observation.n_strings = dialect.n;
+	record->observation.joined = dialect.joined;
+	record->observation.warnings =
+	    import_warning_words(record->arena, dialect.warnings);
+	return NULL;
+}
+
+bool
+document_looks_like(struct span start, uint8_t open, const char *const *words)
+{
+	start = span_trim_fws(start);
+	if (start.n == 0 || start.p[0] != open)
+		return false;
+	for (; *words != NULL; words++) {
+		if (memmem(start.p, start.n, *words, strlen(*words)) == NULL)
+			return false;
+	}
+	return true;
 }

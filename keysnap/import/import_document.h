@@ -26,6 +26,8 @@ struct document_record {
 	struct entry_observation observation; /* ttl absent, item set */
 	struct span string; /* room for a record of one string */
 	bool is_other; /* set it when there is no key in the record */
+	bool is_done;  /* set it when its observations were given to "output"
+			  already */
 };
 
 /* How a format reads its documents. */
@@ -35,6 +37,7 @@ struct document_format {
 	const json_t *(*list)(const json_t *document);
 	/* Fill the observation from one; NULL, or what is wrong. */
 	const char *(*take)(struct document_record *record);
+	bool single; /* a document that is an object is the one record */
 };
 
 /* The whole document, to be given back with json_decref(); NULL with "error"
@@ -46,6 +49,9 @@ bool import_document_each(FILE *stream, const char *path,
     const struct document_format *format,
     const struct import_options *options, const struct import_output *output,
     GError **error);
+
+/* Give the record to its output: as bad when "fault" is set. */
+void document_finish(struct document_record *record, const char *fault);
 
 /* Set "error": the file is not what its format says.  Returns false. */
 bool import_document_refuse(const char *path, const char *why, GError **error);
@@ -64,8 +70,16 @@ const char *document_set_key(struct document_record *record,
 const char *document_set_name(struct document_record *record,
     struct span name);
 
-/* Set the record to one string that the source had joined. */
+/* Set the record to one string that the source had joined; or to what a text
+ * in one of the forms of txt_dialect.h says. */
 const char *document_set_joined(struct document_record *record,
     struct span text);
+const char *document_set_text(struct document_record *record,
+    struct span text);
+
+/* For importer.recognise: does a document begin with "open", and have all of
+ * these words (NULL-ended) in what is there of it? */
+bool document_looks_like(struct span start, uint8_t open,
+    const char *const *words);
 
 #endif

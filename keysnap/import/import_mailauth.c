@@ -68,7 +68,6 @@ take_name(struct document_record *record, const char *name,
 	const struct import_output *output = record->output;
 	const struct document_record empty = *record;
 	const json_t *records = json_object_get(answers, "TXT");
-	const char *fault;
 
 	if (!json_is_array(records)) {
 		output->other(output->user, ++*item);
@@ -78,13 +77,7 @@ take_name(struct document_record *record, const char *name,
 		*record = empty;
 		record->observation.item = ++*item;
 		record->value = json_array_get(records, i);
-		fault = take(record, name);
-		if (fault != NULL)
-			output->bad(output->user, *item, fault);
-		else if (record->is_other)
-			output->other(output->user, *item);
-		else
-			output->observation(output->user, &record->observation);
+		document_finish(record, take(record, name));
 		arena_reset(record->arena);
 	}
 }
@@ -118,8 +111,17 @@ read_mailauth(FILE *stream, const char *path,
 	return ok;
 }
 
+static bool
+recognise_mailauth(struct span start)
+{
+	static const char *const words[] = { "\"TXT\":", NULL };
+
+	return document_looks_like(start, '{', words);
+}
+
 const struct importer import_mailauth = {
 	.name = "mailauth",
 	.description = "DNS cache of mailauth",
+	.recognise = recognise_mailauth,
 	.read = read_mailauth,
 };

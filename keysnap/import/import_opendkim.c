@@ -11,6 +11,7 @@
 #include "keysnap/import/import_lines.h"
 #include "keysnap/import/import_stream.h"
 #include "keysnap/import/importer.h"
+#include "keysnap/import/recognise.h"
 #include "keysnap/key/dns_name.h"
 
 #include <errno.h>
@@ -160,9 +161,27 @@ read_opendkim(FILE *stream, const char *path,
 	return ok;
 }
 
+/* opendkim-genkey's files are known as master files. */
+static bool
+recognise_opendkim(struct span start)
+{
+	struct span line, name, rest;
+
+	while (recognise_line(&start, &line)) {
+		if (is_comment(line))
+			continue;
+		return split_line(line, &name, &rest) &&
+		    (span_starts_with(rest, SPAN("v=DKIM1")) ||
+			span_starts_with(rest, SPAN("p=")) ||
+			span_starts_with(rest, SPAN("k=")));
+	}
+	return false;
+}
+
 const struct importer import_opendkim = {
 	.name = "opendkim",
 	.description = "OpenDKIM's key files: lines of name and record, or "
 		       "opendkim-genkey .txt files",
+	.recognise = recognise_opendkim,
 	.read = read_opendkim,
 };

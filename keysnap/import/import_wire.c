@@ -10,6 +10,7 @@
 #include "keysnap/import/dns_message.h"
 #include "keysnap/import/import_lines.h"
 #include "keysnap/import/import_stream.h"
+#include "keysnap/import/recognise.h"
 
 #include <errno.h>
 
@@ -271,9 +272,37 @@ read_wire(FILE *stream, const char *path, const struct import_options *options,
 	return false;
 }
 
+/* A binary message, alone or behind its length; a dump, or hex digits. */
+static bool
+recognise_wire(struct span start)
+{
+	struct span line;
+
+	if (start.n < DNS_MESSAGE_HEADER)
+		return false;
+	if (!is_text(start))
+		return is_single(start) ||
+		    (start.n > DNS_MESSAGE_HEADER + 2 && start.p[6] == 0 &&
+			start.p[7] == 1);
+	while (recognise_line(&start, &line)) {
+		if (span_starts_with(line, SPAN(";; QUERY: ")) ||
+		    span_starts_with(line, SPAN(";; RESPONSE: ")))
+			return true;
+		if (line.p[0] == ';' || line.p[0] == '#')
+			continue;
+		for (size_t i = 0; i < line.n; i++) {
+			if (hex_digit(line.p[i]) < 0)
+				return false;
+		}
+		return line.n >= 2 * DNS_MESSAGE_HEADER;
+	}
+	return false;
+}
+
 const struct importer import_wire = {
 	.name = "wire",
 	.description = "DNS messages: binary, with lengths before them, or in "
 		       "hex digits",
+	.recognise = recognise_wire,
 	.read = read_wire,
 };

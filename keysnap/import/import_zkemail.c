@@ -47,7 +47,7 @@ take(struct document_record *record)
 		return "lastSeenAt is not a time";
 	fault = document_set_key(record, selector, domain);
 	if (fault == NULL)
-		fault = document_set_joined(record, value);
+		fault = document_set_text(record, value);
 	if (fault == NULL)
 		fault = import_times_set(
 		    record->options, first, last, &record->observation);
@@ -59,14 +59,25 @@ read_zkemail(FILE *stream, const char *path,
     const struct import_options *options, const struct import_output *output,
     GError **error)
 {
-	static const struct document_format format = { find_list, take };
+	static const struct document_format format = { .list = find_list,
+		.take = take };
 
 	return import_document_each(
 	    stream, path, &format, options, output, error);
 }
 
+static bool
+recognise_zkemail(struct span start)
+{
+	static const char *const words[] = { "\"firstSeenAt\"", "\"selector\"",
+		NULL };
+
+	return document_looks_like(start, '[', words);
+}
+
 const struct importer import_zkemail = {
 	.name = "zkemail",
 	.description = "list of /api/key of the zkemail archive",
+	.recognise = recognise_zkemail,
 	.read = read_zkemail,
 };

@@ -9,11 +9,13 @@
 extern const struct importer import_cof;
 extern const struct importer import_dkim_verifier;
 extern const struct importer import_dnsdb2;
+extern const struct importer import_doh;
 extern const struct importer import_fdns;
 extern const struct importer import_jsonl;
 extern const struct importer import_jws;
 extern const struct importer import_mailauth;
 extern const struct importer import_opendkim;
+extern const struct importer import_securitytrails;
 extern const struct importer import_wire;
 extern const struct importer import_zkemail;
 extern const struct importer import_zone;
@@ -23,10 +25,12 @@ const struct importer *const importers[] = {
 	&import_dkim_verifier,
 	&import_dnsdb2,
 	&import_fdns,
+	&import_doh,
 	&import_jsonl,
 	&import_jws,
 	&import_mailauth,
 	&import_opendkim,
+	&import_securitytrails,
 	&import_wire,
 	&import_zkemail,
 	&import_zone,
