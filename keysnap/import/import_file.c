@@ -36,24 +36,22 @@ static void
 take_observation(void *user, const struct entry_observation *observation)
 {
 	struct import *import = user;
-	struct entry_observation whole = *observation;
+	struct entry entry = { .type = ENTRY_OBSERVATION,
+		.observation = *observation };
+	GError *error = NULL;
 	uint64_t number;
 
 	if (import->error != NULL)
 		return;
-	whole.source = import->result->source;
-	g_string_truncate(import->leaf, 0);
-	entry_write_observation(import->leaf, &whole);
-	if (import->leaf->len > ENTRY_LINE_MAX) {
-		take_bad(import, observation->line,
-		    "its log entry would be too long");
-		return;
-	}
-	if (store_add(import->store,
-		(struct span){
-		    (const uint8_t *)import->leaf->str, import->leaf->len },
-		whole.name, &number, &import->error))
+	entry.observation.source = import->result->source;
+	if (store_append(import->store, &entry, &number, &error)) {
 		import->result->observations++;
+	} else if (g_error_matches(error, STORE_ERROR, STORE_ERROR_INTEGRITY)) {
+		take_bad(import, observation->line, error->message);
+		g_error_free(error);
+	} else {
+		import->error = error;
+	}
 }
 
 static void

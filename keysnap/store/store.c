@@ -148,6 +148,8 @@ store_new(const char *path, bool writable, const struct crypto *crypto)
 	store->writable = writable;
 	store->crypto = crypto;
 	store->source = ENTRY_NONE;
+	store->scratch = arena_new();
+	store->leaf = g_string_new(NULL);
 	merkle_init(&store->merkle, crypto);
 	return store;
 }
@@ -161,6 +163,8 @@ store_close(struct store *store)
 	if (store->env != NULL)
 		mdb_env_close(store->env);
 	merkle_clear(&store->merkle);
+	arena_free(store->scratch);
+	g_string_free(store->leaf, TRUE);
 	g_free(store->path);
 	g_free(store->origin);
 	g_free(store);

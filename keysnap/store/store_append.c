@@ -12,7 +12,6 @@
 /* One call of store_append(). */
 struct appending {
 	struct store *store;
-	struct arena *arena;
 	const struct entry *entry;
 	GError **error;
 };
@@ -32,8 +31,8 @@ has_type(const struct appending *appending, uint64_t number, unsigned types)
 {
 	struct entry entry;
 
-	return store_get_entry(
-		   appending->store, appending->arena, number, &entry, NULL) &&
+	return store_get_entry(appending->store, appending->store->scratch,
+		   number, &entry, NULL) &&
 	    (types >> entry.type & 1) != 0;
 }
 
@@ -94,7 +93,7 @@ check_evidence(const struct appending *appending, struct span leaf)
 {
 	struct store *store = appending->store;
 	const uint8_t(*digests)[32];
-	size_t n = entry_evidence(appending->arena, leaf, &digests);
+	size_t n = entry_evidence(store->scratch, leaf, &digests);
 
 	for (size_t i = 0; i < n; i++) {
 		struct span found;
@@ -153,18 +152,19 @@ bool
 store_append(struct store *store, const struct entry *entry,
     uint64_t *index_out, GError **error)
 {
-	g_autoptr(arena_auto) arena = arena_new();
-	g_autoptr(GString) line = g_string_new(NULL);
-	const struct appending appending = { store, arena, entry, error };
+	const struct appending appending = { store, entry, error };
 	struct entry_topics topics;
 	struct span leaf;
 	const char *why;
 
 	g_assert(store->txn != NULL && !store->failed);
-	if (!entry_check(entry, arena, store->merkle.size, &why))
+	arena_reset(store->scratch);
+	if (!entry_check(entry, store->scratch, store->merkle.size, &why))
 		return refuse(&appending, why);
-	entry_write(line, entry);
-	leaf = (struct span){ (const uint8_t *)line->str, line->len };
+	g_string_truncate(store->leaf, 0);
+	entry_write(store->leaf, entry);
+	leaf = (struct span){ (const uint8_t *)store->leaf->str,
+		store->leaf->len };
 	if (!check(&appending, leaf))
 		return false;
 	entry_topics(entry, &topics);

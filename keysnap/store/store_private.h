@@ -37,6 +37,8 @@ struct store {
 	bool topics_new; /* since the open transaction began */
 	uint64_t source; /* an entry that is known to be a source, or
 			    ENTRY_NONE */
+	struct arena *scratch; /* for one call of store_append() */
+	GString *leaf;	       /* the same */
 	struct merkle merkle; /* over the entries committed and added */
 };
 
