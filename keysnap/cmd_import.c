@@ -5,6 +5,7 @@
 #include "keysnap/base/file.h"
 #include "keysnap/cmd.h"
 #include "keysnap/import/importer.h"
+#include "keysnap/import/table_map.h"
 #include "keysnap/store/pack.h"
 
 #include <string.h>
@@ -12,7 +13,7 @@
 /* The options as given; NULL where not. */
 struct given {
 	char *format, *source, *observed_at, *domain, *operator, * imported_at,
-	    *jwks, *issuer;
+	    *jwks, *issuer, *map;
 	gboolean skip_bad, no_evidence;
 };
 
@@ -64,6 +65,27 @@ read_format(struct command_line *line, const struct given *given,
 		return EXIT_DONE;
 	why = g_strdup_printf("no format \"%s\"", given->format);
 	return no_format(line, why);
+}
+
+/* Parse --map, which the format "table" needs and no other has. */
+static enum exit_code
+read_map(struct command_line *line, const struct given *given,
+    struct import_request *request, struct table_map *map)
+{
+	bool table = request->importer != NULL &&
+	    strcmp(request->importer->name, "table") == 0;
+	const char *why;
+
+	if (table != (given->map != NULL))
+		return command_usage(line,
+		    table ? "--format table needs --map"
+			  : "--map is for --format table");
+	if (!table)
+		return EXIT_DONE;
+	if (!table_map_parse(span_from_string(given->map), map, &why))
+		return command_usage(line, "--map: %s", why);
+	request->options.map = map;
+	return EXIT_DONE;
 }
 
 /* Fill "request" from the options; EXIT_DONE, or what is wrong. */
@@ -196,11 +218,14 @@ import_all(struct command_line *line, const struct given *given)
 	enum exit_code code = read_options(line, given, &request), one;
 	struct store *store;
 	GError *error = NULL;
+	struct table_map map;
 	bool automatic;
 	g_autoptr(GBytes) keys = NULL;
 
 	if (code == EXIT_DONE)
 		code = read_format(line, given, &request);
+	if (code == EXIT_DONE)
+		code = read_map(line, given, &request, &map);
 	if (code != EXIT_DONE)
 		return code;
 	if (given->jwks != NULL) {
@@ -247,6 +272,8 @@ run_import(struct command_line *line)
 		    "FILE" },
 		{ "issuer", 0, 0, G_OPTION_ARG_STRING, &given.issuer,
 		    "jws: who must have issued them", "NAME" },
+		{ "map", 0, 0, G_OPTION_ARG_STRING, &given.map,
+		    "table: name=COLUMN,txt=COLUMN,first=COLUMN,...", "MAP" },
 		{ "skip-bad", 0, 0, G_OPTION_ARG_NONE, &given.skip_bad,
 		    "leave bad lines out", NULL },
 		{ "operator", 0, 0, G_OPTION_ARG_STRING, &given.operator,
@@ -265,6 +292,7 @@ run_import(struct command_line *line)
 	g_free(given.source);
 	g_free(given.observed_at);
 	g_free(given.domain);
+	g_free(given.map);
 	g_free(given.operator);
 	g_free(given.imported_at);
 	g_free(given.jwks);

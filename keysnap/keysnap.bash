@@ -30,7 +30,7 @@ _keysnap()
 		return ;;
 	init) options+=" --origin" ;;
 	keygen) options+=" --output --name" ;;
-	import) options+=" --format --source --observed-at --domain --jwks
+	import) options+=" --format --source --observed-at --domain --map --jwks
 		--issuer --skip-bad
 		--operator --imported-at --no-evidence" ;;
 	list|show|stats) options+=" --json --public-key --root" ;;

@@ -7,6 +7,7 @@
 #include "keysnap/base/file.h"
 #include "keysnap/import/import_input.h"
 #include "keysnap/import/importer.h"
+#include "keysnap/import/table_map.h"
 #include "keysnap/store/pack.h"
 
 #include <string.h>
@@ -100,6 +101,8 @@ import_id(const struct import_request *request, const struct crypto *crypto,
 		add_field(text, options->jwks);
 		add_field(text, options->issuer);
 	}
+	if (options->map != NULL)
+		add_field(text, options->map->text);
 	digest_sha256(crypto,
 	    (struct span){ (const uint8_t *)text->str, text->len }, id_out);
 }

@@ -16,6 +16,7 @@ extern const struct importer import_jws;
 extern const struct importer import_mailauth;
 extern const struct importer import_opendkim;
 extern const struct importer import_securitytrails;
+extern const struct importer import_table;
 extern const struct importer import_wire;
 extern const struct importer import_zkemail;
 extern const struct importer import_zone;
@@ -31,6 +32,7 @@ const struct importer *const importers[] = {
 	&import_mailauth,
 	&import_opendkim,
 	&import_securitytrails,
+	&import_table,
 	&import_wire,
 	&import_zkemail,
 	&import_zone,

@@ -19,6 +19,8 @@
 #define IMPORT_TEXT_MAX 1024	  /* octets of an observer or operator */
 #define IMPORT_KEYS_MAX (1 << 20) /* octets of a file of --jwks */
 
+struct table_map;
+
 /* What the command line says about a file. */
 struct import_options {
 	struct span observer;	/* --source */
@@ -30,6 +32,7 @@ struct import_options {
 	struct span jwks;   /* octets of the file of --jwks, or empty */
 	struct span issuer; /* --issuer, or empty */
 	const struct crypto *crypto;
+	const struct table_map *map; /* --map, or NULL */
 };
 
 /* Where an importer puts what it finds. */
