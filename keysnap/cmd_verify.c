@@ -1,7 +1,8 @@
 /*
- * cmd_verify.c - keysnap verify: check everything in a snapshot.
+ * cmd_verify.c - keysnap verify: check everything in a snapshot, an exhibit or
+ * a consistency proof.
  */
-#include "keysnap/cmd_seals.h"
+#include "keysnap/cmd_proofs.h"
 #include "keysnap/store/snapshot_seals.h"
 
 static bool
@@ -75,10 +76,13 @@ verify(struct command_line *line, const struct seal_options *options, bool json)
 	enum exit_code code = seal_arguments_read(line, options, &arguments);
 	GError *error = NULL;
 
-	if (code == EXIT_DONE &&
+	if (code == EXIT_DONE && proofs_is_file(line->arguments[0]))
+		code = proofs_check_file(
+		    line, line->arguments[0], &arguments, &findings);
+	else if (code == EXIT_DONE &&
 	    !verify_snapshot(line, &arguments, &findings, &error))
 		code = command_error(error, false);
-	else if (code == EXIT_DONE)
+	if (code == EXIT_DONE)
 		code = conclude(line, &arguments, &findings);
 	seal_arguments_clear(&arguments);
 	return code;
@@ -118,8 +122,8 @@ run_verify(struct command_line *line)
 
 const struct command command_verify = {
 	.name = "verify",
-	.arguments = "SNAPSHOT",
-	.summary = "check every file and seal of a snapshot",
+	.arguments = "SNAPSHOT|EXHIBIT|PROOF",
+	.summary = "check a snapshot, or what was proved from one",
 	.examples = "  keysnap verify keys.snap --public-key signing.key.pub\n"
 		    "  keysnap verify keys.snap --root 5d0a...e1\n"
 		    "  keysnap verify keys.snap --public-key signing.key.pub "

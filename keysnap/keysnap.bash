@@ -7,7 +7,8 @@ _keysnap()
 
 	if ((COMP_CWORD == 1)); then
 		COMPREPLY=($(compgen -W "init keygen import list show stats
-			freeze verify stamp rebuild export help --help --version" \
+			freeze verify stamp prove consistency
+			rebuild export help --help --version" \
 			-- "$cur"))
 		return
 	fi
@@ -26,7 +27,7 @@ _keysnap()
 	esac
 	case $command in
 	help) COMPREPLY=($(compgen -W "init keygen import list show stats
-		freeze verify stamp rebuild export" -- "$cur"))
+		freeze verify stamp prove consistency rebuild export" -- "$cur"))
 		return ;;
 	init) options+=" --origin" ;;
 	keygen) options+=" --output --name" ;;
@@ -40,6 +41,8 @@ _keysnap()
 		--attach-minisign --minisign-key --attach-cms --chain --crl
 		--tsa-ca --cms-ca" ;;
 	freeze) options+=" --sign-key" ;;
+	prove) options+=" --output --no-evidence" ;;
+	consistency) options+=" --output --public-key --root" ;;
 	rebuild) options+=" --output" ;;
 	export) options+=" --format --public-key --root" ;;
 	esac

@@ -10,7 +10,8 @@
 
 extern const struct command command_init, command_keygen, command_import,
     command_list, command_show, command_stats, command_freeze, command_verify,
-    command_rebuild, command_export, command_stamp;
+    command_rebuild, command_export, command_stamp, command_prove,
+    command_consistency;
 
 const struct command *const commands[] = {
 	&command_init,
@@ -22,6 +23,8 @@ const struct command *const commands[] = {
 	&command_freeze,
 	&command_verify,
 	&command_stamp,
+	&command_prove,
+	&command_consistency,
 	&command_rebuild,
 	&command_export,
 	NULL,

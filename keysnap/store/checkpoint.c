@@ -89,6 +89,22 @@ parse_signer(struct checkpoint *checkpoint, const struct crypto *crypto,
 	return same ? NULL : "its signer is not spelt as it must be";
 }
 
+/* A second signature of one key: the same line twice, say. */
+static bool
+has_signature_twice(const struct note *note)
+{
+	for (size_t i = 0; i < note->n_signatures; i++) {
+		for (size_t j = 0; j < i; j++) {
+			if (memcmp(note->signatures[i].id,
+				note->signatures[j].id, 4) == 0 &&
+			    span_equal(note->signatures[i].name,
+				note->signatures[j].name))
+				return true;
+		}
+	}
+	return false;
+}
+
 bool
 checkpoint_parse(struct checkpoint *checkpoint, struct arena *arena,
     const struct crypto *crypto, struct span octets, const char **why_out)
@@ -106,6 +122,8 @@ checkpoint_parse(struct checkpoint *checkpoint, struct arena *arena,
 	else if (checkpoint->is_signed != (n == LINES_SIGNED))
 		*why_out = "a signer and no signature, or a signature and no "
 			   "signer";
+	else if (has_signature_twice(&checkpoint->note))
+		*why_out = "a key has signed twice";
 	else
 		*why_out = parse_lines(checkpoint, arena, lines);
 	if (*why_out == NULL && checkpoint->is_signed)

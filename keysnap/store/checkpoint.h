@@ -31,7 +31,8 @@ struct checkpoint {
 
 /* An origin is a legal note key name (note.h).  False with *why_out on any
  * other spelling; also when a signer is named but no signature is there, or
- * the other way round.  Signatures are not checked. */
+ * the other way round, or when a key has signed twice.  Signatures are not
+ * checked. */
 bool checkpoint_parse(struct checkpoint *checkpoint, struct arena *arena,
     const struct crypto *crypto, struct span octets, const char **why_out);
 

@@ -24,6 +24,8 @@ static const struct {
 	{ "signer without signature", BODY SIGNER, false },
 	{ "signature without signer", BODY LINE, false },
 	{ "signed, in form", BODY SIGNER LINE, true },
+	{ "signed twice",
+	    BODY SIGNER LINE "\xe2\x80\x94 PeterNeumann x08goAAB\n", false },
 	{ "empty", "", false },
 	{ "three lines", "o\n17\n" ROOT "\n", false },
 	{ "another line", BODY "more\n", false },
