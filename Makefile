@@ -24,7 +24,7 @@ Q ?= @
 # ---- tools and flags -------------------------------------------------------
 
 PKGS_COMMON   := glib-2.0 openssl jansson lmdb libidn2
-PKGS_KEYSNAP  := $(PKGS_COMMON) ldns zlib
+PKGS_KEYSNAP  := $(PKGS_COMMON) ldns libpcap zlib
 PKGS_VERIFIER := $(PKGS_COMMON) gmime-3.0 libpsl libseccomp libarchive \
 	zlib liblzma libzstd
 PKG_CONFIG ?= pkg-config
@@ -166,7 +166,7 @@ $(BENCH_BIN)/%: $(BUILD)/obj/tests/bench/%.o
 # ---- packages --------------------------------------------------------------
 
 DEPS_BUILD := gcc libc6-dev make pkg-config libglib2.0-dev libgmime-3.0-dev \
-	libssl-dev libjansson-dev liblmdb-dev libidn2-dev libldns-dev \
+	libssl-dev libjansson-dev liblmdb-dev libidn2-dev libldns-dev libpcap-dev \
 	libpsl-dev libseccomp-dev libarchive-dev zlib1g-dev libbz2-dev \
 	liblzma-dev libzstd-dev
 DEPS_CHECK := $(DEPS_BUILD) clang libclang-rt-14-dev clang-format perl strace \

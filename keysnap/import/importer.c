@@ -15,6 +15,7 @@ extern const struct importer import_jsonl;
 extern const struct importer import_jws;
 extern const struct importer import_mailauth;
 extern const struct importer import_opendkim;
+extern const struct importer import_pcap;
 extern const struct importer import_securitytrails;
 extern const struct importer import_table;
 extern const struct importer import_wire;
@@ -31,6 +32,7 @@ const struct importer *const importers[] = {
 	&import_jws,
 	&import_mailauth,
 	&import_opendkim,
+	&import_pcap,
 	&import_securitytrails,
 	&import_table,
 	&import_wire,

@@ -15,6 +15,7 @@ my @homes = (
 	[ 'bzlib.h', qr{^verifier/archive/} ],
 	[ 'lzma.h', qr{^verifier/archive/} ],
 	[ 'zstd.h', qr{^verifier/archive/} ],
+	[ 'pcap/', qr{^keysnap/import/} ],
 	[ 'idn2.h', qr{^(?:keysnap/key/|verifier/run/run_json\.c)} ],
 );
 my (%name, @wrong, %seen);
