@@ -165,12 +165,16 @@ read_opendkim(FILE *stream, const char *path,
 static bool
 recognise_opendkim(struct span start)
 {
-	struct span line, name, rest;
+	g_autoptr(arena_auto) arena = arena_new();
+	struct span line, name, rest, canonical;
 
 	while (recognise_line(&start, &line)) {
 		if (is_comment(line))
 			continue;
+		/* Lines of JSON and of tables have a word "p=..." too. */
 		return split_line(line, &name, &rest) &&
+		    dns_name_canonical(arena, name, &canonical) ==
+		    DNS_NAME_OK &&
 		    (span_starts_with(rest, SPAN("v=DKIM1")) ||
 			span_starts_with(rest, SPAN("p=")) ||
 			span_starts_with(rest, SPAN("k=")));
