@@ -83,8 +83,11 @@ add_string(struct reading *reading, struct span text)
 static size_t
 quoted_length(struct span text)
 {
-	size_t i = 0;
+	size_t i = span_find(text, '"');
 
+	if (span_find(span_sub(text, 0, i), '\\') == i)
+		return i;
+	i = 0;
 	while (i < text.n && text.p[i] != '"')
 		i += text.p[i] == '\\' ? 2 : 1;
 	return MIN(i, text.n);
