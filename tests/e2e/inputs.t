@@ -132,6 +132,39 @@ is(scalar @$records, 1, '... without what lies in tmp');
 is_deeply($run->{notes}, [ { code => 'not-delivered', member => undef,
 	path => 'tmp/1500000001.M1P2.host' } ], '... which is noted');
 
+# ---- mailboxes where one would not look for one
+my $from = "From a\@b Mon Jan  1 00:00:00 2024\n";
+my $mailbox = "$from$mail\n$from$other";
+my $odd = folder("$dir/odd");
+folder("$odd/$_") for 'cur', 'new';
+put("$odd/cur/1500000000.M1P1.host:2,S", $mailbox);
+put("$odd/new/2016.mbox", $mailbox);
+put("$odd/bom", "\xef\xbb\xbf$mailbox");
+put("$odd/empty-lines", "\n\r\n$mailbox");
+put("$odd/language", $mailbox =~ s/Mon Jan  1 00:00:00/Mo 1. Jan. 0:00/r);
+put("$odd/quoted-start", ">$mailbox");
+put("$odd/exported", $mailbox =~ s/^(From .*\n)/$1>$1/mgr);
+($code, $run, $records) = verify($odd);
+is($code, 0, 'mailboxes in odd places and with odd starts');
+is_deeply([ map { "$_->{source}{path} $_->{message}{subject}" } @$records ],
+	[ map { ("$_ one", "$_ two") } 'bom', 'cur/1500000000.M1P1.host:2,S',
+		'empty-lines', 'exported', 'language', 'new/2016.mbox',
+		'quoted-start' ], '... no message is the body of another');
+is_deeply([ map { $_->{source}{path} } grep { $_->{source}{split} } @$records ],
+	[ 'language', 'quoted-start' ], '... a From_ line that is none is told');
+is_deeply($run->{notes}, [], '... and there is nothing to note');
+SKIP: {
+	my $zip = "$dir/odd.zip";
+	skip 'no zip here', 1
+	    if system("cd '$odd' && zip -qr '$zip' . 2>/dev/null") != 0;
+	($code, $run, $records) = verify($zip);
+	is(scalar @$records, 14, '... nor in a zip');
+}
+put("$dir/first-line-gone.mbox", substr $mailbox, length $from);
+($code, $run, $records) = verify("$dir/first-line-gone.mbox");
+is(scalar @$records, 1, 'a mailbox without its first From_ line: one message');
+is_deeply(codes($run->{notes}), [ 'message-holds-mailbox' ], '... is noted');
+
 # ---- bags
 my $bag = folder("$dir/bag");
 folder("$bag/data");

@@ -15,7 +15,8 @@ check_gap(struct span gap)
 		gap = span_from(gap, 2);
 	else if (span_starts_with(gap, SPAN("\n")))
 		gap = span_from(gap, 1);
-	g_assert(span_starts_with(gap, SPAN("From ")));
+	g_assert(span_starts_with(gap, SPAN("From ")) ||
+	    span_starts_with(gap, SPAN(">From ")));
 	g_assert(span_find(gap, '\n') + 1 >= gap.n);
 }
 
@@ -30,7 +31,9 @@ split(struct span file, size_t step)
 	enum mbox_step got;
 	uint64_t last = 0;
 
-	mbox_init(mbox, 2000);
+	g_assert(mbox_open(mbox, 2000, span_sub(file, 0, MBOX_LOOKAHEAD)));
+	mbox_is_inside(file);
+	last = mbox->from_at;
 	while ((got = mbox_next(mbox, &view, &message)) != MBOX_END) {
 		uint64_t end = view.base + view.octets.n;
 		if (got == MBOX_MESSAGE) {
@@ -63,7 +66,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 1)
 		return 0;
 	struct span file = { data + 1, size - 1 };
-	if (!mbox_is_mbox(file))
+	struct mbox mbox;
+	if (!mbox_open(&mbox, 2000, span_sub(file, 0, MBOX_LOOKAHEAD)))
 		return 0;
 	GArray *whole = split(file, file.n + 1);
 	GArray *cut = split(file, 1 + 16 * (size_t)data[0]);

@@ -124,7 +124,7 @@ test_tree(struct tree *tree, gconstpointer data)
 	g_assert_cmpstr(text, ==,
 	    "0 2 0 0+5 M/.Sent/cur/5.x\n"
 	    "0 2 0 0+5 M/.Sent/new/6.x\n"
-	    "0 2 0 0+39 M/cur/1.x\n"
+	    "0 1 1 34+5 M/cur/1.x\n"
 	    "0 2 0 0+5 M/cur/1.x:2,\n"
 	    "0 2 0 0+5 M/cur/2.x:2,S\n"
 	    "0 2 0 0+5 M/new/3.x\n"
@@ -133,15 +133,17 @@ test_tree(struct tree *tree, gconstpointer data)
 	    "0 1 1 34+8 box\n"
 	    "0 1 1 77+8 box\n"
 	    "1 0 0 0+0 empty\n"
-	    "0 0 0 0+14 from\n"
+	    "0 1 2 9+5 from\n"
 	    "5 0 0 0+0 link\n"
 	    "4 0 0 0+10 note.txt\n");
-	g_assert_cmpuint(tree->batch->n_files, ==, 2);
-	g_assert_cmpuint(tree->batch->files[0].messages, ==, 2);
-	g_assert_cmpuint(tree->batch->files[0].size, ==, 85);
-	g_assert_cmpuint(tree->batch->files[0].after_items, ==, 10);
-	g_assert_cmpstr(tree->batch->files[1].format, ==, "other");
-	g_assert_cmpuint(tree->batch->files[1].size, ==, 10);
+	g_assert_cmpuint(tree->batch->n_files, ==, 4);
+	g_assert_cmpstr(tree->batch->files[0].format, ==, "mbox");
+	g_assert_cmpuint(tree->batch->files[1].messages, ==, 2);
+	g_assert_cmpuint(tree->batch->files[1].size, ==, 85);
+	g_assert_cmpuint(tree->batch->files[1].after_items, ==, 10);
+	g_assert_cmpuint(tree->batch->files[2].messages, ==, 1);
+	g_assert_cmpstr(tree->batch->files[3].format, ==, "other");
+	g_assert_cmpuint(tree->batch->files[3].size, ==, 10);
 	g_assert_true(
 	    span_equal(tree->batch->items[9].raw, SPAN("B: 2\n\ny\n")));
 	g_assert_cmpint(archive_next(archive, tree->batch, NULL), ==, 0);

@@ -33,6 +33,18 @@ static const struct {
 	    { "S: x\n\nb\n\nFrom : x\nFrom : y\n" }, SPLIT_FROM_LINE },
 	{ "a second From_ line belongs to the message", F F "S: x\n\nb\n",
 	    { F "S: x\n\nb\n" }, SPLIT_FROM_LINE },
+	{ "a quoted From_ line before the header",
+	    F ">" F "S: x\n\nb\n\n" F ">" F "S: y\n",
+	    { ">" F "S: x\n\nb\n", ">" F "S: y\n" }, SPLIT_FROM_LINE },
+	{ "a quoted From_ line in prose",
+	    F "S: x\n\nb\n\n" F ">From here on\nall is text\n",
+	    { "S: x\n\nb\n\n" F ">From here on\nall is text\n" },
+	    SPLIT_FROM_LINE },
+	{ "a BOM before the header", F "S: x\n\nb\n\n" F "\xef\xbb\xbfS: y\n",
+	    { "S: x\n\nb\n", "\xef\xbb\xbfS: y\n" }, SPLIT_FROM_LINE },
+	{ "relaxed, a quoted From_ line",
+	    F "S: x\n\nb\n" F ">" F "S: y\nT: z\n\nc\n",
+	    { "S: x\n\nb\n", ">" F "S: y\nT: z\n\nc\n" }, SPLIT_HEURISTIC },
 	{ "relaxed", F "S: x\n\nb\n" F "S: y\nT: z\n\nc\n",
 	    { "S: x\n\nb\n", "S: y\nT: z\n\nc\n" }, SPLIT_HEURISTIC },
 	{ "relaxed wants two fields", F "S: x\n\nb\n" F "S: y\n\nc\n",
@@ -102,10 +114,12 @@ check_steps(size_t i, struct span file, size_t step)
 static void
 test_split(void)
 {
+	static struct mbox mbox;
+
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		struct span file = span_from_string(cases[i].file);
 		g_test_message("%s", cases[i].name);
-		g_assert_true(mbox_is_mbox(file));
+		g_assert_true(mbox_open(&mbox, ARCHIVE_MESSAGE_MAX, file));
 		for (size_t step = 1; step <= file.n; step++)
 			check_steps(i, file, step);
 	}
@@ -148,6 +162,108 @@ test_too_large(void)
 	g_assert_cmpuint(largest, <, 20000 + 2 * MBOX_LOOKAHEAD);
 }
 
+/* Starts of files: where the From_ line is, and is it taken on faith? */
+static void
+test_open(void)
+{
+	static const struct {
+		const char *name, *start;
+		int from_at; /* -1: no mbox */
+		bool heuristic;
+	} starts[] = {
+		{ "empty", "", -1, false },
+		{ "a From_ line", F "S: x\n", 0, false },
+		{ "a From_ line alone", F, 0, false },
+		{ "no header field is asked for", F "text\n", 0, false },
+		{ "empty lines", "\n\r\n" F "S: x\n", 3, false },
+		{ "BOM", "\xef\xbb\xbf" F "S: x\n", 3, false },
+		{ "BOM and empty line", "\xef\xbb\xbf\n" F "S: x\n", 4, false },
+		{ "another language", "From a@b Do 3. Nov 2016\nS: x\n", 0,
+		    true },
+		{ "quoted", ">" F "S: x\n", 0, true },
+		{ "quoted, behind an empty line", "\n>From a\nS: x\n", 1,
+		    true },
+		{ "prose", "From here on\nall is text\n", -1, false },
+		{ "a field", "From: x\nS: x\n", -1, false },
+		{ "text first", "text\n\n" F "S: x\n", -1, false },
+		{ "empty lines alone", "\n\n\n", -1, false },
+	};
+	static struct mbox mbox;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(starts); i++) {
+		bool open =
+		    mbox_open(&mbox, 1000, span_from_string(starts[i].start));
+
+		g_test_message("%s", starts[i].name);
+		g_assert_cmpint(open, ==, starts[i].from_at >= 0);
+		if (!open)
+			continue;
+		g_assert_cmpint((int)mbox.from_at, ==, starts[i].from_at);
+		g_assert_cmpint(mbox.heuristic, ==, starts[i].heuristic);
+	}
+}
+
+/* A From_ line longer than what is kept of one is none. */
+static void
+test_open_long(void)
+{
+	static struct mbox mbox;
+
+	for (size_t n = FROM_LINE_MAX - 1; n <= FROM_LINE_MAX + 1; n++) {
+		g_autofree char *line = g_strnfill(n - 6, 'x');
+		g_autofree char *file =
+		    g_strdup_printf("From %s\nS: x\n\nb\n", line);
+		struct mbox_view view = { span_from_string(file), 0, true };
+		struct mbox_message message;
+
+		g_assert_cmpint(mbox_open(&mbox, 1000, view.octets), ==,
+		    n <= FROM_LINE_MAX);
+		if (n > FROM_LINE_MAX)
+			continue;
+		g_assert_cmpint(
+		    mbox_next(&mbox, &view, &message), ==, MBOX_MESSAGE);
+		g_assert_cmpuint(message.offset, ==, n);
+		g_assert_cmpint(message.split, ==, SPLIT_HEURISTIC);
+	}
+}
+
+static void
+test_inside(void)
+{
+	static const struct {
+		const char *name, *message;
+		bool inside;
+	} messages[] = {
+		{ "empty", "", false },
+		{ "one", "From: a\n\nb\n", false },
+		{ "another", "From: a\n\nb\n\n" F "From: c\nTo: d\n\ne\n",
+		    true },
+		{ "CRLF",
+		    "From: a\r\n\r\nb\r\n\r\nFrom a@b Mon Jan  1 00:00:00 "
+		    "2024\r\nFrom: c\r\nTo: d\r\n\r\ne\r\n",
+		    true },
+		{ "quoted", "From: a\n\nb\n\n>" F "From: c\nTo: d\n\ne\n",
+		    false },
+		{ "no fields of mail", "From: a\n\nb\n\n" F "A: c\nB: d\n",
+		    false },
+		{ "a patch",
+		    "From: a\n\nb\n\n"
+		    "From 0123456789012345678901234567890123456789 Mon Sep 17 "
+		    "00:00:00 2001\nFrom: c\nDate: d\n",
+		    false },
+		{ "prose first",
+		    "From: a\n\nFrom here\nFrom there\n\n" F "From: c\nTo: d\n",
+		    true },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(messages); i++) {
+		g_test_message("%s", messages[i].name);
+		g_assert_cmpint(
+		    mbox_is_inside(span_from_string(messages[i].message)), ==,
+		    messages[i].inside);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -155,5 +271,8 @@ main(int argc, char **argv)
 	g_test_set_nonfatal_assertions();
 	g_test_add_func("/mbox/split", test_split);
 	g_test_add_func("/mbox/too-large", test_too_large);
+	g_test_add_func("/mbox/open", test_open);
+	g_test_add_func("/mbox/open/long", test_open_long);
+	g_test_add_func("/mbox/inside", test_inside);
 	return g_test_run();
 }

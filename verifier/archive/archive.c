@@ -180,8 +180,7 @@ open_entry(struct archive *archive, const struct walk_entry *entry)
 	}
 	open_file(archive, entry->folder_fd, entry->name, path);
 	if (archive->reader.open)
-		archive->reader.single = archive->reader.maildir =
-		    entry->maildir;
+		archive->reader.maildir = entry->maildir;
 }
 
 static void
@@ -192,10 +191,8 @@ open_argument(struct archive *archive, const struct argument *argument)
 	if (argument->path == NULL) {
 		file_reader_open(
 		    &archive->reader, source_open_stdin(), argument->label);
-		archive->reader.single = true;
 	} else if (!argument->folder) {
 		open_file(archive, AT_FDCWD, argument->path, argument->label);
-		archive->reader.single = archive->files_only;
 	} else {
 		archive->walk = walk_open(argument->path, &problem);
 		if (archive->walk == NULL)

@@ -166,8 +166,8 @@ enum archive_error {
  * Paths of records are relative to the argument: for an argument that is a
  * file, its base name; for a folder, the path below it.  With several
  * arguments the path below a folder is preceded by the folder's base name and
- * "/"; equal base names get "~2", "~3", ... in order.  "-" is standard input, one
- * message, path "-".
+ * "/"; equal base names get "~2", "~3", ... in order.  "-" is standard input,
+ * path "-".
  */
 struct archive_options {
 	char *const *paths;

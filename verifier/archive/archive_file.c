@@ -24,6 +24,7 @@ after_line(struct span rest)
 	return span_from(rest, span_find(rest, '\n') + 1);
 }
 
+/* Where a mailbox is one message ("check"), its From_ line stands before it. */
 static bool
 is_mail(struct span start)
 {
@@ -173,6 +174,9 @@ next_single(struct file_reader *reader, struct filler *filler, GError **error)
 	item.length = item.raw.n;
 	if (item.raw.n == 0)
 		item.status = ITEM_EMPTY;
+	else if (mbox_is_inside(item.raw))
+		file_reader_note(reader, filler, "message-holds-mailbox",
+		    (struct span){ NULL, 0 });
 	filler_add(filler, &item);
 	close_file(reader);
 	return true;
@@ -318,7 +322,7 @@ file_reader_begin(
 	reader->format = NULL;
 	reader->container = CONTAINER_NONE;
 	reader->companion = NULL;
-	reader->single = reader->maildir = maildir;
+	reader->maildir = maildir;
 	reader->chained = reader->gave_up = false;
 	reader->messages = 0;
 }
@@ -357,7 +361,7 @@ read_as(struct file_reader *reader, const struct file_format *format)
 static void
 choose_plain(struct file_reader *reader, struct span start)
 {
-	const char *companion = reader->single
+	const char *companion = reader->maildir || reader->files_only
 	    ? NULL
 	    : companion_of(file_reader_name(reader), start);
 
@@ -386,9 +390,9 @@ look_at_start(struct file_reader *reader, GError **error)
 		return true;
 	if (!reader->maildir && emlx_is_emlx(start)) {
 		read_as(reader, &format_emlx);
-	} else if (!reader->single && mbox_is_mbox(start)) {
+	} else if (!reader->files_only &&
+	    mbox_open(&reader->mbox, ARCHIVE_MESSAGE_MAX, start)) {
 		read_as(reader, &format_mbox);
-		mbox_init(&reader->mbox, ARCHIVE_MESSAGE_MAX);
 	} else {
 		choose_plain(reader, start);
 	}

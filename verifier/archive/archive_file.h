@@ -2,9 +2,10 @@
  * archive_file.h - the messages of one file: a single message, or an mbox.
  *
  * What a file is, its first octets say: a container (which the caller takes
- * over), an .emlx, an mbox when it begins with a From_ line.  Any other is a
- * single message when it begins like a header section: with a plausible
- * field, after a UTF-8 BOM or a From_ line at most; otherwise it is
+ * over), an .emlx, an mbox when it begins with a From_ line, also among the
+ * messages of a Maildir: else all but the first of them would be lost.  Any
+ * other is a single message when it begins like a header section: with a
+ * plausible field, after a UTF-8 BOM or a From_ line at most; otherwise it is
  * ITEM_NOT_MAIL, or, under the name of a known companion of mail, a note.
  */
 #ifndef VERIFIER_ARCHIVE_ARCHIVE_FILE_H
@@ -24,9 +25,9 @@ struct file_reader {
 	struct chain_link chain[ARCHIVE_CHAIN_MAX]; /* for items */
 	size_t n_chain;
 	bool open;	     /* a file is being read */
-	bool single;	     /* it is one message, whatever it begins with */
 	bool maildir;
-	bool files_only; /* no containers: a file is one message */
+	bool files_only; /* "check": whatever it begins with, a file is one
+			    message */
 	enum container_format container; /* what the caller is to take over */
 	enum item_status status; /* of a file that is passed over */
 	const char *companion; /* what it is then, or NULL */

@@ -9,6 +9,7 @@
 
 #include "keysnap/base/octets16.h"
 #include "keysnap/base/rfc5234.h"
+#include "verifier/archive/content_length.h"
 
 #include <string.h>
 
@@ -81,18 +82,33 @@ is_line_start(const struct mbox_view *view, uint64_t at)
 
 /* ---- separators ---------------------------------------------------------- */
 
+/* What may stand between a From_ line and the first header field: a BOM, and a
+ * From_ line of before, quoted (an exporter of Thunderbird's mail) or not. */
+static struct span
+skip_leavings(struct span rest)
+{
+	struct span line;
+
+	if (span_starts_with(rest, SPAN("\xef\xbb\xbf")))
+		rest = span_from(rest, 3);
+	line = first_line(rest);
+	if (span_starts_with(line, SPAN(">From ")) ||
+	    from_line_parse(line) != FROM_LINE_NONE)
+		return span_from(rest, line.n);
+	return rest;
+}
+
 static bool
 is_plausible_next(struct span rest)
 {
-	struct span line = first_line(rest);
-
-	return from_line_is_field(line) ||
-	    from_line_parse(line) != FROM_LINE_NONE;
+	return from_line_parse(first_line(rest)) != FROM_LINE_NONE ||
+	    from_line_is_field(first_line(skip_leavings(rest)));
 }
 
 static bool
 starts_two_fields(struct span rest)
 {
+	rest = skip_leavings(rest);
 	struct span line = first_line(rest);
 
 	return from_line_is_field(line) &&
@@ -120,50 +136,6 @@ judge(const struct mbox *mbox, const struct mbox_view *view, uint64_t at,
 
 /* ---- Content-Length ------------------------------------------------------ */
 
-static bool
-parse_length(struct span value, uint64_t max, uint64_t *length_out)
-{
-	uint64_t n = 0;
-
-	value = span_trim_fws(value);
-	for (size_t i = 0; i < value.n; i++) {
-		if (!rfc5234_is(value.p[i], RFC5234_DIGIT))
-			return false;
-		n = 10 * n + (uint64_t)(value.p[i] - '0');
-		if (n > max)
-			return false;
-	}
-	*length_out = n;
-	return value.n > 0;
-}
-
-/* Does the field before "rest" go on there? */
-static bool
-is_folded(struct span rest)
-{
-	return rest.n > 0 && rfc5234_is(rest.p[0], RFC5234_WSP);
-}
-
-/* The one Content-Length of "section": several are as good as none. */
-static bool
-find_length(struct span section, uint64_t max, uint64_t *length_out)
-{
-	const struct span name = SPAN("content-length:");
-	size_t seen = 0;
-	bool good = false;
-
-	while (section.n > 0) {
-		struct span line = first_line(section);
-		section = span_from(section, line.n);
-		if (!span_equal_nocase(span_sub(line, 0, name.n), name))
-			continue;
-		seen++;
-		good = !is_folded(section) &&
-		    parse_length(span_from(line, name.n), max, length_out);
-	}
-	return seen == 1 && good;
-}
-
 /* The header section ends at "body_at": note it and where it says the body
  * ends, if that is a place that can be looked at within the limit. */
 static void
@@ -177,7 +149,7 @@ end_header(struct mbox *mbox, const struct mbox_view *view, uint64_t body_at)
 		return;
 	struct span section =
 	    span_sub(view_from(view, mbox->raw_at), 0, (size_t)size);
-	if (!find_length(section, mbox->limit - size, &length))
+	if (!content_length_find(section, mbox->limit - size, &length))
 		return;
 	mbox->has_target = true;
 	mbox->target = body_at + length;
@@ -212,11 +184,12 @@ starts_mail(struct span rest, bool cut)
 	bool mail = false;
 	size_t fields = 0;
 
+	rest = skip_leavings(rest);
 	while (rest.n > 0 && empty_line(rest) == 0) {
 		struct span line = first_line(rest);
 		if (cut && line.n == rest.n)
 			return true;
-		if (fields == 0 || !is_folded(rest)) {
+		if (fields == 0 || !rfc5234_is(rest.p[0], RFC5234_WSP)) {
 			if (!from_line_is_field(line))
 				break;
 			fields++;
@@ -404,18 +377,60 @@ scan(struct mbox *mbox, const struct mbox_view *view, struct mbox_message *out)
 	return finish(mbox, view, view_end(view), SPLIT_FROM_LINE, out);
 }
 
+/* Does "rest" begin with what is meant for a From_ line, though it is none, as
+ * its date is in another language? */
+static bool
+is_odd_start(struct span rest)
+{
+	struct span line = first_line(rest);
+
+	return line.n <= FROM_LINE_MAX &&
+	    (span_starts_with(line, SPAN("From ")) ||
+		span_starts_with(line, SPAN(">From "))) &&
+	    from_line_is_field(first_line(span_from(rest, line.n)));
+}
+
 /* ---- public -------------------------------------------------------------- */
 
 bool
-mbox_is_mbox(struct span start)
+mbox_open(struct mbox *mbox, uint64_t limit, struct span start)
 {
-	return from_line_parse(first_line(start)) != FROM_LINE_NONE;
+	struct span rest = start;
+	size_t n;
+
+	if (span_starts_with(rest, SPAN("\xef\xbb\xbf")))
+		rest = span_from(rest, 3);
+	while ((n = empty_line(rest)) > 0)
+		rest = span_from(rest, n);
+	mbox_init(mbox, limit);
+	mbox->from_at = start.n - rest.n;
+	if (from_line_parse(first_line(rest)) != FROM_LINE_NONE)
+		return true;
+	mbox->heuristic = true;
+	return is_odd_start(rest);
 }
 
 void
 mbox_init(struct mbox *mbox, uint64_t limit)
 {
 	*mbox = (struct mbox){ .limit = limit };
+}
+
+bool
+mbox_is_inside(struct span message)
+{
+	const struct mbox mbox = { .limit = 0 };
+	const struct mbox_view view = { message, 0, true };
+	size_t at = next_f_line(message);
+
+	while (at < message.n) {
+		struct span rest = span_from(message, at);
+		if (span_starts_with(rest, SPAN("From ")) &&
+		    starts_message(&mbox, &view, at))
+			return true;
+		at += next_f_line(rest);
+	}
+	return false;
 }
 
 enum mbox_step

@@ -3,8 +3,9 @@
  *
  * Separators.  A From_ line (from_line.h) separates when it is preceded by an
  * empty line and followed by a line that is plausible as a header field or
- * is another From_ line.  Relaxed (SPLIT_HEURISTIC): without the empty line,
- * when it has a date and the next two lines are header fields.
+ * is another From_ line; a BOM or a quoted From_ line may stand before that
+ * field.  Relaxed (SPLIT_HEURISTIC): without the empty line, when it has a date
+ * and the next two lines are header fields.
  *
  * Content-Length (mboxcl, mboxcl2).  It counts the octets of the body as they
  * stand in the mailbox; it must be there once, in one line, in digits.  It is
@@ -77,13 +78,22 @@ enum mbox_step {
 	MBOX_END
 };
 
-/* Does a file that begins with "start" (MBOX_LOOKAHEAD octets or all) begin
- * with a From_ line, as an mbox does? */
-bool mbox_is_mbox(struct span start);
+/*
+ * Does a file that begins with "start" (MBOX_LOOKAHEAD octets or all) begin
+ * with a From_ line, as an mbox does?  Then "mbox" is ready for it; "limit" is
+ * ARCHIVE_MESSAGE_MAX but in tests.  A BOM and empty lines may stand before it.
+ * A first line that begins like one with a header field behind it is taken for
+ * one, too (SPLIT_HEURISTIC): else the messages behind it would be the body of
+ * the first.
+ */
+bool mbox_open(struct mbox *mbox, uint64_t limit, struct span start);
 
-/* The file begins with a From_ line; "limit" is ARCHIVE_MESSAGE_MAX but in
- * tests. */
+/* The file begins with a From_ line at its first octet. */
 void mbox_init(struct mbox *mbox, uint64_t limit);
+
+/* Does another message seem to begin in "message", which no From_ line stands
+ * before?  By the rule against Content-Length above. */
+bool mbox_is_inside(struct span message);
 
 /* The next message.  "view" must reach back to mbox_keep(); unless it is too
  * large the message lies in it. */
