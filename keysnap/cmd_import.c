@@ -103,7 +103,8 @@ read_options(struct command_line *line, const struct given *given,
 		    line, "a name is empty or over %d octets", IMPORT_TEXT_MAX);
 	options->observed_at = TIMESTAMP_NONE;
 	options->no_time = at != NULL && strcmp(at, "none") == 0;
-	if (at != NULL && !options->no_time &&
+	options->file_time = at != NULL && strcmp(at, "file") == 0;
+	if (at != NULL && !options->no_time && !options->file_time &&
 	    !timestamp_parse_lenient(span_from_string(at),
 		&options->observed_at, &options->precision))
 		return command_usage(
@@ -142,6 +143,10 @@ print_result(const struct import_request *request, bool recognised,
 	g_string_append_printf(out,
 	    ": %" PRIu64 " observations added, source is entry %" PRIu64,
 	    result->observations, result->source);
+	if (result->annotations > 0)
+		g_string_append_printf(out,
+		    ", %" PRIu64 " statements about keys added",
+		    result->annotations);
 	if (result->others > 0)
 		g_string_append_printf(out,
 		    ", %" PRIu64 " other records passed over", result->others);
@@ -263,7 +268,8 @@ run_import(struct command_line *line)
 		{ "source", 0, 0, G_OPTION_ARG_STRING, &given.source,
 		    "who says so; else the file's name", "NAME" },
 		{ "observed-at", 0, 0, G_OPTION_ARG_STRING, &given.observed_at,
-		    "time of records without one, or \"none\": not known",
+		    "time of records without one; \"file\": when it was "
+		    "changed; \"none\": not known",
 		    "TIME" },
 		{ "domain", 0, 0, G_OPTION_ARG_STRING, &given.domain,
 		    "zone: what relative names are under", "NAME" },

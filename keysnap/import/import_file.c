@@ -6,11 +6,15 @@
  */
 #include "keysnap/base/file.h"
 #include "keysnap/import/import_input.h"
+#include "keysnap/import/import_keys.h"
+#include "keysnap/import/import_lines.h"
 #include "keysnap/import/importer.h"
 #include "keysnap/import/table_map.h"
 #include "keysnap/store/pack.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* One import under way. */
 struct import {
@@ -22,6 +26,9 @@ struct import {
 	struct import_result *result;
 	GString *leaf;
 	GError *error; /* of the store, while lines are still coming */
+	struct import_keys *keys; /* once somebody asked for them */
+	uint64_t said;            /* an entry that says what an annotation would
+				     have said again, or ENTRY_NONE */
 };
 
 static void
@@ -48,7 +55,8 @@ take_observation(void *user, const struct entry_observation *observation)
 	if (store_append(import->store, &entry, &number, &error)) {
 		import->result->observations++;
 	} else if (g_error_matches(error, STORE_ERROR, STORE_ERROR_INTEGRITY)) {
-		take_bad(import, observation->line, error->message);
+		take_bad(import, MAX(observation->line, observation->item),
+		    error->message);
 		g_error_free(error);
 	} else {
 		import->error = error;
@@ -75,6 +83,38 @@ take_evidence(void *user, struct span octets, uint8_t sha256_out[32])
 		    import->store, sha256_out, octets, &import->error);
 }
 
+static bool
+knows_key(void *user, const uint8_t sha256[32])
+{
+	struct import *import = user;
+
+	if (import->keys == NULL && import->error == NULL)
+		import->keys = import_keys_new(
+		    import->store, import->crypto, &import->error);
+	return import->keys != NULL && import_keys_has(import->keys, sha256);
+}
+
+static void
+take_annotation(void *user, const struct entry_annotation *annotation)
+{
+	struct import *import = user;
+	struct entry entry = { .type = ENTRY_ANNOTATION,
+		.annotation = *annotation };
+	uint64_t number;
+
+	if (import->error != NULL)
+		return;
+	number = import_keys_said(import->keys, annotation);
+	if (number != ENTRY_NONE) {
+		import->said = number;
+		return;
+	}
+	entry.annotation.made = import->request->imported;
+	entry.annotation.operator= import->request->operator;
+	if (store_append(import->store, &entry, &number, &import->error))
+		import->result->annotations++;
+}
+
 /* Add a field to what an import is known by, with its length, so that no two
  * lists of fields are the same octets. */
 static void
@@ -97,6 +137,8 @@ import_id(const struct import_request *request, const struct crypto *crypto,
 	add_field(text, options->origin);
 	g_string_append_printf(text, "%d:%" PRId64 ":%s", options->no_time,
 	    options->observed_at, timestamp_precision_name(options->precision));
+	if (options->file_time)
+		g_string_append(text, ":file");
 	if (options->jwks.n > 0) {
 		add_field(text, options->jwks);
 		add_field(text, options->issuer);
@@ -148,7 +190,8 @@ static bool
 parse_file(struct import *import, struct import_input *input, GError **error)
 {
 	const struct import_output output = { import, take_observation,
-		take_bad, take_other, take_evidence };
+		take_bad, take_other, take_evidence, knows_key,
+		take_annotation };
 	FILE *stream = import_input_begin(input, error);
 	struct import_options options = import->request->options;
 	bool ok;
@@ -192,20 +235,26 @@ fill_transaction(struct import *import, struct import_input *input,
     const struct crypto *crypto, const uint8_t sha256[32], uint64_t size,
     GError **error)
 {
-	const struct import_result *result = import->result;
+	struct import_result *result = import->result;
 	uint8_t again[32];
-	uint64_t size_again;
+	uint64_t size_again, added;
 
 	if (!add_source(import, sha256, size, error) ||
 	    !parse_file(import, input, error) ||
 	    !import_input_finish(input, again, &size_again, error))
 		return false;
+	added = result->observations + result->annotations;
 	if (size_again != size || memcmp(again, sha256, 32) != 0)
 		return set_changed(error, input->path);
-	if (result->bad > 0 &&
-	    (!import->request->skip_bad || result->observations == 0))
+	if (result->bad > 0 && (!import->request->skip_bad || added == 0))
 		return false;
-	if (result->observations == 0) {
+	/* Nothing new: as if it had been imported before. */
+	result->known = added == 0 && import->said != ENTRY_NONE;
+	if (result->known) {
+		result->source = import->said;
+		return false;
+	}
+	if (added == 0) {
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
 		    "no key record in %s", input->path);
 		return false;
@@ -221,6 +270,7 @@ import_input(struct import *import, struct import_input *input,
 	struct import_result *result = import->result;
 	uint8_t sha256[32], id[32];
 	uint64_t size;
+	bool again;
 
 	if (!import_input_finish(input, sha256, &size, error))
 		return false;
@@ -228,7 +278,8 @@ import_input(struct import *import, struct import_input *input,
 	if (!store_begin(import->store, error))
 		return false;
 	result->source = store_find_import(import->store, id);
-	result->known = result->source != ENTRY_NONE;
+	again = result->source != ENTRY_NONE;
+	result->known = again && !import->request->importer->about_keys;
 	if (result->known) {
 		store_abort(import->store);
 		return true;
@@ -236,10 +287,29 @@ import_input(struct import *import, struct import_input *input,
 	result->evidence_kept =
 	    import->request->keep_evidence && size <= EVIDENCE_MAX;
 	if (fill_transaction(import, input, crypto, sha256, size, error) &&
-	    store_note_import(import->store, id, result->source, error))
+	    (again ||
+		store_note_import(import->store, id, result->source, error)))
 		return store_commit(import->store, error);
 	store_abort(import->store);
-	return false;
+	return result->known;
+}
+
+/* The time of the file, for "--observed-at file". */
+static bool
+set_file_time(const struct import_input *input, struct import_options *options,
+    GError **error)
+{
+	struct stat status;
+
+	if (!options->file_time)
+		return true;
+	if (fstat(input->fd, &status) != 0) {
+		import_set_read_error(error, input->path, errno);
+		return false;
+	}
+	options->observed_at = timestamp_clamp(status.st_mtime);
+	options->precision = TIMESTAMP_SECOND;
+	return true;
 }
 
 bool
@@ -248,11 +318,13 @@ import_file(struct store *store, const struct crypto *crypto,
     void (*complain)(void *user, uint64_t line, const char *reason), void *user,
     struct import_result *result_out, GError **error)
 {
+	struct import_request own = *request;
 	struct import_input input;
 	struct import import = {
 		.store = store,
 		.crypto = crypto,
-		.request = request,
+		.request = &own,
+		.said = ENTRY_NONE,
 		.complain = complain,
 		.user = user,
 		.result = result_out,
@@ -263,7 +335,9 @@ import_file(struct store *store, const struct crypto *crypto,
 	if (!import_input_open(&input, request->path, crypto, error))
 		return false;
 	import.leaf = g_string_new(NULL);
-	ok = import_input(&import, &input, crypto, error);
+	ok = set_file_time(&input, &own.options, error) &&
+	    import_input(&import, &input, crypto, error);
+	import_keys_free(import.keys);
 	g_string_free(import.leaf, TRUE);
 	g_clear_error(&import.error);
 	import_input_close(&input);

@@ -94,7 +94,7 @@ take_message(void *user, const struct packet *packet, struct span message)
 {
 	struct capture *capture = user;
 	const struct import_output output = { capture, take_observation,
-		take_bad, take_other, NULL };
+		take_bad, take_other, NULL, NULL, NULL };
 	bool tcp = packet->protocol == PACKET_PROTOCOL_TCP;
 	char server[PACKET_ADDRESS_SIZE];
 	struct entry_observation observation = {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 extern const struct importer import_cof;
+extern const struct importer import_compromised_keys;
 extern const struct importer import_dkim_verifier;
 extern const struct importer import_dnsdb2;
 extern const struct importer import_doh;
@@ -16,6 +17,7 @@ extern const struct importer import_jws;
 extern const struct importer import_mailauth;
 extern const struct importer import_opendkim;
 extern const struct importer import_pcap;
+extern const struct importer import_private_keys;
 extern const struct importer import_securitytrails;
 extern const struct importer import_table;
 extern const struct importer import_wire;
@@ -24,6 +26,7 @@ extern const struct importer import_zone;
 
 const struct importer *const importers[] = {
 	&import_cof,
+	&import_compromised_keys,
 	&import_dkim_verifier,
 	&import_dnsdb2,
 	&import_fdns,
@@ -33,6 +36,7 @@ const struct importer *const importers[] = {
 	&import_mailauth,
 	&import_opendkim,
 	&import_pcap,
+	&import_private_keys,
 	&import_securitytrails,
 	&import_table,
 	&import_wire,
@@ -60,7 +64,9 @@ import_default_time(
 {
 	observation->first = observation->last = options->observed_at;
 	observation->precision = options->precision;
-	observation->time_kind = options->no_time ? TIME_NO_TIME : TIME_CLAIMED;
+	observation->time_kind = options->no_time ? TIME_NO_TIME
+	    : options->file_time                  ? TIME_FILE
+						  : TIME_CLAIMED;
 	return options->no_time || options->observed_at != TIMESTAMP_NONE;
 }
 

@@ -27,6 +27,8 @@ struct import_options {
 	struct span origin;	/* --domain: what relative names are under */
 	int64_t observed_at;	/* --observed-at, or TIMESTAMP_NONE */
 	enum timestamp_precision precision;
+	bool file_time; /* "--observed-at file": observed_at is when the file
+			   was last changed */
 	bool no_time; /* "--observed-at none": no time is known, and that is
 			 said; observed_at is TIMESTAMP_NONE then */
 	struct span jwks;   /* octets of the file of --jwks, or empty */
@@ -50,11 +52,21 @@ struct import_output {
 	 * name them by the SHA-256 that comes back. */
 	void (*evidence)(void *user, struct span octets,
 	    uint8_t sha256_out[32]);
+	/* Is the key with this SHA-256 (of its SubjectPublicKeyInfo) in the
+	 * store?  What is said of others would be of no use. */
+	bool (*knows_key)(void *user, const uint8_t sha256[32]);
+	/* One statement about a key; "made" and "operator" are not yet set.
+	 * Borrowed for the call. */
+	void (*annotation)(void *user,
+	    const struct entry_annotation *annotation);
 };
 
 struct importer {
 	const char *name; /* of --format */
 	const char *description;
+	bool about_keys; /* speaks of keys in the store: a file that was
+			    imported before is read again, as there may be
+			    more of them now */
 	/*
 	 * Does a file that starts with these octets look like one of this
 	 * format, and like no other?  "start" is without gzip and byte order
@@ -108,7 +120,7 @@ struct import_request {
 };
 
 struct import_result {
-	uint64_t observations; /* added */
+	uint64_t observations, annotations; /* added */
 	uint64_t bad, others;
 	bool evidence_kept;
 	uint64_t source;       /* index of the source entry */

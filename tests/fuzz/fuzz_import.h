@@ -76,12 +76,29 @@ fuzz_import_evidence(void *user, struct span octets, uint8_t sha256_out[32])
 	memset(sha256_out, octets.p[octets.n - 1], 32);
 }
 
+static inline bool
+fuzz_import_knows_key(void *user, const uint8_t sha256[32])
+{
+	(void)user;
+	(void)sha256;
+	return true;
+}
+
+static inline void
+fuzz_import_annotation(void *user, const struct entry_annotation *annotation)
+{
+	(void)user;
+	if (!annotation->has_key || annotation->evidence.n == 0)
+		abort();
+}
+
 static inline int
 fuzz_import(const struct importer *importer,
     const struct import_options *options, const uint8_t *data, size_t size)
 {
 	const struct import_output output = { NULL, fuzz_import_observation,
-		fuzz_import_bad, fuzz_import_other, fuzz_import_evidence };
+		fuzz_import_bad, fuzz_import_other, fuzz_import_evidence,
+		fuzz_import_knows_key, fuzz_import_annotation };
 	FILE *stream;
 
 	if (size == 0)

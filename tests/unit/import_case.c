@@ -132,13 +132,33 @@ take_evidence(void *user, struct span octets, uint8_t sha256_out[32])
 	g_checksum_get_digest(sum, sha256_out, &n);
 }
 
+/* Keys whose digest begins with an even octet. */
+static bool
+knows_key(void *user, const uint8_t sha256[32])
+{
+	(void)user;
+	return sha256[0] % 2 == 0;
+}
+
+static void
+take_annotation(void *user, const struct entry_annotation *a)
+{
+	GString *out = user;
+
+	g_string_append_printf(out, "%s %02x%02x",
+	    annotation_kind_name(a->kind), a->key[0], a->key[1]);
+	append_time(out, a->since);
+	g_string_append_printf(out, " %s evidence %zu\n",
+	    timestamp_precision_name(a->precision), a->evidence.n);
+}
+
 char *
 import_case_run(const struct importer *importer, struct span text,
     const struct import_options *options)
 {
 	GString *out = g_string_new(NULL);
 	const struct import_output output = { out, take_observation, take_bad,
-		take_other, take_evidence };
+		take_other, take_evidence, knows_key, take_annotation };
 	FILE *stream = text.n == 0
 	    ? fopen("/dev/null", "r")
 	    : fmemopen((void *)(uintptr_t)text.p, text.n, "r");

@@ -7,6 +7,8 @@
  *   bad LINE: REASON
  *   other LINE
  *   evidence of N octets
+ *   KIND KEY SINCE PRECISION evidence N (a statement about a key; keys are
+ *       known when the first octet of their digest is even)
  */
 #ifndef TESTS_UNIT_IMPORT_CASE_H
 #define TESTS_UNIT_IMPORT_CASE_H
