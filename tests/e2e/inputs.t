@@ -121,6 +121,29 @@ is($code, 0, 'a name that leaves the folder is not followed');
 is_deeply([ sort @{ codes($run->{premises}) } ],
 	[ 'checksum-list', 'checksum-missing' ], '... and said');
 
+put("$vault/export-md5.txt", $good =~ s/  /  .\/.\//gr);
+($code, $run) = verify($vault);
+is($run->{premises}[0]{detail}, '2 of 2 files are as listed',
+	'names as find prints them');
+put("$vault/b.eml", $other . "more\n");
+put("$vault/names", "$vault/a.eml\n$vault/b.eml\n");
+($code, $run) = verify('--files-from', "$vault/names");
+is($code, 4, 'files of a list of files are looked up together');
+is_deeply([ map { "$_->{code} $_->{path}" } @{ $run->{premises} } ],
+	[ "checksum-mismatch $vault/b.eml", 'checksum-list export-md5.txt' ],
+	'... and called as in the records');
+{
+	put("$vault/large", "\0" x 50e6);
+	my $line = md5_hex("\0" x 50e6) . "  large\n";
+	put("$vault/export-md5.txt", $line x 1000);
+	my $since = time;
+	($code, $run) = verify($vault);
+	is($run->{premises}[0]{detail}, '1000 of 1000 files are as listed',
+		'a file that is listed a thousand times');
+	cmp_ok(time - $since, '<', 30, '... is read once');
+	unlink "$vault/large";
+}
+
 # ---- what was never delivered
 my $maildir = folder("$dir/maildir");
 folder("$maildir/$_") for 'cur', 'new', 'tmp';

@@ -9,23 +9,27 @@
 
 #include "verifier/archive/bag.h"
 #include "verifier/archive/checksum_list.h"
+#include "verifier/archive/siblings.h"
+#include "verifier/archive/sum_cache.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define BLOCK (256u << 10)
 
-/* The check of one argument. */
+/* The check of one folder: an argument, or what holds some. */
 struct check {
 	const struct crypto *crypto;
 	struct premises *out;
-	int fd;            /* of the folder that is looked through */
-	const char *label; /* before the paths; NULL: they stand alone */
-	struct span only;  /* the one name that counts, or p NULL */
-	GPtrArray *found;  /* paths below the folder */
+	int fd;                 /* of the folder that is looked through */
+	const char *label;      /* before the paths; NULL: they stand alone */
+	GHashTable *only;       /* names that count -> labels; NULL: all do */
+	GPtrArray *found;       /* paths below the folder */
+	struct sum_cache *sums; /* of files below the folder */
 };
 
 /* ---- findings ------------------------------------------------------------ */
@@ -114,6 +118,19 @@ is_wanted(const char *name)
 	    !g_str_has_prefix(name, "tagmanifest-");
 }
 
+/* Not every file system says what an entry is. */
+static bool
+is_folder(DIR *stream, const struct dirent *entry)
+{
+	struct stat now;
+
+	if (entry->d_type != DT_UNKNOWN)
+		return entry->d_type == DT_DIR;
+	return fstatat(dirfd(stream), entry->d_name, &now,
+		   AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISDIR(now.st_mode);
+}
+
 /* Collect the wanted names in the folder "path" and below it; folders that
  * cannot be read are the archive's to report. */
 static void
@@ -130,7 +147,7 @@ look_through(struct check *check, const char *path, unsigned depth)
 	}
 	while ((entry = readdir(stream)) != NULL) {
 		const char *name = entry->d_name;
-		bool folder = entry->d_type == DT_DIR;
+		bool folder = is_folder(stream, entry);
 
 		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
 		    (!folder && !is_wanted(name)))
@@ -142,7 +159,7 @@ look_through(struct check *check, const char *path, unsigned depth)
 			g_ptr_array_add(check->found, below);
 			continue;
 		}
-		if (depth < ARCHIVE_FOLDER_DEPTH && check->only.p == NULL)
+		if (depth < ARCHIVE_FOLDER_DEPTH && check->only == NULL)
 			look_through(check, below, depth + 1);
 		g_free(below);
 	}
@@ -206,50 +223,98 @@ sum_up(struct check *check, struct source *source,
 	return n == 0 && source->class->finish(source, error);
 }
 
-/* Compare one file of the list "path": 1 when it holds, 0 when not, -1 with
- * "error" when it changed. */
-static int
-check_entry(struct check *check, const char *path,
-    const struct checksum_entry *entry, GError **error)
+/* What records call the file "at": of an argument, its label. */
+static const char *
+label_of(const struct check *check, const char *at)
 {
-	g_autofree char *folder = g_path_get_dirname(path);
-	g_autofree char *name =
-	    g_strndup((const char *)entry->name.p, entry->name.n);
-	g_autofree char *at = strcmp(folder, ".") == 0
-	    ? g_strdup(name)
-	    : g_strconcat(folder, "/", name, NULL);
-	uint8_t sum[CHECKSUM_SIZE_MAX];
+	const char *label =
+	    check->only != NULL ? g_hash_table_lookup(check->only, at) : NULL;
+
+	return label != NULL ? label : at;
+}
+
+/* The digest of the file "at", which is safe: 1, or 0 when that was told, or
+ * -1 with "error" when it changed. */
+static int
+sum_of(struct check *check, const char *at, const char *path,
+    enum checksum_algorithm algorithm, uint8_t out[CHECKSUM_SIZE_MAX],
+    GError **error)
+{
+	struct span span = span_from_string(at);
 	g_autoptr(GError) problem = NULL;
-	struct source *source = NULL;
+	struct source *source;
 	bool read;
 
-	if (bag_path_is_safe(entry->name))
-		source = open_below(check->fd, at, &problem);
+	if (sum_cache_get(check->sums, span, algorithm, out))
+		return 1;
+	source = open_below(check->fd, at, &problem);
 	if (source == NULL) {
-		add(check, path, "checksum-missing", name, false);
+		add(check, path, "checksum-missing", at, false);
 		return 0;
 	}
-	read = sum_up(check, source, entry->algorithm, sum, &problem);
+	read = sum_up(check, source, algorithm, out, &problem);
 	source_close(source);
-	if (!read && is_changed(problem)) {
+	if (read) {
+		sum_cache_put(check->sums, span, algorithm, out);
+		return 1;
+	}
+	if (is_changed(problem)) {
 		g_propagate_error(error, g_steal_pointer(&problem));
 		return -1;
 	}
-	if (!read)
-		add(check, at, "checksum-unread", problem->message, false);
-	else if (memcmp(sum, entry->digest, checksum_size(entry->algorithm)) ==
-	    0)
-		return 1;
-	else
-		add(check, at, "checksum-mismatch", path, true);
+	add(check, label_of(check, at), "checksum-unread", problem->message,
+	    false);
 	return 0;
 }
 
-/* Is the entry for the one file that counts? */
-static bool
-is_meant(const struct check *check, const struct checksum_entry *entry)
+/* The path below the folder of the file "name" of the list "path". */
+static char *
+path_beside(const char *path, const char *name)
 {
-	return check->only.p == NULL || span_equal(check->only, entry->name);
+	g_autofree char *folder = g_path_get_dirname(path);
+
+	return strcmp(folder, ".") == 0 ? g_strdup(name)
+					: g_strconcat(folder, "/", name, NULL);
+}
+
+/* Compare one file of the list "path": 1 when it holds, 0 when not, -1 with
+ * "error" when it changed. */
+static int
+check_entry(struct check *check, const char *path, const char *name,
+    const struct checksum_entry *entry, GError **error)
+{
+	g_autofree char *at = path_beside(path, name);
+	uint8_t sum[CHECKSUM_SIZE_MAX] = { 0 };
+	int got;
+
+	if (!bag_path_is_safe(span_from_string(name))) {
+		add(check, path, "checksum-missing", name, false);
+		return 0;
+	}
+	got = sum_of(check, at, path, entry->algorithm, sum, error);
+	if (got != 1 ||
+	    memcmp(sum, entry->digest, checksum_size(entry->algorithm)) == 0)
+		return got;
+	add(check, label_of(check, at), "checksum-mismatch", path, true);
+	return 0;
+}
+
+/* The name in "entry", without the "./" that find puts before it. */
+static char *
+name_of(const struct checksum_entry *entry)
+{
+	struct span name = entry->name;
+
+	while (span_starts_with(name, SPAN("./")))
+		name = span_from(name, 2);
+	return g_strndup((const char *)name.p, name.n);
+}
+
+/* Is the file "name" one of those that count? */
+static bool
+is_meant(const struct check *check, const char *name)
+{
+	return check->only == NULL || g_hash_table_contains(check->only, name);
 }
 
 static bool
@@ -266,15 +331,16 @@ check_entries(struct check *check, const char *path, struct checksum_list *list,
 			g_autofree char *line =
 			    g_strdup_printf("line %" G_GUINT64_FORMAT ": %s",
 				item.number, item.why);
-			if (check->only.p == NULL)
+			if (check->only == NULL)
 				add(check, path, "checksum-bad-line", line,
 				    false);
 			continue;
 		}
-		if (!is_meant(check, &item.entry))
+		g_autofree char *name = name_of(&item.entry);
+		if (!is_meant(check, name))
 			continue;
 		entries++;
-		holds = check_entry(check, path, &item.entry, error);
+		holds = check_entry(check, path, name, &item.entry, error);
 		if (holds < 0)
 			return false;
 		held += (uint64_t)holds;
@@ -322,7 +388,7 @@ check_found(struct check *check, GError **error)
 		const char *path = g_ptr_array_index(check->found, i);
 		bool bag = g_str_has_suffix(path, "bagit.txt");
 
-		if (bag && check->only.p != NULL)
+		if (bag && check->only != NULL)
 			continue;
 		if (bag ? !check_bag(check, path, error)
 			: !check_list(check, path, error))
@@ -331,47 +397,51 @@ check_found(struct check *check, GError **error)
 	return true;
 }
 
+/* The folder "path", with what lies below it or only what counts in it. */
 static bool
-check_argument(
-    struct archive *archive, size_t i, struct check *check, GError **error)
+check_folder(struct check *check, const char *path, GError **error)
 {
-	const struct archive_argument argument = archive_argument(archive, i);
-	g_autofree char *folder = NULL, *name = NULL;
 	bool good;
 
-	if (argument.path == NULL)
-		return true;
-	folder = argument.folder ? g_strdup(argument.path)
-				 : g_path_get_dirname(argument.path);
-	name = g_path_get_basename(argument.path);
-	check->label =
-	    argument.prefixed && argument.folder ? argument.label : NULL;
-	check->only =
-	    argument.folder ? (struct span){ NULL, 0 } : span_from_string(name);
-	check->fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	check->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (check->fd < 0)
 		return true; /* the archive reports it */
 	check->found = g_ptr_array_new_with_free_func(g_free);
+	check->sums = sum_cache_new(check->crypto);
 	look_through(check, "", 0);
 	good = check_found(check, error);
+	sum_cache_free(check->sums);
 	g_ptr_array_unref(check->found);
 	close(check->fd);
 	return good;
 }
+
+/* ---- public -------------------------------------------------------------- */
 
 bool
 premises_check(struct archive *archive, const struct crypto *crypto,
     struct premises *out, GError **error)
 {
 	struct check check = { .crypto = crypto, .out = out };
+	g_autoptr(GPtrArray) files = siblings_gather(archive);
+	bool good = true;
 
 	*out = (struct premises){ .memory = arena_new() };
 	out->list = g_new(struct premise, PREMISES_MAX);
-	for (size_t i = 0; i < archive_arguments(archive); i++) {
-		if (!check_argument(archive, i, &check, error))
-			return false;
+	for (size_t i = 0; good && i < archive_arguments(archive); i++) {
+		const struct archive_argument argument =
+		    archive_argument(archive, i);
+		check.label = argument.prefixed ? argument.label : NULL;
+		if (argument.path != NULL && argument.folder)
+			good = check_folder(&check, argument.path, error);
 	}
-	return true;
+	check.label = NULL;
+	for (guint i = 0; good && i < files->len; i++) {
+		const struct siblings *siblings = g_ptr_array_index(files, i);
+		check.only = siblings->names;
+		good = check_folder(&check, siblings->folder, error);
+	}
+	return good;
 }
 
 void
