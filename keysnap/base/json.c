@@ -8,6 +8,7 @@
 #include "keysnap/base/base64.h"
 #include "keysnap/base/digest.h"
 #include "keysnap/base/json_order.h"
+#include "keysnap/base/octets16.h"
 #include "keysnap/base/text.h"
 #include "keysnap/base/timestamp.h"
 
@@ -110,6 +111,22 @@ append_escape(GString *out, uint8_t octet)
 	}
 }
 
+/* Does every octet of the block stand for itself, and is ASCII? */
+static bool
+is_plain_block(octets16 block)
+{
+	return !octets16_any((octets16)(block < 0x20) |
+	    (octets16)(block >= 0x80) | octets16_equal(block, '"') |
+	    octets16_equal(block, '\\'));
+}
+
+/* The same of a word of fewer octets. */
+static bool
+is_plain_word(uint64_t word)
+{
+	return (find_escaped(word) | (word & HIGHS)) == 0;
+}
+
 /*
  * Append "text" in quotes if all of it is ASCII that stands for itself, as
  * nearly all text is: one pass to look and to copy.  Else append nothing.
@@ -119,11 +136,17 @@ append_plain(GString *out, struct span text)
 {
 	char *to = room(out, text.n + 2);
 	size_t n = 0;
-	uint64_t word;
 
-	for (; text.n - n >= sizeof(word); n += sizeof(word)) {
+	for (; text.n - n >= OCTETS16; n += OCTETS16) {
+		octets16 block = octets16_load(text.p + n);
+
+		if (!is_plain_block(block))
+			return false;
+		memcpy(to + 1 + n, &block, OCTETS16);
+	}
+	for (uint64_t word; text.n - n >= sizeof(word); n += sizeof(word)) {
 		memcpy(&word, text.p + n, sizeof(word));
-		if ((find_escaped(word) | (word & HIGHS)) != 0)
+		if (!is_plain_word(word))
 			return false;
 		memcpy(to + 1 + n, &word, sizeof(word));
 	}

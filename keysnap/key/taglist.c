@@ -5,6 +5,7 @@
  */
 #include "keysnap/key/taglist.h"
 
+#include "keysnap/base/octets16.h"
 #include "keysnap/base/rfc5234.h"
 #include "keysnap/base/text.h"
 
@@ -26,17 +27,34 @@ is_tag_name(struct span name)
 static bool
 folds_well(struct span text)
 {
-	for (size_t at = 0; at < text.n; at++) {
-		if (text.p[at] == '\n')
+	for (;;) {
+		struct span line = span_sub(text, 0, span_find(text, '\n'));
+		size_t cr = span_find(line, '\r');
+
+		if (line.n == text.n)
+			return cr == line.n;
+		if (cr + 1 != line.n || text.n - line.n < 2 ||
+		    !rfc5234_is(text.p[line.n + 1], RFC5234_WSP))
 			return false;
-		if (text.p[at] != '\r')
-			continue;
-		if (text.n - at < 3 || text.p[at + 1] != '\n' ||
-		    !rfc5234_is(text.p[at + 2], RFC5234_WSP))
-			return false;
-		at += 2;
+		text = span_from(text, line.n + 1);
 	}
-	return true;
+}
+
+/* How many octets at the front of "value" are printable ASCII or SP, by
+ * blocks: most of a value, or nothing. */
+static size_t
+plain_run(struct span value)
+{
+	size_t n = 0;
+
+	for (; value.n - n >= OCTETS16; n += OCTETS16) {
+		octets16 block = octets16_load(value.p + n);
+
+		if (octets16_any((octets16)(block < ' ') |
+			(octets16)(block > '~') | octets16_equal(block, ';')))
+			break;
+	}
+	return n;
 }
 
 /* tag-value = [ tval *( 1*(WSP / FWS) tval ) ] */
@@ -48,6 +66,10 @@ is_tag_value(struct span value, bool utf8_allowed)
 	unsigned seen = 0; /* classes */
 
 	for (size_t i = 0; i < value.n; i++) {
+		if (i % OCTETS16 == 0)
+			i += plain_run(span_from(value, i));
+		if (i == value.n)
+			break;
 		if (!rfc5234_is(value.p[i], classes))
 			return false;
 		seen |= rfc5234_table[value.p[i]];
@@ -130,8 +152,10 @@ taglist_parse(
 const struct tag *
 taglist_get(const struct taglist *list, const char *name)
 {
+	struct span wanted = span_from_string(name);
+
 	for (size_t i = 0; i < list->n; i++) {
-		if (span_equal(list->tags[i].name, span_from_string(name)))
+		if (span_equal(list->tags[i].name, wanted))
 			return &list->tags[i];
 	}
 	return NULL;

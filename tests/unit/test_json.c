@@ -57,7 +57,7 @@ test_places(void)
 		{ "\n", "\\n" }, { "\xc3\xbc", "\xc3\xbc" }, { "\x7f", "\x7f" },
 		{ "!", "!" }, { "", "" } };
 
-	for (size_t n = 0; n < 20; n++) {
+	for (size_t n = 0; n < 50; n++) {
 		for (size_t i = 0; i < G_N_ELEMENTS(odd) * (n + 1); i++) {
 			size_t kind = i % G_N_ELEMENTS(odd);
 			size_t at = i / G_N_ELEMENTS(odd);

@@ -158,6 +158,38 @@ test_elements(void)
 	}
 }
 
+/* Values are looked at in blocks: an odd octet is found in every place. */
+static void
+test_places(void)
+{
+	static const struct {
+		const char *octets;
+		bool with_utf8, without;
+	} odd[] = { { "\x01", false, false }, { "\x7f", false, false },
+		{ "\n", false, false }, { "\r", false, false },
+		{ "\xff", false, false }, { "\xc3\xbc", true, false },
+		{ "\t", true, true }, { "\r\n ", true, true },
+		{ "\r\nx", false, false }, { "~", true, true } };
+
+	for (size_t at = 0; at <= 50; at++) {
+		for (size_t i = 0; i < G_N_ELEMENTS(odd); i++) {
+			g_autofree char *front = g_strnfill(at, 'x');
+			g_autofree char *rest = g_strnfill(50 - at, 'y');
+			g_autofree char *text = g_strconcat(
+			    "a=x", front, odd[i].octets, rest, "y", NULL);
+			struct span span = span_from_string(text);
+			struct taglist list;
+			size_t bad;
+
+			g_assert_true((taglist_parse(&list, span, true, &bad) ==
+					  TAGLIST_OK) == odd[i].with_utf8);
+			g_assert_true(
+			    (taglist_parse(&list, span, false, &bad) ==
+				TAGLIST_OK) == odd[i].without);
+		}
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -167,5 +199,6 @@ main(int argc, char **argv)
 	g_test_add_func("/taglist/spans", test_spans);
 	g_test_add_func("/taglist/limit", test_limit);
 	g_test_add_func("/taglist/elements", test_elements);
+	g_test_add_func("/taglist/places", test_places);
 	return g_test_run();
 }

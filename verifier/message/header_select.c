@@ -25,7 +25,9 @@ compare_letters(struct span a, struct span b)
 	if (a.n != b.n)
 		return a.n < b.n ? -1 : 1;
 	for (size_t i = 0; i < a.n; i++) {
-		int order = rfc5234_lower(a.p[i]) - rfc5234_lower(b.p[i]);
+		int order = a.p[i] == b.p[i]
+		    ? 0
+		    : rfc5234_lower(a.p[i]) - rfc5234_lower(b.p[i]);
 		if (order != 0)
 			return order;
 	}

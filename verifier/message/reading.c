@@ -96,7 +96,8 @@ traits_blocks(struct reading_traits *traits, struct span raw, size_t at)
 		if (!octets16_any(found.quotes))
 			continue;
 		for (size_t i = 0; i < 4 * OCTETS16; i++)
-			traits_octet(traits, raw, at + i);
+			if (raw.p[at + i] == '>')
+				traits_octet(traits, raw, at + i);
 		found.quotes = (octets16){ 0 };
 	}
 	traits->crlf = traits->crlf || octets16_any(found.crlfs);

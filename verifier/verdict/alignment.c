@@ -146,8 +146,10 @@ alignment_check(const struct alignment *alignment, const struct from_list *from,
 	if (from->status != FROM_OK || from->n == 0)
 		return UNALIGNED_FROM;
 	for (size_t i = 0; i < from->n; i++) {
-		struct span author = alignment_organisation(
-		    alignment, from->addresses[i].domain);
+		struct span author = from->addresses[i].domain;
+		author = span_equal(author, domain)
+		    ? signer
+		    : alignment_organisation(alignment, author);
 		if (author.n > 0 && span_equal(author, signer))
 			continue;
 		if (!equivalences_match(

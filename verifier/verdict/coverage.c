@@ -8,8 +8,14 @@
 enum field_kind { FIELD_OTHER, FIELD_READ, FIELD_MIME };
 
 /* The fields that people and programs read a message by. */
-static const char *const read_fields[] = { "From", "Sender", "Reply-To", "To",
-	"Cc", "Date", "Subject", "Message-ID", "In-Reply-To", "References" };
+#define NAME(literal)                                           \
+	{                                                       \
+		(const uint8_t *)(literal), sizeof(literal) - 1 \
+	}
+static const struct span read_fields[] = { NAME("From"), NAME("Sender"),
+	NAME("Reply-To"), NAME("To"), NAME("Cc"), NAME("Date"), NAME("Subject"),
+	NAME("Message-ID"), NAME("In-Reply-To"), NAME("References") };
+#undef NAME
 
 static enum field_kind
 kind_of(struct span name)
@@ -20,7 +26,7 @@ kind_of(struct span name)
 	    span_equal_nocase(name, SPAN("MIME-Version")))
 		return FIELD_MIME;
 	for (size_t i = 0; i < G_N_ELEMENTS(read_fields); i++) {
-		if (span_equal_nocase(name, span_from_string(read_fields[i])))
+		if (span_equal_nocase(name, read_fields[i]))
 			return FIELD_READ;
 	}
 	return FIELD_OTHER;
