@@ -268,6 +268,34 @@ said "it is named" '^BAD.*0007.tsr: seals/0002.minisig is not what'
 cp -R snap removed
 rm removed/seals/0003.minisig removed/seals/0003.pub
 expect 4 "nor go away" keysnap verify removed --public-key key.pub
+# Any octet of what is covered, and of what covers it.
+cat >flip.pl <<'EOP'
+use strict;
+use warnings;
+srand(20161031);
+my @files = grep { !m{/0006} } glob("flipped/seals/*");
+my $overlooked = 0;
+for my $i (1 .. 150) {
+	my $file = $files[$i % @files];
+	open(my $in, "<:raw", $file) or die;
+	my $octets = do { local $/; <$in> };
+	my $copy = $octets;
+	my $at = int(rand(length($copy)));
+	substr($copy, $at, 1) ^= chr(1 + int(rand(255)));
+	put($file, $copy);
+	my $said = `keysnap verify flipped --public-key key.pub --tsa-ca root.pem 2>&1`;
+	put($file, $octets);
+	# The wrapping of the last one is covered by nothing.
+	next if $? >> 8 == 4 || $file =~ m{0007\.tsr} && $? % 256 == 0;
+	$overlooked++;
+	print "# $file, octet $at: $?\n";
+}
+sub put { open(my $f, ">:raw", $_[0]) or die; print $f $_[1]; close($f); }
+exit($overlooked > 0);
+EOP
+cp -R snap flipped
+perl flip.pl >out 2>err
+result "150 octets changed" test $? -eq 0
 # Renewed too late: the first had ended.
 cp -R unrenewed late
 keysnap stamp late --request late.tsq --renew
