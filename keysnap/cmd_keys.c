@@ -2,6 +2,7 @@
  * cmd_keys.c - known keys as text and JSON, for list and show.
  */
 #include "keysnap/cmd_keys.h"
+#include "keysnap/cmd_entry.h"
 #include "keysnap/key/dns_name.h"
 
 void
@@ -77,29 +78,40 @@ write_sources(struct json_writer *writer, const struct known_key *key)
 	json_close_array(writer);
 }
 
+static void
+write_count(struct json_writer *writer, const char *member,
+    const struct view_keys *keys, enum entry_type type)
+{
+	json_write_integer(writer, member, (int64_t)entry_count(keys, type));
+}
+
 void
 keys_append_json(
-    GString *out, const struct known_name *name, const struct known_key *key)
+    GString *out, const struct view_keys *keys, const struct known_key *key)
 {
 	bool has_key = key->key.status != PUBLIC_KEY_MALFORMED;
 	struct json_writer writer;
 
 	json_writer_init(&writer, out);
 	json_open_object(&writer, NULL);
+	write_count(&writer, "annotations", keys, ENTRY_ANNOTATION);
 	json_write_integer(&writer, "bits", key->key.bits);
+	write_count(&writer, "chain_results", keys, ENTRY_CHAIN_RESULT);
 	write_defects(&writer, key->record.defects);
 	json_write_integer(&writer, "entry", (int64_t)key->entry);
+	write_count(&writer, "findings", keys, ENTRY_KEY_HEALTH);
 	json_write_time(&writer, "first_seen", key->first_seen);
 	write_flags(&writer, key->flags);
 	json_write_string(&writer, "grade", grade_name(key->grade));
 	json_write_time(&writer, "last_seen", key->last_seen);
-	json_write_octets(&writer, "name", name->name);
+	json_write_octets(&writer, "name", keys->known.name);
 	json_write_integer(&writer, "observations", (int64_t)key->observations);
 	json_write_bool(&writer, "revoked", key->record.revoked);
 	json_write_string(&writer, "schema", "keysnap-key 1");
 	if (has_key)
 		json_write_hex(&writer, "sha256",
 		    (struct span){ key->key.sha256, DIGEST_SHA256_SIZE });
+	write_count(&writer, "sightings", keys, ENTRY_SIGHTING);
 	write_sources(&writer, key);
 	json_write_string(
 	    &writer, "status", public_key_status_name(key->key.status));

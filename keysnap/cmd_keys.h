@@ -16,7 +16,7 @@ void keys_append_window(GString *out, const struct known_key *key);
 void keys_append_flags(GString *out, const struct known_key *key);
 
 /* A JSON line, schema "keysnap-key 1" (keysnap(5)). */
-void keys_append_json(
-    GString *out, const struct known_name *name, const struct known_key *key);
+void keys_append_json(GString *out, const struct view_keys *keys,
+    const struct known_key *key);
 
 #endif

@@ -1,35 +1,38 @@
 /*
  * cmd_list.c - keysnap list: the keys of a store or snapshot, one per line.
  */
+#include "keysnap/cmd_entry.h"
 #include "keysnap/cmd_keys.h"
 
 #define NAME_WIDTH_MAX 60 /* columns; longer names push the rest right */
 
 static void
-print_key(
-    const struct known_name *known, const struct known_key *key, int width)
+print_key(const struct view_keys *keys, const struct known_key *key, int width)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
 	g_autoptr(GString) type = g_string_new(NULL);
 
 	keys_append_type(type, key);
 	g_string_append_printf(out, "%-*.*s  %-9s  %-2s  ", width,
-	    (int)known->name.n, (const char *)known->name.p, type->str,
-	    grade_name(key->grade));
+	    (int)keys->known.name.n, (const char *)keys->known.name.p,
+	    type->str, grade_name(key->grade));
 	keys_append_window(out, key);
 	keys_append_flags(out, key);
+	entry_append_counts(out, keys);
 	g_string_append_c(out, '\n');
 	command_print(out);
 }
 
 static void
-print_absent(const struct view_keys *keys, int width)
+print_keyless(const struct view_keys *keys, int width)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
 
-	g_string_append_printf(out, "%-*.*s  %-9s\n", width,
+	g_string_append_printf(out, "%-*.*s  %-9s", width,
 	    (int)keys->known.name.n, (const char *)keys->known.name.p,
-	    "absent");
+	    keys->known.absent_seen ? "absent" : "no record");
+	entry_append_counts(out, keys);
+	g_string_append_c(out, '\n');
 	command_print(out);
 }
 
@@ -45,18 +48,18 @@ list_name(struct view *view, const struct view_name *name, bool json, int width,
 		return false;
 	for (size_t i = 0; i < keys.known.n_keys; i++) {
 		if (json) {
-			keys_append_json(out, &keys.known, &keys.known.keys[i]);
+			keys_append_json(out, &keys, &keys.known.keys[i]);
 			command_print(out);
 		} else {
-			print_key(&keys.known, &keys.known.keys[i], width);
+			print_key(&keys, &keys.known.keys[i], width);
 		}
 	}
 	if (keys.known.n_left_out > 0)
 		command_say("%.*s: %zu more keys are not shown",
 		    (int)name->name.n, (const char *)name->name.p,
 		    keys.known.n_left_out);
-	if (keys.known.n_keys == 0 && keys.known.absent_seen && !json)
-		print_absent(&keys, width);
+	if (keys.known.n_keys == 0 && keys.n > 0 && !json)
+		print_keyless(&keys, width);
 	return true;
 }
 

@@ -3,6 +3,7 @@
  * below a domain.
  */
 #include "keysnap/base/text.h"
+#include "keysnap/cmd_entry.h"
 #include "keysnap/cmd_keys.h"
 #include "keysnap/key/dns_name.h"
 
@@ -37,32 +38,16 @@ append_key(GString *out, const struct known_key *key, size_t number)
 }
 
 static void
-append_times(GString *out, const struct entry_observation *observation)
-{
-	if (observation->time_kind == TIME_NO_TIME) {
-		g_string_append(out, "no time known");
-		return;
-	}
-	command_append_time(out, observation->first, observation->precision);
-	if (observation->last != observation->first) {
-		g_string_append(out, " .. ");
-		command_append_time(
-		    out, observation->last, observation->precision);
-	}
-	g_string_append_printf(
-	    out, " (%s)", observation_time_kind_name(observation->time_kind));
-}
-
-static void
-append_observation(GString *out, struct view *view, uint64_t number,
+append_observation(GString *out, struct view *view,
     const struct entry_observation *observation)
 {
 	const struct entry_source *source =
 	    view_source(view, observation->source);
 
-	g_string_append_printf(out, "  entry %" PRIu64 "  %s  ", number,
-	    observation_kind_name(observation->kind));
-	append_times(out, observation);
+	g_string_append_printf(
+	    out, "%s  ", observation_kind_name(observation->kind));
+	entry_append_times(out, observation->first, observation->last,
+	    observation->precision, observation->time_kind);
 	append_text(out, "  ", observation->method);
 	if (observation->observer.n > 0)
 		append_text(out, " by ", observation->observer);
@@ -76,11 +61,36 @@ append_observation(GString *out, struct view *view, uint64_t number,
 	for (size_t i = 0; i < observation->n_cname; i++)
 		append_text(out, i == 0 ? ", CNAME to " : " to ",
 		    observation->cname[i]);
-	g_string_append_c(out, '\n');
 }
 
 static void
-append_people(GString *out, struct view *view, const struct view_keys *keys)
+append_entries(GString *out, struct view *view, const struct known_name *known,
+    const struct bearing *all)
+{
+	GHashTable *retractions = entry_retractions(all);
+	uint64_t by;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct entry *entry = &all->entries[i];
+
+		g_string_append_printf(
+		    out, "  entry %" PRIu64 "  ", all->numbers[i]);
+		if (entry_is_retracted(
+			retractions, all->numbers[i], entry, &by))
+			g_string_append_printf(
+			    out, "RETRACTED by entry %" PRIu64 "  ", by);
+		if (entry->type == ENTRY_OBSERVATION)
+			append_observation(out, view, &entry->observation);
+		else
+			entry_append_words(out, view, known, entry);
+		g_string_append_c(out, '\n');
+	}
+	g_hash_table_unref(retractions);
+}
+
+static void
+append_people(GString *out, struct view *view, const struct view_keys *keys,
+    const struct bearing *all)
 {
 	append_text(out, "", keys->known.name);
 	g_string_append_c(out, '\n');
@@ -89,16 +99,7 @@ append_people(GString *out, struct view *view, const struct view_keys *keys)
 	if (keys->known.n_left_out > 0)
 		g_string_append_printf(out, "  %zu more keys are not shown\n",
 		    keys->known.n_left_out);
-	for (size_t i = 0; i < keys->n; i++) {
-		const struct entry *entry = &keys->entries[i];
-
-		if (entry->type == ENTRY_OBSERVATION)
-			append_observation(
-			    out, view, keys->numbers[i], &entry->observation);
-		else
-			g_string_append_printf(out, "  entry %" PRIu64 "  %s\n",
-			    keys->numbers[i], entry_type_name(entry->type));
-	}
+	append_entries(out, view, &keys->known, all);
 }
 
 static void
@@ -127,29 +128,31 @@ append_entry_json(
 }
 
 static void
-append_json(GString *out, struct view *view, const struct view_keys *keys)
+append_json(GString *out, struct view *view, const struct view_keys *keys,
+    const struct bearing *all)
 {
 	for (size_t i = 0; i < keys->known.n_keys; i++)
-		keys_append_json(out, &keys->known, &keys->known.keys[i]);
-	for (size_t i = 0; i < keys->n; i++)
-		append_entry_json(
-		    out, view, keys->numbers[i], &keys->entries[i]);
+		keys_append_json(out, keys, &keys->known.keys[i]);
+	for (size_t i = 0; i < all->n; i++)
+		append_entry_json(out, view, all->numbers[i], &all->entries[i]);
 }
 
 static bool
-show_name(
-    struct view *view, const struct view_name *name, bool json, GError **error)
+show_name(struct view *view, const struct view_name *name,
+    const struct bearing *about_log, bool json, GError **error)
 {
 	g_autoptr(arena_auto) arena = arena_new();
 	g_autoptr(GString) out = g_string_new(NULL);
 	struct view_keys keys;
+	struct bearing all;
 
 	if (!view_derive(view, arena, name, &keys, error))
 		return false;
+	entry_merge(&all, arena, view, &keys, about_log);
 	if (json)
-		append_json(out, view, &keys);
+		append_json(out, view, &keys, &all);
 	else
-		append_people(out, view, &keys);
+		append_people(out, view, &keys, &all);
 	command_print(out);
 	return true;
 }
@@ -157,18 +160,20 @@ show_name(
 static enum exit_code
 show_view(struct view *view, struct span within, bool json)
 {
+	g_autoptr(arena_auto) arena = arena_new();
 	g_autoptr(GString) out = g_string_new(NULL);
+	struct bearing about_log;
 	GError *error = NULL;
 	g_autoptr(GPtrArray) names = view_names(view, within, &error);
 
-	if (names == NULL)
+	if (names == NULL || !view_about_log(view, arena, &about_log, &error))
 		return command_error(error, false);
 	if (json) {
 		view_write_header(view, out, "keysnap-show 1");
 		command_print(out);
 	}
 	for (guint i = 0; i < names->len; i++) {
-		if (!show_name(view, names->pdata[i], json, &error))
+		if (!show_name(view, names->pdata[i], &about_log, json, &error))
 			return command_error(error, false);
 	}
 	if (names->len > 0)
@@ -228,7 +233,7 @@ run_show(struct command_line *line)
 const struct command command_show = {
 	.name = "show",
 	.arguments = "STORE|SNAPSHOT NAME",
-	.summary = "show keys and observations of a name",
+	.summary = "show keys of a name and all that bears on it",
 	.examples = "  keysnap show keys.store s1._domainkey.example.org\n"
 		    "  keysnap show keys.store s1 example.org\n"
 		    "  keysnap show keys.snap example.org --json",

@@ -5,8 +5,13 @@
 
 #define GRADES (GRADE_F + 1)
 
+static const enum annotation_kind annotation_kinds[] = { ANNOTATION_COMPROMISE,
+	ANNOTATION_NOTE, ANNOTATION_PRIVATE_KEY_PUBLISHED, ANNOTATION_RETRACT };
+
 struct stats {
-	uint64_t entries, sources, observations, other;
+	uint64_t entries;
+	uint64_t types[ENTRY_UNKNOWN + 1];
+	uint64_t annotations[ANNOTATION_PRIVATE_KEY_PUBLISHED + 1];
 	uint64_t names, keys, revoked, malformed, rsa, ed25519, weak;
 	uint64_t grades[GRADES];
 	int64_t first, last; /* of all keys with a time */
@@ -19,12 +24,9 @@ count_entry(void *user, uint64_t number, const struct entry *entry)
 
 	(void)number;
 	stats->entries++;
-	if (entry->type == ENTRY_SOURCE)
-		stats->sources++;
-	else if (entry->type == ENTRY_OBSERVATION)
-		stats->observations++;
-	else
-		stats->other++;
+	stats->types[entry->type]++;
+	if (entry->type == ENTRY_ANNOTATION)
+		stats->annotations[entry->annotation.kind]++;
 }
 
 static void
@@ -72,19 +74,42 @@ count_names(struct view *view, struct stats *stats, GError **error)
 	return true;
 }
 
+/* A line of what there may be none of. */
 static void
-print_text(const struct stats *stats)
+append_count(GString *out, const char *word, uint64_t n)
 {
-	g_autoptr(GString) out = g_string_new(NULL);
+	if (n > 0)
+		g_string_append_printf(out, "%-13s %" PRIu64 "\n", word, n);
+}
 
+static void
+append_types(GString *out, const struct stats *stats)
+{
+	append_count(out, "sightings", stats->types[ENTRY_SIGHTING]);
+	append_count(out, "annotations", stats->types[ENTRY_ANNOTATION]);
+	append_count(out, "  notes", stats->annotations[ANNOTATION_NOTE]);
+	append_count(
+	    out, "  retractions", stats->annotations[ANNOTATION_RETRACT]);
+	append_count(
+	    out, "  compromises", stats->annotations[ANNOTATION_COMPROMISE]);
+	append_count(out, "  published",
+	    stats->annotations[ANNOTATION_PRIVATE_KEY_PUBLISHED]);
+	append_count(out, "anchors", stats->types[ENTRY_ANCHOR]);
+	append_count(out, "chain results", stats->types[ENTRY_CHAIN_RESULT]);
+	append_count(out, "findings", stats->types[ENTRY_KEY_HEALTH]);
+	append_count(out, "audits", stats->types[ENTRY_AUDIT]);
+	append_count(out, "unknown", stats->types[ENTRY_UNKNOWN]);
+}
+
+static void
+append_keys(GString *out, const struct stats *stats)
+{
 	g_string_append_printf(out,
-	    "entries       %" PRIu64 "\nsources       %" PRIu64
-	    "\nobservations  %" PRIu64 "\nnames         %" PRIu64
-	    "\nkey records   %" PRIu64 "\n  RSA         %" PRIu64 " (%" PRIu64
+	    "names         %" PRIu64 "\nkey records   %" PRIu64
+	    "\n  RSA         %" PRIu64 " (%" PRIu64
 	    " weak)\n  Ed25519     %" PRIu64 "\n  revoked     %" PRIu64
 	    "\n  malformed   %" PRIu64 "\n",
-	    stats->entries, stats->sources, stats->observations, stats->names,
-	    stats->keys, stats->rsa, stats->weak, stats->ed25519,
+	    stats->names, stats->keys, stats->rsa, stats->weak, stats->ed25519,
 	    stats->revoked, stats->malformed);
 	for (int grade = 0; grade < GRADES; grade++) {
 		if (stats->grades[grade] > 0)
@@ -93,6 +118,20 @@ print_text(const struct stats *stats)
 			    grade_name((enum grade)grade),
 			    stats->grades[grade]);
 	}
+}
+
+static void
+print_text(const struct stats *stats)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	g_string_append_printf(out,
+	    "entries       %" PRIu64 "\nsources       %" PRIu64
+	    "\nobservations  %" PRIu64 "\n",
+	    stats->entries, stats->types[ENTRY_SOURCE],
+	    stats->types[ENTRY_OBSERVATION]);
+	append_types(out, stats);
+	append_keys(out, stats);
 	if (stats->first != TIMESTAMP_NONE) {
 		g_string_append(out, "times         ");
 		command_append_time(out, stats->first, TIMESTAMP_DAY_PRECISION);
@@ -114,6 +153,55 @@ write_grades(struct json_writer *writer, const struct stats *stats)
 }
 
 static void
+write_annotations(struct json_writer *writer, const struct stats *stats)
+{
+	json_open_object(writer, "annotations");
+	/* In order of their names, as canonical JSON asks. */
+	for (size_t i = 0; i < G_N_ELEMENTS(annotation_kinds); i++)
+		json_write_integer(writer,
+		    annotation_kind_name(annotation_kinds[i]),
+		    (int64_t)stats->annotations[annotation_kinds[i]]);
+	json_close_object(writer);
+}
+
+static void
+write_type(struct json_writer *writer, const char *member,
+    const struct stats *stats, enum entry_type type)
+{
+	json_write_integer(writer, member, (int64_t)stats->types[type]);
+}
+
+static void
+write_counts(struct json_writer *writer, const struct stats *stats)
+{
+	uint64_t other = stats->entries - stats->types[ENTRY_SOURCE] -
+	    stats->types[ENTRY_OBSERVATION];
+
+	write_type(writer, "anchors", stats, ENTRY_ANCHOR);
+	write_annotations(writer, stats);
+	write_type(writer, "audits", stats, ENTRY_AUDIT);
+	write_type(writer, "chain_results", stats, ENTRY_CHAIN_RESULT);
+	json_write_integer(writer, "ed25519", (int64_t)stats->ed25519);
+	json_write_integer(writer, "entries", (int64_t)stats->entries);
+	write_type(writer, "findings", stats, ENTRY_KEY_HEALTH);
+	json_write_time(writer, "first_seen", stats->first);
+	write_grades(writer, stats);
+	json_write_integer(writer, "keys", (int64_t)stats->keys);
+	json_write_time(writer, "last_seen", stats->last);
+	json_write_integer(writer, "malformed", (int64_t)stats->malformed);
+	json_write_integer(writer, "names", (int64_t)stats->names);
+	write_type(writer, "observations", stats, ENTRY_OBSERVATION);
+	json_write_integer(writer, "other", (int64_t)other);
+	json_write_integer(writer, "revoked", (int64_t)stats->revoked);
+	json_write_integer(writer, "rsa", (int64_t)stats->rsa);
+	json_write_string(writer, "schema", "keysnap-counts 1");
+	write_type(writer, "sightings", stats, ENTRY_SIGHTING);
+	write_type(writer, "sources", stats, ENTRY_SOURCE);
+	write_type(writer, "unknown", stats, ENTRY_UNKNOWN);
+	json_write_integer(writer, "weak", (int64_t)stats->weak);
+}
+
+static void
 print_json(const struct view *view, const struct stats *stats)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
@@ -122,22 +210,7 @@ print_json(const struct view *view, const struct stats *stats)
 	view_write_header(view, out, "keysnap-stats 1");
 	json_writer_init(&writer, out);
 	json_open_object(&writer, NULL);
-	json_write_integer(&writer, "ed25519", (int64_t)stats->ed25519);
-	json_write_integer(&writer, "entries", (int64_t)stats->entries);
-	json_write_time(&writer, "first_seen", stats->first);
-	write_grades(&writer, stats);
-	json_write_integer(&writer, "keys", (int64_t)stats->keys);
-	json_write_time(&writer, "last_seen", stats->last);
-	json_write_integer(&writer, "malformed", (int64_t)stats->malformed);
-	json_write_integer(&writer, "names", (int64_t)stats->names);
-	json_write_integer(
-	    &writer, "observations", (int64_t)stats->observations);
-	json_write_integer(&writer, "other", (int64_t)stats->other);
-	json_write_integer(&writer, "revoked", (int64_t)stats->revoked);
-	json_write_integer(&writer, "rsa", (int64_t)stats->rsa);
-	json_write_string(&writer, "schema", "keysnap-counts 1");
-	json_write_integer(&writer, "sources", (int64_t)stats->sources);
-	json_write_integer(&writer, "weak", (int64_t)stats->weak);
+	write_counts(&writer, stats);
 	json_close_object(&writer);
 	g_string_append_c(out, '\n');
 	command_print(out);

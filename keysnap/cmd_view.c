@@ -382,3 +382,12 @@ view_derive(struct view *view, struct arena *arena,
 	    keys->entries, keys->numbers, keys->n, source_of, view);
 	return true;
 }
+
+bool
+view_about_log(struct view *view, struct arena *arena,
+    struct bearing *bearing_out, GError **error)
+{
+	return view->store != NULL
+	    ? store_about_log(view->store, arena, bearing_out, error)
+	    : snapshot_about_log(view->snapshot, arena, bearing_out, error);
+}

@@ -64,6 +64,10 @@ struct view_keys {
 bool view_derive(struct view *view, struct arena *arena,
     const struct view_name *name, struct view_keys *keys_out, GError **error);
 
+/* The entries that bear on the log as a whole: anchors, audits. */
+bool view_about_log(struct view *view, struct arena *arena,
+    struct bearing *bearing_out, GError **error);
+
 /* The source entry "number", or NULL when it cannot be read.  It lives as
  * long as the view. */
 const struct entry_source *view_source(struct view *view, uint64_t number);

@@ -6,7 +6,7 @@ _keysnap()
 	local command=${COMP_WORDS[1]} options="--help --color"
 
 	if ((COMP_CWORD == 1)); then
-		COMPREPLY=($(compgen -W "init keygen import list show stats
+		COMPREPLY=($(compgen -W "init keygen import annotate list show stats
 			freeze verify stamp prove consistency
 			rebuild export help --help --version" \
 			-- "$cur"))
@@ -20,13 +20,18 @@ _keysnap()
 		return ;;
 	export:--format) COMPREPLY=($(compgen -W "log jsonl" -- "$cur"))
 		return ;;
+	annotate:--precision) COMPREPLY=($(compgen -W "second minute hour day
+		month year" -- "$cur"))
+		return ;;
+	annotate:--evidence) COMPREPLY=($(compgen -f -- "$cur"))
+		return ;;
 	import:--jwks) COMPREPLY=($(compgen -f -- "$cur"))
 		return ;;
 	*:--color) COMPREPLY=($(compgen -W "auto always never" -- "$cur"))
 		return ;;
 	esac
 	case $command in
-	help) COMPREPLY=($(compgen -W "init keygen import list show stats
+	help) COMPREPLY=($(compgen -W "init keygen import annotate list show stats
 		freeze verify stamp prove consistency rebuild export" -- "$cur"))
 		return ;;
 	init) options+=" --origin" ;;
@@ -34,6 +39,9 @@ _keysnap()
 	import) options+=" --format --source --observed-at --domain --map --jwks
 		--issuer --skip-bad
 		--operator --imported-at --no-evidence" ;;
+	annotate) options+=" --retract --note --compromise
+		--private-key-published --entry --key --name --since --precision
+		--text --evidence --operator --made" ;;
 	list|show|stats) options+=" --json --public-key --root" ;;
 	verify) options+=" --json --public-key --root --tsa-ca --cms-ca
 		--minisign-key" ;;

@@ -11,12 +11,13 @@
 extern const struct command command_init, command_keygen, command_import,
     command_list, command_show, command_stats, command_freeze, command_verify,
     command_rebuild, command_export, command_stamp, command_prove,
-    command_consistency;
+    command_consistency, command_annotate;
 
 const struct command *const commands[] = {
 	&command_init,
 	&command_keygen,
 	&command_import,
+	&command_annotate,
 	&command_list,
 	&command_show,
 	&command_stats,
