@@ -35,6 +35,8 @@ static const struct {
 	    EMLX_NO_LIST },
 	{ "text for a list", "8\nS: x\n\ny\nmore\n", "S: x\n\ny\n",
 	    EMLX_OTHER_LIST },
+	{ "mail between two lists", "8\nS: x\n\ny\n" LIST "S: z\n\nw\n" LIST,
+	    "S: x\n\ny\n", EMLX_OTHER_LIST },
 	{ "the list is cut", "8\nS: x\n\ny\n<?xml version=\"1.0\"?>\n<pli",
 	    "S: x\n\ny\n", EMLX_OTHER_LIST },
 	{ "the count is one short", "7\nS: x\n\nyz" LIST, "S: x\n\ny",

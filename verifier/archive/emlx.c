@@ -9,6 +9,8 @@
 #include "keysnap/base/rfc5234.h"
 #include "verifier/archive/from_line.h"
 
+#include <string.h>
+
 /* Parse 1*DIGIT *WSP [CR] LF; the octets of the line, or 0.  A CR comes from
  * whoever converted the file's line ends. */
 static size_t
@@ -43,13 +45,17 @@ begins_like_mail(struct span message)
 	return from_line_is_field(message);
 }
 
+/* One list, and nothing behind it: other mail could hide between two. */
 static bool
 is_property_list(struct span text)
 {
-	return (span_starts_with(text, SPAN("<?xml")) ||
-		   span_starts_with(text, SPAN("<!DOCTYPE plist")) ||
-		   span_starts_with(text, SPAN("<plist"))) &&
-	    span_ends_with(text, SPAN("</plist>"));
+	static const struct span end = { (const uint8_t *)"</plist>", 8 };
+	const uint8_t *first = memmem(text.p, text.n, end.p, end.n);
+
+	return first != NULL && first + end.n == text.p + text.n &&
+	    (span_starts_with(text, SPAN("<?xml")) ||
+		span_starts_with(text, SPAN("<!DOCTYPE plist")) ||
+		span_starts_with(text, SPAN("<plist")));
 }
 
 static enum emlx_defect
