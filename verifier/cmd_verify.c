@@ -316,6 +316,8 @@ run_in_folder(struct verify *verify)
 	GError *error = NULL;
 	enum exit_code code;
 
+	/* Until here a signal ends the process, and nothing was written. */
+	catch_signals();
 	fill_environment(verify);
 	verify->folder = open_folder(verify, &error);
 	if (verify->folder == NULL)
@@ -338,7 +340,9 @@ static bool
 is_inside(const char *output, const char *argument)
 {
 	g_autofree char *parent = g_path_get_dirname(output);
-	char *above = realpath(parent, NULL);
+	/* It may be there, and be a link. */
+	bool there = g_file_test(output, G_FILE_TEST_EXISTS);
+	char *above = realpath(there ? output : parent, NULL);
 	char *folder = realpath(argument, NULL);
 	size_t n = folder != NULL ? strlen(folder) : 0;
 	bool inside = above != NULL && folder != NULL &&
@@ -432,7 +436,6 @@ run_verify(struct command_line *line)
 	if (command_parse(line, options, &code) &&
 	    read_options(&verify, &code) &&
 	    court_open(&verify.court, line, !verify.dry_run, &code)) {
-		catch_signals();
 		code = open_and_run(&verify);
 		court_close(&verify.court);
 	}

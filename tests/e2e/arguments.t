@@ -39,5 +39,14 @@ put("$tree/m.eml", "From: a\@b.example\nSubject: s\n\nt\n");
 is($code, 2, 'a case directory inside the archive is refused');
 like($said, qr/lies in/, 'and the reason is said');
 ok(!-e "$tree/case", 'and nothing was made');
+mkdir "$tree/empty" or die;
+my $link = scratch() . '/case-link';
+symlink "$tree/empty", $link or die;
+for my $output ($link, "$tree/empty") {
+	($code) = run('verifier', 'verify', '-s', $snapshot, '-o', $output,
+		$tree);
+	is($code, 2, 'so is one that is there, also through a link');
+}
+is_deeply([ glob "$tree/empty/*" ], [], 'and nothing was made in it');
 
 done_testing();
