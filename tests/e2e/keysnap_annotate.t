@@ -197,13 +197,14 @@ my $log = get('snap/log.jsonl') . join '', map { "$_\n" }
     "{\"check\":\"sample-key\",\"detail\":\"of RFC 8463\",\"key\":\"$key\",\"made\":\"2020-01-01T00:00:00Z\",\"precision\":\"month\",\"result\":\"bad\",\"since\":\"2018-09-01T00:00:00Z\",\"tool\":\"keysnap 1\",\"type\":\"key-health\"}",
     '{"below":13,"checks":["exponent","modulus-size"],"keys":1,"made":"2020-01-01T00:00:00Z","tool":"keysnap 1","type":"audit"}',
     '{"kind":"retract","made":"2020-01-01T00:00:00Z","target":[14],"type":"annotation"}',
-    '{"type":"weather"}';
+    '{"type":"weather"}',
+    '{"kind":"retract","made":"2020-01-01T00:00:00Z","target":[4],"type":"annotation"}';
 put('snap/log.jsonl', $log);
 my $manifest = get('snap/MANIFEST');
 my $digest = sha256_hex($log);
 $manifest =~ s/^\w+(  log\.jsonl)$/$digest$1/m or die;
 put('snap/MANIFEST', $manifest);
-put('snap/checkpoint', "example.org/keys\n21\n"
+put('snap/checkpoint', "example.org/keys\n22\n"
     . encode_base64(log_root($log), "") . "\nmanifest-sha256 "
     . sha256_hex($manifest) . "\n");
 $show = ok_run('keysnap', 'show', 'snap', $name);
@@ -215,13 +216,16 @@ like($show, $_, "show: $_") for
     qr/^  entry 18  audit  the keys of the entries below 13, good where no finding says otherwise: exponent, modulus-size, /m,
     qr/^  entry 19  retraction  entry 14 no longer counts, /m;
 unlike($show, qr/entry (15|20) /, 'not the anchor of another file');
-like(ok_run('keysnap', 'show', 'snap', 's2 example.net'),
+$other = ok_run('keysnap', 'show', 'snap', 's2 example.net');
+like($other, qr/^  entry 5  RETRACTED by entry 21  present /m,
+    'an observation of a retracted source');
+like($other,
     qr/^  entry 15  anchor  a signed note shows that these octets existed: \w{64}, by 2018-01-01, says TSA, /m,
     'an anchor of the file that a name comes from');
 unlike(ok_run('keysnap', 'show', 'snap', 'x.example.com'),
     qr/entry (14|15) /, 'no anchor of what came later');
 like(ok_run('keysnap', 'list', 'snap'),
     qr/; 6 annotations, 1 sighting, 1 chain result, 1 finding$/m, 'list');
-like(ok_run('keysnap', 'stats', 'snap'), qr/^sightings     1\nannotations   8\n(?:  .*\n)*anchors       2\nchain results 1\nfindings      1\naudits        1\nunknown       1\n/m, 'stats');
+like(ok_run('keysnap', 'stats', 'snap'), qr/^sightings     1\nannotations   9\n(?:  .*\n)*anchors       2\nchain results 1\nfindings      1\naudits        1\nunknown       1\n/m, 'stats');
 
 done_testing();
