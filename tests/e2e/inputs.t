@@ -204,4 +204,11 @@ put("$bag/data/b.eml", $other);
 is($code, 4, 'a bag with a file too many is exit 4');
 is(scalar @$records, 2, '... with every record written');
 ok($run->{premises}[0]{broken}, '... and what is wrong with it');
+unlink "$bag/bagit.txt", "$bag/data/b.eml";
+($code, $run) = verify($bag);
+is($run->{premises}[0]{detail}, '1 of 1 files are as listed',
+	'without its declaration its manifest is a list');
+put("$bag/data/a.eml", $other);
+($code, $run) = verify($bag);
+is($code, 4, '... and what it says is compared');
 done_testing();

@@ -8,6 +8,7 @@
 #include "verifier/archive/premise.h"
 
 #include "verifier/archive/bag.h"
+#include "verifier/archive/bag_manifest.h"
 #include "verifier/archive/checksum_list.h"
 #include "verifier/archive/siblings.h"
 #include "verifier/archive/sum_cache.h"
@@ -105,17 +106,15 @@ open_below(int fd, const char *path, GError **error)
 	return source;
 }
 
+/* A bag's manifests are checked with it; without its declaration, which may
+ * have been taken away, they are lists like any. */
 static bool
-is_wanted(const char *name)
+is_wanted(const char *name, bool in_bag)
 {
-	struct span span = span_from_string(name);
-
 	if (strcmp(name, "bagit.txt") == 0)
 		return true;
-	/* Those of a bag are checked with it. */
-	return checksum_list_is_name(span) &&
-	    !g_str_has_prefix(name, "manifest-") &&
-	    !g_str_has_prefix(name, "tagmanifest-");
+	return checksum_list_is_name(span_from_string(name)) &&
+	    !(in_bag && bag_manifest_is_name(name));
 }
 
 /* Not every file system says what an entry is. */
@@ -139,18 +138,20 @@ look_through(struct check *check, const char *path, unsigned depth)
 	int fd = open_folder_below(check->fd, path);
 	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
+	bool bag;
 
 	if (stream == NULL) {
 		if (fd >= 0)
 			close(fd);
 		return;
 	}
+	bag = bag_is_bag(fd);
 	while ((entry = readdir(stream)) != NULL) {
 		const char *name = entry->d_name;
 		bool folder = is_folder(stream, entry);
 
 		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
-		    (!folder && !is_wanted(name)))
+		    (!folder && !is_wanted(name, bag)))
 			continue;
 		char *below = *path == '\0'
 		    ? g_strdup(name)
