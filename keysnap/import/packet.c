@@ -3,10 +3,11 @@
  */
 #include "keysnap/import/packet.h"
 
-#include <arpa/inet.h>
 #include <glib.h>
+#include <ldns/ldns.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define ETHERTYPE_IPV4   0x0800
 #define ETHERTYPE_IPV6   0x86dd
@@ -205,9 +206,12 @@ void
 packet_format_source(
     const struct packet *packet, unsigned port, char out[PACKET_ADDRESS_SIZE])
 {
-	char address[INET6_ADDRSTRLEN] = "";
+	ldns_rdf *address = ldns_rdf_new_frm_data(
+	    packet->version_6 ? LDNS_RDF_TYPE_AAAA : LDNS_RDF_TYPE_A,
+	    packet->version_6 ? 16 : 4, packet->source);
+	char *text = ldns_rdf2str(address);
 
-	inet_ntop(packet->version_6 ? AF_INET6 : AF_INET, packet->source,
-	    address, sizeof(address));
-	snprintf(out, PACKET_ADDRESS_SIZE, "%s#%u", address, port);
+	snprintf(out, PACKET_ADDRESS_SIZE, "%s#%u", text, port);
+	free(text);
+	ldns_rdf_deep_free(address);
 }
