@@ -8,7 +8,7 @@
 #include "verifier/run/judge.h"
 
 #include "verifier/message/display.h"
-#include "verifier/run/key_cache.h"
+#include "verifier/run/attempt.h"
 
 /* The wire form's digest and size, from the same pass as the body hashes. */
 struct identity {
@@ -20,22 +20,12 @@ struct identity {
 struct judge {
 	const struct judge_context *context;
 	struct arena *arena;
-	uint8_t *buffer; /* READING_BUFFER */
 	struct digest digests[2];
-	struct body_hasher *bodies;
+	struct attempt_tools tools; /* what attempts are made with: these */
 	struct identity identity;
-	struct key_cache *keys;
 	GString *line;
 	uint8_t sha256[DIGEST_MAX_SIZE];
 	uint8_t file_sha256[DIGEST_MAX_SIZE];
-};
-
-/* A message under one reading, judged. */
-struct attempt {
-	struct message message;
-	struct message_facts facts;
-	struct signature_facts *signatures;
-	struct message_verdict verdict;
 };
 
 static void
@@ -54,14 +44,19 @@ judge_new(const struct judge_context *context)
 
 	judge->context = context;
 	judge->arena = arena_new();
-	judge->buffer = g_malloc(READING_BUFFER);
 	digest_init(
 	    &judge->digests[DIGEST_SHA256], context->crypto, DIGEST_SHA256);
 	digest_init(&judge->digests[DIGEST_SHA1], context->crypto, DIGEST_SHA1);
 	digest_init(&judge->identity.digest, context->crypto, DIGEST_SHA256);
-	judge->bodies = body_hasher_new(context->crypto);
 	judge->identity.sink.push = push_identity;
-	judge->keys = key_cache_new(context->crypto, context->snapshot);
+	judge->tools = (struct attempt_tools){
+		.context = context,
+		.arena = judge->arena,
+		.buffer = g_malloc(READING_BUFFER),
+		.digests = judge->digests,
+		.bodies = body_hasher_new(context->crypto),
+		.keys = key_cache_new(context->crypto, context->snapshot),
+	};
 	judge->line = g_string_sized_new(8192);
 	return judge;
 }
@@ -72,12 +67,12 @@ judge_free(struct judge *judge)
 	if (judge == NULL)
 		return;
 	g_string_free(judge->line, TRUE);
-	key_cache_free(judge->keys);
-	body_hasher_free(judge->bodies);
+	key_cache_free(judge->tools.keys);
+	body_hasher_free(judge->tools.bodies);
+	g_free(judge->tools.buffer);
 	digest_clear(&judge->identity.digest);
 	digest_clear(&judge->digests[DIGEST_SHA1]);
 	digest_clear(&judge->digests[DIGEST_SHA256]);
-	g_free(judge->buffer);
 	arena_free(judge->arena);
 	g_free(judge);
 }
@@ -87,137 +82,6 @@ start_identity(struct judge *judge)
 {
 	digest_reset(&judge->identity.digest);
 	judge->identity.size = 0;
-}
-
-/* The header section and the empty line; the body comes with its hashes. */
-static void
-identify_header(struct judge *judge, const struct message *message)
-{
-	sink_push(&judge->identity.sink, message->header.section);
-	if (message->header.terminated)
-		sink_push(&judge->identity.sink, SPAN("\r\n"));
-}
-
-static void
-gather_facts(struct judge *judge, const struct item *item,
-    struct attempt *attempt, size_t left_out)
-{
-	message_facts_get(
-	    &attempt->facts, judge->arena, &attempt->message, item->envelope);
-	attempt->facts.split_heuristic = item->split == SPLIT_HEURISTIC;
-	attempt->facts.signatures_left_out = left_out;
-}
-
-/* Check one signature with all known keys of its name, and judge it. */
-static bool
-judge_signature(struct judge *judge, struct attempt *attempt,
-    struct signature_facts *facts, struct signature_verdict *verdict,
-    GError **error)
-{
-	const struct cached_name *cached = NULL;
-
-	facts_hash_header(
-	    facts, judge->arena, &attempt->message, judge->digests);
-	if (facts->signature->key_name.n > 0) {
-		cached = key_cache_get(
-		    judge->keys, facts->signature->key_name, error);
-		if (cached == NULL)
-			return false;
-		facts_check(facts, judge->arena, cached->candidates,
-		    cached->known.n_keys);
-	}
-	verdict_of_signature(verdict, judge->arena, facts,
-	    cached != NULL ? &cached->known : NULL, &attempt->facts,
-	    judge->context->alignment, &judge->context->policy);
-	return true;
-}
-
-static bool
-judge_signatures(struct judge *judge, struct attempt *attempt,
-    struct signature *signatures, size_t n, struct sink *identity,
-    GError **error)
-{
-	struct signature_verdict *verdicts =
-	    arena_alloc_array(judge->arena, n, sizeof(*verdicts));
-
-	attempt->signatures =
-	    arena_alloc_array(judge->arena, n, sizeof(*attempt->signatures));
-	for (size_t i = 0; i < n; i++)
-		attempt->signatures[i].signature = &signatures[i];
-	facts_hash_body(attempt->signatures, n, judge->arena, judge->bodies,
-	    &attempt->message, identity);
-	for (size_t i = 0; i < n; i++) {
-		if (!judge_signature(judge, attempt, &attempt->signatures[i],
-			&verdicts[i], error))
-			return false;
-	}
-	verdict_of_message(&attempt->verdict, verdicts, n, &attempt->facts);
-	return true;
-}
-
-static enum reason
-header_reason(enum header_status status)
-{
-	switch (status) {
-	case HEADER_TOO_LARGE:
-		return REASON_UNREADABLE_HEADER_TOO_LARGE;
-	case HEADER_TOO_MANY:
-		return REASON_UNREADABLE_HEADER_TOO_MANY;
-	case HEADER_OK:
-	case HEADER_EMPTY:
-		break;
-	}
-	return REASON_UNREADABLE_NO_HEADER;
-}
-
-/* Judge "item" under "reading"; the first reading also gives the identity. */
-static bool
-try_reading(struct judge *judge, const struct item *item,
-    const struct reading *reading, bool first, struct attempt *attempt,
-    GError **error)
-{
-	struct sink *identity = first ? &judge->identity.sink : NULL;
-	struct signature *signatures;
-	size_t n, all;
-
-	message_open(
-	    &attempt->message, judge->arena, judge->buffer, item->raw, reading);
-	if (attempt->message.status != HEADER_OK) {
-		if (first)
-			message_push(&attempt->message, identity);
-		verdict_unreadable(
-		    &attempt->verdict, header_reason(attempt->message.status));
-		return true;
-	}
-	if (first)
-		identify_header(judge, &attempt->message);
-	all = signatures_find(
-	    &attempt->message.header, judge->arena, &signatures, &n);
-	gather_facts(judge, item, attempt, all - n);
-	if (n == 0 && first)
-		message_push_body(&attempt->message, identity);
-	if (n == 0) {
-		verdict_of_message(&attempt->verdict, NULL, 0, &attempt->facts);
-		return true;
-	}
-	return judge_signatures(judge, attempt, signatures, n, identity, error);
-}
-
-/* Could another reading change a signature's result? */
-static bool
-attempt_failed(const struct attempt *attempt)
-{
-	if (attempt->message.status != HEADER_OK)
-		return true;
-	for (size_t i = 0; i < attempt->verdict.n_signatures; i++) {
-		const struct signature_verdict *signature =
-		    &attempt->verdict.signatures[i];
-
-		if (signature->result == RESULT_FAIL ||
-		    signature->facts->body.state == BODY_TOO_SHORT)
-			return true;
-	}
-	return false;
 }
 
 static struct attempt *
@@ -230,8 +94,8 @@ try_readings(struct judge *judge, const struct item *item,
 		struct attempt *attempt =
 		    arena_alloc(judge->arena, sizeof(*attempt));
 
-		if (!try_reading(
-			judge, item, &readings[i], i == 0, attempt, error))
+		if (!attempt_make(attempt, &judge->tools, item, &readings[i],
+			i == 0 ? &judge->identity.sink : NULL, error))
 			return NULL;
 		if (best == NULL ||
 		    attempt->verdict.verdict < best->verdict.verdict)
@@ -419,7 +283,7 @@ judge_item(struct judge *judge, const struct item *item, uint64_t seq,
 {
 	*judgement_out = (struct judgement){ .date = TIMESTAMP_NONE };
 	arena_reset(judge->arena);
-	key_cache_trim(judge->keys);
+	key_cache_trim(judge->tools.keys);
 	if (item->status != ITEM_OK) {
 		judge_unreadable(judge, item, seq, judgement_out);
 		return true;

@@ -1,0 +1,136 @@
+/* attempt.c - see attempt.h. */
+#include "verifier/run/attempt.h"
+
+/* The header section and the empty line; the body comes with its hashes. */
+static void
+push_header(const struct message *message, struct sink *out)
+{
+	sink_push(out, message->header.section);
+	if (message->header.terminated)
+		sink_push(out, SPAN("\r\n"));
+}
+
+static void
+gather_facts(const struct attempt_tools *tools, const struct item *item,
+    struct attempt *attempt, size_t left_out)
+{
+	message_facts_get(
+	    &attempt->facts, tools->arena, &attempt->message, item->envelope);
+	attempt->facts.split_heuristic = item->split == SPLIT_HEURISTIC;
+	attempt->facts.signatures_left_out = left_out;
+}
+
+/* Check one signature with all known keys of its name, and judge it. */
+static bool
+judge_signature(const struct attempt_tools *tools, struct attempt *attempt,
+    struct signature_facts *facts, struct signature_verdict *verdict,
+    GError **error)
+{
+	const struct cached_name *cached = NULL;
+
+	facts_hash_header(
+	    facts, tools->arena, &attempt->message, tools->digests);
+	if (facts->signature->key_name.n > 0) {
+		cached = key_cache_get(
+		    tools->keys, facts->signature->key_name, error);
+		if (cached == NULL)
+			return false;
+		facts_check(facts, tools->arena, cached->candidates,
+		    cached->known.n_keys);
+	}
+	verdict_of_signature(verdict, tools->arena, facts,
+	    cached != NULL ? &cached->known : NULL, &attempt->facts,
+	    tools->context->alignment, &tools->context->policy);
+	return true;
+}
+
+static bool
+judge_signatures(const struct attempt_tools *tools, struct attempt *attempt,
+    struct signature *signatures, size_t n, struct sink *identity,
+    GError **error)
+{
+	struct signature_verdict *verdicts =
+	    arena_alloc_array(tools->arena, n, sizeof(*verdicts));
+
+	attempt->signatures =
+	    arena_alloc_array(tools->arena, n, sizeof(*attempt->signatures));
+	for (size_t i = 0; i < n; i++)
+		attempt->signatures[i].signature = &signatures[i];
+	facts_hash_body(attempt->signatures, n, tools->arena, tools->bodies,
+	    &attempt->message, identity);
+	for (size_t i = 0; i < n; i++) {
+		if (!judge_signature(tools, attempt, &attempt->signatures[i],
+			&verdicts[i], error))
+			return false;
+	}
+	verdict_of_message(&attempt->verdict, verdicts, n, &attempt->facts);
+	return true;
+}
+
+static enum reason
+header_reason(enum header_status status)
+{
+	switch (status) {
+	case HEADER_TOO_LARGE:
+		return REASON_UNREADABLE_HEADER_TOO_LARGE;
+	case HEADER_TOO_MANY:
+		return REASON_UNREADABLE_HEADER_TOO_MANY;
+	case HEADER_OK:
+	case HEADER_EMPTY:
+		break;
+	}
+	return REASON_UNREADABLE_NO_HEADER;
+}
+
+static void
+make_unreadable(struct attempt *attempt, struct sink *identity)
+{
+	if (identity != NULL)
+		message_push(&attempt->message, identity);
+	verdict_unreadable(
+	    &attempt->verdict, header_reason(attempt->message.status));
+}
+
+bool
+attempt_make(struct attempt *attempt, const struct attempt_tools *tools,
+    const struct item *item, const struct reading *reading,
+    struct sink *identity, GError **error)
+{
+	struct signature *signatures;
+	size_t n, all;
+
+	message_open(
+	    &attempt->message, tools->arena, tools->buffer, item->raw, reading);
+	if (attempt->message.status != HEADER_OK) {
+		make_unreadable(attempt, identity);
+		return true;
+	}
+	if (identity != NULL)
+		push_header(&attempt->message, identity);
+	all = signatures_find(
+	    &attempt->message.header, tools->arena, &signatures, &n);
+	gather_facts(tools, item, attempt, all - n);
+	if (n == 0) {
+		if (identity != NULL)
+			message_push_body(&attempt->message, identity);
+		verdict_of_message(&attempt->verdict, NULL, 0, &attempt->facts);
+		return true;
+	}
+	return judge_signatures(tools, attempt, signatures, n, identity, error);
+}
+
+bool
+attempt_failed(const struct attempt *attempt)
+{
+	if (attempt->message.status != HEADER_OK)
+		return true;
+	for (size_t i = 0; i < attempt->verdict.n_signatures; i++) {
+		const struct signature_verdict *signature =
+		    &attempt->verdict.signatures[i];
+
+		if (signature->result == RESULT_FAIL ||
+		    signature->facts->body.state == BODY_TOO_SHORT)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,39 @@
+/*
+ * attempt.h - a message under one reading: read, hashed, checked and judged.
+ */
+#ifndef VERIFIER_RUN_ATTEMPT_H
+#define VERIFIER_RUN_ATTEMPT_H
+
+#include "verifier/run/judge.h"
+#include "verifier/run/key_cache.h"
+
+/* What one thread makes attempts with; all borrowed. */
+struct attempt_tools {
+	const struct judge_context *context;
+	struct arena *arena;	/* what an attempt holds lives here */
+	uint8_t *buffer;	/* READING_BUFFER */
+	struct digest *digests; /* two, by enum digest_algorithm */
+	struct body_hasher *bodies;
+	struct key_cache *keys;
+};
+
+struct attempt {
+	struct message message;
+	struct message_facts facts;
+	struct signature_facts *signatures;
+	struct message_verdict verdict;
+};
+
+/*
+ * Judge "item" under "reading".  "identity" (or NULL) is fed the message as
+ * the reading has it, in the same pass.  False with "error" only when the
+ * snapshot turns out damaged.
+ */
+bool attempt_make(struct attempt *attempt, const struct attempt_tools *tools,
+    const struct item *item, const struct reading *reading,
+    struct sink *identity, GError **error);
+
+/* Could another reading change a signature's result? */
+bool attempt_failed(const struct attempt *attempt);
+
+#endif
