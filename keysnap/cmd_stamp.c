@@ -254,7 +254,8 @@ find_covered(struct stamp *stamp, struct span token)
 
 	snapshot_seals_question(
 	    &stamp->seals, crypto, &stamp->arguments.trust, &question);
-	if (seal_timestamp_is_over(crypto, token, question.checkpoint))
+	if (seal_timestamp_is_over(crypto, token, question.checkpoint) ||
+	    seal_timestamp_is_over(crypto, token, question.text))
 		return true;
 	for (size_t i = question.set.n; i-- > 0;) {
 		g_autoptr(GString) list = g_string_new(NULL);

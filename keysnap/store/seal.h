@@ -10,8 +10,8 @@
  *   NNNN.minisig  minisign over the file checkpoint
  *     NNNN.pub      the key that signed it
  *   NNNN.p7s      CMS (RFC 5652), detached, over the file checkpoint
- *   NNNN.tsr      RFC 3161 response or token; over the file checkpoint or,
- *                 when it renews, over NNNN.list (seal_list.h)
+ *   NNNN.tsr      RFC 3161 response or token; over the file checkpoint, its
+ *                 note's text or, when it renews, NNNN.list (seal_list.h)
  *     NNNN.pem, NNNN.crl   certificates, and lists of revoked ones, for the
  *                   path of a p7s or tsr
  *
@@ -59,6 +59,8 @@ struct seal_question {
 	const struct crypto *crypto;
 	struct span checkpoint; /* the file */
 	struct span text;	/* of its note */
+	bool any_content;	/* a time stamp by itself: what it is over is
+				   for the caller to look at */
 	struct seal_set set;
 	const struct seal_trust *trust;
 };
@@ -81,6 +83,7 @@ struct seal {
 	const struct seal_file *file;
 	const char *text;  /* what it was checked against, or what is wrong */
 	int64_t time;	   /* of a time stamp; TIMESTAMP_NONE: none */
+	const char *authority; /* who says the time, or NULL; escaped */
 	int64_t expires;   /* last second in which its certificates were good;
 			      TIMESTAMP_NONE: it has none */
 	unsigned renews;   /* seals up to this number are covered; 0: none */

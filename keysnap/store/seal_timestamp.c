@@ -26,6 +26,11 @@
 #define IMPRINT_MAX 64
 #define REQUEST_MAX 65536
 
+#define ACCURACY_MAX \
+	(INT64_C(1) << 40) /* seconds: past all times that there
+					   are, so that such a token says
+					   nothing */
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(EVP_MD, EVP_MD_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TS_TST_INFO, TS_TST_INFO_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TS_REQ, TS_REQ_free)
@@ -156,22 +161,62 @@ seal_timestamp_is_over(
 	    is_imprint_of(crypto, TS_TST_INFO_get_msg_imprint(info), octets);
 }
 
-/* What the token must be over: the list beside it, which must be right, or
- * the checkpoint.  False, and said. */
-static bool
-find_covered(const struct seal_question *question, struct arena *arena,
-    struct seal *seal, struct span *covered_out)
+/* Seconds of "accuracy", rounded up; ACCURACY_MAX for what is no number of
+ * seconds. */
+static int64_t
+seconds_of(const TS_ACCURACY *accuracy)
 {
-	const struct seal_file *list =
-	    seal_find(&question->set, seal->number, "list");
+	const ASN1_INTEGER *seconds = TS_ACCURACY_get_seconds(accuracy);
+	int64_t n = 0;
+
+	if (seconds != NULL &&
+	    (ASN1_INTEGER_get_int64(&n, seconds) != 1 || n < 0 ||
+		n > ACCURACY_MAX))
+		n = ACCURACY_MAX;
+	return n +
+	    (TS_ACCURACY_get_millis(accuracy) != NULL ||
+		TS_ACCURACY_get_micros(accuracy) != NULL);
+}
+
+bool
+seal_timestamp_read(const struct crypto *crypto, struct span token,
+    struct seal_timestamp_content *content_out)
+{
+	g_autoptr(TS_TST_INFO) info = peek_info(crypto, token);
+	TS_MSG_IMPRINT *imprint;
+	const ASN1_OBJECT *object;
+	const ASN1_OCTET_STRING *digest;
+	const ASN1_GENERALIZEDTIME *at;
+
+	memset(content_out, 0, sizeof(*content_out));
+	if (info == NULL)
+		return false;
+	imprint = TS_TST_INFO_get_msg_imprint(info);
+	X509_ALGOR_get0(&object, NULL, NULL, TS_MSG_IMPRINT_get_algo(imprint));
+	digest = TS_MSG_IMPRINT_get_msg(imprint);
+	content_out->is_sha256 = OBJ_obj2nid(object) == NID_sha256 &&
+	    ASN1_STRING_length(digest) == sizeof(content_out->sha256);
+	if (content_out->is_sha256)
+		memcpy(content_out->sha256, ASN1_STRING_get0_data(digest),
+		    sizeof(content_out->sha256));
+	at = TS_TST_INFO_get_time(info);
+	if (TS_TST_INFO_get_accuracy(info) != NULL)
+		content_out->accuracy =
+		    seconds_of(TS_TST_INFO_get_accuracy(info));
+	content_out->accuracy += memchr(ASN1_STRING_get0_data(at), '.',
+				     (size_t)ASN1_STRING_length(at)) != NULL;
+	return true;
+}
+
+/* The list beside the token must be right, and of seals before it.  False,
+ * and said. */
+static bool
+check_list(const struct seal_question *question, struct arena *arena,
+    struct seal *seal, struct span list)
+{
 	const char *why;
 
-	*covered_out = question->checkpoint;
-	if (list == NULL)
-		return true;
-	*covered_out = list->octets;
-	if (!seal_list_check(
-		question, arena, list->octets, &seal->renews, &why)) {
+	if (!seal_list_check(question, arena, list, &seal->renews, &why)) {
 		seal_say(seal, arena, SEAL_BROKEN, "%s", why);
 		return false;
 	}
@@ -180,6 +225,28 @@ find_covered(const struct seal_question *question, struct arena *arena,
 		return false;
 	}
 	return true;
+}
+
+/* What the token must be over: the list beside it; or the checkpoint, as the
+ * file that it is or as the text of its note.  False, and said. */
+static bool
+check_covered(const struct seal_question *question, struct arena *arena,
+    struct seal *seal, TS_MSG_IMPRINT *imprint)
+{
+	const struct crypto *crypto = question->crypto;
+	const struct seal_file *list =
+	    seal_find(&question->set, seal->number, "list");
+
+	if (list != NULL && !check_list(question, arena, seal, list->octets))
+		return false;
+	if (list != NULL
+		? is_imprint_of(crypto, imprint, list->octets)
+		: is_imprint_of(crypto, imprint, question->checkpoint) ||
+		    is_imprint_of(crypto, imprint, question->text))
+		return true;
+	seal_say(seal, arena, SEAL_BROKEN, "it is not over %s",
+	    seal->renews > 0 ? "the list beside it" : "the checkpoint");
+	return false;
 }
 
 static void
@@ -192,6 +259,7 @@ say_result(
 	    ? g_strdup("the checkpoint")
 	    : g_strdup_printf("the checkpoint and seals 1 to %u", seal->renews);
 
+	seal->authority = who;
 	timestamp_format(seal->time, at);
 	if (message->is_trusted)
 		seal_say(seal, arena, SEAL_HOLDS,
@@ -215,16 +283,11 @@ check_info(const struct seal_question *question, struct arena *arena,
 		.at_is_proved = true,
 		.names_certificate = true,
 	};
-	struct span covered;
 
-	if (!find_covered(question, arena, seal, &covered))
+	if (!question->any_content &&
+	    !check_covered(
+		question, arena, seal, TS_TST_INFO_get_msg_imprint(info)))
 		return;
-	if (!is_imprint_of(
-		question->crypto, TS_TST_INFO_get_msg_imprint(info), covered)) {
-		seal_say(seal, arena, SEAL_BROKEN, "it is not over %s",
-		    seal->renews > 0 ? "the list beside it" : "the checkpoint");
-		return;
-	}
 	rules.at = seal_time_of(TS_TST_INFO_get_time(info));
 	if (rules.at == TIMESTAMP_MIN) {
 		seal_say(seal, arena, SEAL_BROKEN, "its time is none");
