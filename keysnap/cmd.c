@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* What the option parser fills in. */
@@ -77,6 +78,15 @@ command_flush(enum exit_code code)
 		return code;
 	command_say("cannot write to standard output");
 	return EXIT_OUTPUT;
+}
+
+bool
+command_same_file(const char *a, const char *b)
+{
+	struct stat first, second;
+
+	return stat(a, &first) == 0 && stat(b, &second) == 0 &&
+	    first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
 char *

@@ -72,6 +72,9 @@ void command_print(GString *out);
 /* Flush standard output; the exit code "code", or EXIT_OUTPUT. */
 enum exit_code command_flush(enum exit_code code);
 
+/* Do both paths lead to one file?  LMDB must not open one twice. */
+bool command_same_file(const char *a, const char *b);
+
 /* A note key name from a path: "keysnap.invalid/" and its base name with all
  * but letters, digits, ".", "_" and "-" replaced by "-". */
 char *command_default_name(const char *path);

@@ -80,7 +80,13 @@ say_who_vouches(const struct view *view, const char *path)
 struct view *
 view_open(struct command_line *line, enum exit_code *code_out)
 {
-	const char *path = line->arguments[0];
+	return view_open_path(line, line->arguments[0], code_out);
+}
+
+struct view *
+view_open_path(
+    struct command_line *line, const char *path, enum exit_code *code_out)
+{
 	struct view_trust trust;
 	GError *error = NULL;
 	struct view *view;
@@ -121,6 +127,27 @@ view_close(struct view *view)
 	g_free(view);
 }
 
+struct store *
+view_store(const struct view *view)
+{
+	return view->store;
+}
+
+struct snapshot *
+view_snapshot(const struct view *view)
+{
+	return view->snapshot;
+}
+
+void
+view_root(const struct view *view, uint8_t root_out[32])
+{
+	if (view->store != NULL)
+		store_root(view->store, root_out);
+	else
+		memcpy(root_out, snapshot_checkpoint(view->snapshot)->root, 32);
+}
+
 uint64_t
 view_size(const struct view *view)
 {
@@ -134,10 +161,7 @@ view_write_header(const struct view *view, GString *out, const char *schema)
 	struct json_writer writer;
 	uint8_t root[32];
 
-	if (view->store != NULL)
-		store_root(view->store, root);
-	else
-		memcpy(root, snapshot_checkpoint(view->snapshot)->root, 32);
+	view_root(view, root);
 	json_writer_init(&writer, out);
 	json_open_object(&writer, NULL);
 	json_write_string(

@@ -28,11 +28,20 @@ struct view_name {
 };
 
 /*
- * Open line->arguments[0].  NULL with *code_out set, and the reason said.
+ * Open line->arguments[0], or "path".  NULL with *code_out set, and the reason said.
  * That nobody vouches for a snapshot is said on standard error here.
  */
 struct view *view_open(struct command_line *line, enum exit_code *code_out);
+struct view *view_open_path(
+    struct command_line *line, const char *path, enum exit_code *code_out);
 void view_close(struct view *view);
+
+/* The store, or NULL; the snapshot, or NULL. */
+struct store *view_store(const struct view *view);
+struct snapshot *view_snapshot(const struct view *view);
+
+/* What its root is. */
+void view_root(const struct view *view, uint8_t root_out[32]);
 
 uint64_t view_size(const struct view *view);
 
@@ -51,8 +60,7 @@ bool view_each(struct view *view,
 
 /* The names at and below "within" (empty: all) with entries, in order of
  * their reversed form; struct view_name *, freed with the array. */
-GPtrArray *view_names(
-    struct view *view, struct span within, GError **error);
+GPtrArray *view_names(struct view *view, struct span within, GError **error);
 
 /* The entries of a name, parsed, and what they say of its keys. */
 struct view_keys {

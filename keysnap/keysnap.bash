@@ -8,7 +8,7 @@ _keysnap()
 	if ((COMP_CWORD == 1)); then
 		COMPREPLY=($(compgen -W "init keygen import annotate list show stats
 			freeze verify stamp prove consistency
-			rebuild export help --help --version" \
+			diff merge rebuild export help --help --version" \
 			-- "$cur"))
 		return
 	fi
@@ -32,7 +32,8 @@ _keysnap()
 	esac
 	case $command in
 	help) COMPREPLY=($(compgen -W "init keygen import annotate list show stats
-		freeze verify stamp prove consistency rebuild export" -- "$cur"))
+		freeze verify stamp prove consistency diff merge rebuild
+		export" -- "$cur"))
 		return ;;
 	init) options+=" --origin" ;;
 	keygen) options+=" --output --name" ;;
@@ -51,6 +52,9 @@ _keysnap()
 	freeze) options+=" --sign-key" ;;
 	prove) options+=" --output --no-evidence" ;;
 	consistency) options+=" --output --public-key --root" ;;
+	diff) options+=" --json --public-key --root" ;;
+	merge) options+=" --operator --made --skip-unknown --public-key
+		--root" ;;
 	rebuild) options+=" --output" ;;
 	export) options+=" --format --public-key --root" ;;
 	esac

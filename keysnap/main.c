@@ -11,7 +11,7 @@
 extern const struct command command_init, command_keygen, command_import,
     command_list, command_show, command_stats, command_freeze, command_verify,
     command_rebuild, command_export, command_stamp, command_prove,
-    command_consistency, command_annotate;
+    command_consistency, command_annotate, command_merge, command_diff;
 
 const struct command *const commands[] = {
 	&command_init,
@@ -26,6 +26,8 @@ const struct command *const commands[] = {
 	&command_stamp,
 	&command_prove,
 	&command_consistency,
+	&command_diff,
+	&command_merge,
 	&command_rebuild,
 	&command_export,
 	NULL,

@@ -10,6 +10,7 @@
 #include "keysnap/key/dns_name.h"
 #include "keysnap/store/index.h"
 #include "keysnap/store/log_table.h"
+#include "keysnap/store/pack.h"
 #include "keysnap/store/snapshot_folder.h"
 
 #include <string.h>
@@ -260,6 +261,12 @@ snapshot_checkpoint(const struct snapshot *snapshot)
 	return &snapshot->folder.checkpoint;
 }
 
+struct span
+snapshot_checkpoint_octets(const struct snapshot *snapshot)
+{
+	return snapshot->folder.checkpoint_octets;
+}
+
 enum snapshot_vouched
 snapshot_vouched(const struct snapshot *snapshot)
 {
@@ -272,6 +279,51 @@ snapshot_vouched_name(enum snapshot_vouched vouched)
 	static const char *const names[] = { "nobody", "public-key", "root" };
 
 	return names[vouched];
+}
+
+/* False with "error", or when "visit" wants no more. */
+static bool
+each_of_pack(const struct snapshot *snapshot, const char *path,
+    bool (*visit)(void *user, const uint8_t sha256[32], struct span octets),
+    void *user, GError **error)
+{
+	struct pack_reader *reader =
+	    pack_reader_open(path, snapshot->crypto, error);
+	uint8_t sha256[32];
+	struct span blob;
+	int got = -1;
+
+	if (reader == NULL)
+		return false;
+	while ((got = pack_reader_next(reader, sha256, &blob, error)) > 0 &&
+	    visit(user, sha256, blob))
+		continue;
+	pack_reader_close(reader);
+	return got == 0;
+}
+
+bool
+snapshot_each_evidence(struct snapshot *snapshot,
+    bool (*visit)(void *user, const uint8_t sha256[32], struct span octets),
+    void *user, GError **error)
+{
+	const struct manifest *manifest = &snapshot->folder.manifest;
+	GError *trouble = NULL;
+	bool more = true;
+
+	for (size_t i = 0; i < manifest->n && more; i++) {
+		g_autofree char *name = span_dup(manifest->files[i].name);
+		g_autofree char *path =
+		    snapshot_folder_path(&snapshot->folder, name);
+
+		if (g_str_has_prefix(name, "evidence/"))
+			more =
+			    each_of_pack(snapshot, path, visit, user, &trouble);
+	}
+	if (trouble == NULL)
+		return true;
+	g_propagate_error(error, trouble);
+	return false;
 }
 
 uint64_t

@@ -44,6 +44,9 @@ struct snapshot *snapshot_open(const char *folder,
 void snapshot_close(struct snapshot *snapshot);
 
 const struct checkpoint *snapshot_checkpoint(const struct snapshot *snapshot);
+
+/* The file "checkpoint"; valid as long as the snapshot. */
+struct span snapshot_checkpoint_octets(const struct snapshot *snapshot);
 enum snapshot_vouched snapshot_vouched(const struct snapshot *snapshot);
 
 /* "nobody", "public-key", "root". */
@@ -65,6 +68,12 @@ bool snapshot_about_log(struct snapshot *snapshot, struct arena *arena,
 /* Entry "number" (a source, say). */
 bool snapshot_get(struct snapshot *snapshot, struct arena *arena,
     uint64_t number, struct entry *entry_out, GError **error);
+
+/* Give every blob of evidence, each checked against its own digest, until
+ * "visit" returns false; then true. */
+bool snapshot_each_evidence(struct snapshot *snapshot,
+    bool (*visit)(void *user, const uint8_t sha256[32], struct span octets),
+    void *user, GError **error);
 
 /* Number of distinct names with entries. */
 uint64_t snapshot_names(struct snapshot *snapshot);

@@ -75,12 +75,18 @@ bool store_begin(struct store *store, GError **error);
 bool store_append(struct store *store, const struct entry *entry,
     uint64_t *index_out, GError **error);
 
+/* The same of a line as it stands in another log, with members and types that
+ * we do not know; it must be one that entry_parse() takes as the next. */
+bool store_append_line(struct store *store, struct span leaf,
+    uint64_t *index_out, GError **error);
+
 /* Add a leaf that the caller answers for, of an entry without other topics
  * than "name" (empty: not indexed). */
 bool store_add(struct store *store, struct span leaf, struct span name,
     uint64_t *index_out, GError **error);
 bool store_add_evidence(struct store *store, const uint8_t sha256[32],
     struct span octets, GError **error);
+bool store_has_evidence(struct store *store, const uint8_t sha256[32]);
 bool store_note_import(struct store *store, const uint8_t id[32],
     uint64_t source, GError **error);
 bool store_commit(struct store *store, GError **error);

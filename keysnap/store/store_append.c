@@ -87,6 +87,16 @@ check_anchor(const struct appending *appending)
 	    refuse(appending, "an anchor of a state that this log never had");
 }
 
+bool
+store_has_evidence(struct store *store, const uint8_t sha256[32])
+{
+	struct span found;
+
+	g_assert(store->txn != NULL);
+	return store_table_get(store, store->txn, TABLE_EVIDENCE,
+		   (struct span){ sha256, 32 }, &found) == 0;
+}
+
 /* A snapshot holds all evidence that its entries name. */
 static bool
 check_evidence(const struct appending *appending, struct span leaf)
@@ -96,10 +106,7 @@ check_evidence(const struct appending *appending, struct span leaf)
 	size_t n = entry_evidence(store->scratch, leaf, &digests);
 
 	for (size_t i = 0; i < n; i++) {
-		struct span found;
-
-		if (store_table_get(store, store->txn, TABLE_EVIDENCE,
-			(struct span){ digests[i], 32 }, &found) != 0)
+		if (!store_has_evidence(store, digests[i]))
 			return refuse(appending,
 			    "it names evidence that the store does not hold");
 	}
@@ -168,6 +175,27 @@ store_append(struct store *store, const struct entry *entry,
 	if (!check(&appending, leaf))
 		return false;
 	entry_topics(entry, &topics);
+	return store_add(store, leaf, topics.name, index_out, error) &&
+	    put_topics(store, &topics, *index_out, error);
+}
+
+bool
+store_append_line(
+    struct store *store, struct span leaf, uint64_t *index_out, GError **error)
+{
+	struct entry entry = { .type = ENTRY_UNKNOWN };
+	const struct appending appending = { store, &entry, error };
+	struct entry_topics topics;
+	const char *why;
+
+	g_assert(store->txn != NULL && !store->failed);
+	arena_reset(store->scratch);
+	if (!entry_parse(
+		&entry, store->scratch, leaf, store->merkle.size, &why))
+		return refuse(&appending, why);
+	if (!check(&appending, leaf))
+		return false;
+	entry_topics(&entry, &topics);
 	return store_add(store, leaf, topics.name, index_out, error) &&
 	    put_topics(store, &topics, *index_out, error);
 }
