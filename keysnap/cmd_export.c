@@ -1,31 +1,41 @@
 /*
- * cmd_export.c - keysnap export: the log as it is, or lines that "import
- * --format jsonl" reads again.
+ * cmd_export.c - keysnap export: the log as it is, lines that "import
+ * --format jsonl" reads again, files of other tools, a bag.
  */
 #include "keysnap/base/base64.h"
+#include "keysnap/base/clock.h"
 #include "keysnap/base/text.h"
-#include "keysnap/cmd_view.h"
+#include "keysnap/cmd_entry.h"
+#include "keysnap/cmd_export.h"
 #include "keysnap/key/dns_name.h"
+#include "keysnap/store/snapshot_bag.h"
 
 #include <string.h>
 
-struct export
-{
-	struct view *view;
-	GString *out;
-	uint64_t left_out;
-};
-
 static void
-export_log(void *user, uint64_t number, const struct entry *entry)
+export_line(
+    struct exporting *exporting, uint64_t number, const struct entry *entry)
 {
-	struct export *export = user;
-
 	(void)number;
 	g_string_append_len(
-	    export->out, (const char *)entry->line.p, (gssize)entry->line.n);
-	g_string_append_c(export->out, '\n');
-	command_print(export->out);
+	    exporting->out, (const char *)entry->line.p, (gssize)entry->line.n);
+	g_string_append_c(exporting->out, '\n');
+}
+
+const struct export_format export_log = { .name = "log", .entry = export_line };
+const struct export_format export_canonical = { .name = "canonical",
+	.entry = export_line };
+
+bool
+export_is_retracted(
+    struct exporting *exporting, uint64_t number, const struct entry *entry)
+{
+	uint64_t by;
+
+	if (!entry_is_retracted(exporting->retractions, number, entry, &by))
+		return false;
+	exporting->retracted++;
+	return true;
 }
 
 static void
@@ -62,16 +72,19 @@ write_string(struct json_writer *writer, const char *name, struct span octets,
 	json_write_string(writer, name, text->str);
 }
 
-/* "txt" or "txt_b64": a string when the source had joined it, else a list. */
+/* "txt" or "txt_b64": a list of strings when they are exact; else one string,
+ * which claims no more than what it is. */
 static void
 write_txt(
     struct json_writer *writer, const struct entry_observation *observation)
 {
+	g_autoptr(arena_auto) arena = arena_new();
 	bool base64 = !is_text(observation);
 	const char *name = base64 ? "txt_b64" : "txt";
 
-	if (observation->joined != JOIN_EXACT && observation->n_strings == 1) {
-		write_string(writer, name, observation->strings[0], base64);
+	if (observation->joined != JOIN_EXACT) {
+		write_string(
+		    writer, name, entry_joined(arena, observation), base64);
 		return;
 	}
 	json_open_array(writer, name);
@@ -81,18 +94,18 @@ write_txt(
 }
 
 static void
-write_observation(struct export *export,
+write_observation(struct exporting *exporting,
     const struct entry_observation *observation, struct span selector,
     struct span domain)
 {
 	const struct entry_source *source =
-	    view_source(export->view, observation->source);
+	    view_source(exporting->view, observation->source);
 	struct span observer = observation->observer;
 	struct json_writer writer;
 
 	if (observer.n == 0 && source != NULL)
 		observer = source->observer;
-	json_writer_init(&writer, export->out);
+	json_writer_init(&writer, exporting->out);
 	json_open_object(&writer, NULL);
 	json_write_octets(&writer, "domain", domain);
 	if (observation->first != TIMESTAMP_NONE)
@@ -110,77 +123,228 @@ write_observation(struct export *export,
 	if (observation->kind == OBSERVATION_PRESENT)
 		write_txt(&writer, observation);
 	json_close_object(&writer);
-	g_string_append_c(export->out, '\n');
-	command_print(export->out);
+	g_string_append_c(exporting->out, '\n');
 }
 
 static void
-export_jsonl(void *user, uint64_t number, const struct entry *entry)
+export_jsonl_entry(
+    struct exporting *exporting, uint64_t number, const struct entry *entry)
 {
-	struct export *export = user;
 	struct span selector, domain;
 
-	(void)number;
 	if (entry->type == ENTRY_STORE || entry->type == ENTRY_SOURCE)
 		return;
-	if (entry->type == ENTRY_OBSERVATION &&
-	    dns_name_split_key(entry->observation.name, &selector, &domain))
+	if (entry->type != ENTRY_OBSERVATION ||
+	    entry->observation.kind == OBSERVATION_RECOVERED ||
+	    !dns_name_split_key(entry->observation.name, &selector, &domain))
+		exporting->others++;
+	else if (!export_is_retracted(exporting, number, entry))
 		write_observation(
-		    export, &entry->observation, selector, domain);
-	else
-		export->left_out++;
+		    exporting, &entry->observation, selector, domain);
+}
+
+const struct export_format export_jsonl = { .name = "jsonl",
+	.entry = export_jsonl_entry };
+
+static const struct export_format *const formats[] = { &export_canonical,
+	&export_log, &export_jsonl, &export_csv, &export_zone, &export_opendkim,
+	&export_mailauth };
+
+/* The retractions of a log, as if they bore on one name. */
+struct retracting {
+	GArray *entries, *numbers;
+};
+
+static void
+take_retraction(void *user, uint64_t number, const struct entry *entry)
+{
+	struct retracting *retracting = user;
+	struct entry copy = *entry;
+	struct entry_numbers *target = &copy.annotation.target;
+
+	if (entry->type != ENTRY_ANNOTATION ||
+	    entry->annotation.kind != ANNOTATION_RETRACT)
+		return;
+	target->items =
+	    g_memdup2(target->items, target->n * sizeof(*target->items));
+	g_array_append_val(retracting->entries, copy);
+	g_array_append_val(retracting->numbers, number);
+}
+
+static GHashTable *
+find_retractions(struct view *view, GError **error)
+{
+	struct retracting retracting = {
+		.entries = g_array_new(FALSE, FALSE, sizeof(struct entry)),
+		.numbers = g_array_new(FALSE, FALSE, sizeof(uint64_t)),
+	};
+	GHashTable *found = NULL;
+
+	if (view_each(view, take_retraction, &retracting, error)) {
+		const struct bearing all = {
+			(struct entry *)(void *)retracting.entries->data,
+			(uint64_t *)(void *)retracting.numbers->data,
+			retracting.entries->len
+		};
+
+		found = entry_retractions(&all);
+	}
+	for (guint i = 0; i < retracting.entries->len; i++)
+		g_free((gpointer)(uintptr_t)g_array_index(
+		    retracting.entries, struct entry, i)
+			   .annotation.target.items);
+	g_array_free(retracting.entries, TRUE);
+	g_array_free(retracting.numbers, TRUE);
+	return found;
+}
+
+struct visiting {
+	struct exporting *exporting;
+	const struct export_format *format;
+};
+
+static void
+visit_entry(void *user, uint64_t number, const struct entry *entry)
+{
+	struct visiting *visiting = user;
+
+	visiting->format->entry(visiting->exporting, number, entry);
+	command_print(visiting->exporting->out);
+}
+
+static void
+say_left_out(uint64_t n, const char *what)
+{
+	if (n > 0)
+		command_say("%" PRIu64 " %s, and left out", n, what);
 }
 
 static enum exit_code
-export_view(struct view *view, bool log)
+export_view(struct view *view, const struct export_format *format)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
-	struct export export = { .view = view, .out = out };
+	struct exporting exporting = { .view = view, .out = out };
+	struct visiting visiting = { &exporting, format };
+	GError *error = NULL;
+	bool ok;
+
+	exporting.retractions = find_retractions(view, &error);
+	if (exporting.retractions == NULL)
+		return command_error(error, false);
+	if (format->begin != NULL)
+		format->begin(&exporting);
+	ok = format->keys != NULL
+	    ? export_each_name(&exporting, format->keys, &error)
+	    : view_each(view, visit_entry, &visiting, &error);
+	command_print(out);
+	g_hash_table_unref(exporting.retractions);
+	if (!ok)
+		return command_error(error, false);
+	say_left_out(exporting.others,
+	    format->keys != NULL
+		? "entries under these names are no TXT records that were seen"
+		: "entries are no observations of keys");
+	say_left_out(exporting.retracted, "observations are retracted");
+	say_left_out(exporting.unfit,
+	    "records hold octets that this format cannot write");
+	return EXIT_DONE;
+}
+
+/* A snapshot as a bag; "made" is its date, or NULL for today. */
+static enum exit_code
+export_bag(struct command_line *line, struct view *view, const char *output,
+    const char *made)
+{
+	struct snapshot *snapshot = view_snapshot(view);
+	enum timestamp_precision ignored;
+	int64_t date = clock_now();
 	GError *error = NULL;
 
-	if (!view_each(view, log ? export_log : export_jsonl, &export, &error))
-		return command_error(error, false);
-	if (export.left_out > 0)
-		command_say("%" PRIu64 " entries are no observations of keys, "
-			    "and left out",
-		    export.left_out);
-	return EXIT_DONE;
+	if (made != NULL &&
+	    !timestamp_parse_lenient(span_from_string(made), &date, &ignored))
+		return command_usage(line, "--made \"%s\" is not a time", made);
+	if (snapshot == NULL)
+		return command_usage(line,
+		    "%s is not frozen: a bag holds a snapshot "
+		    "(\"keysnap freeze\" makes one)",
+		    line->arguments[0]);
+	if (snapshot_bag_write(snapshot, line->arguments[0], output, date,
+		line->crypto, &error))
+		return EXIT_DONE;
+	return command_error(error, true);
+}
+
+static const struct export_format *
+find_format(const char *name)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
+		if (strcmp(formats[i]->name, name) == 0)
+			return formats[i];
+	}
+	return NULL;
+}
+
+/* Open it and write; "format" NULL is a bag. */
+static enum exit_code
+export_to(struct command_line *line, const struct export_format *format,
+    const char *output, const char *made)
+{
+	enum exit_code code;
+	struct view *view = view_open(line, &code);
+
+	if (view == NULL)
+		return code;
+	code = format == NULL ? export_bag(line, view, output, made)
+			      : export_view(view, format);
+	view_close(view);
+	return code;
 }
 
 static enum exit_code
 run_export(struct command_line *line)
 {
-	g_autofree char *format = NULL;
+	g_autofree char *name = NULL, *output = NULL, *made = NULL;
 	const GOptionEntry options[] = {
-		{ "format", 0, 0, G_OPTION_ARG_STRING, &format, "log or jsonl",
+		{ "format", 0, 0, G_OPTION_ARG_STRING, &name,
+		    "canonical, jsonl, csv, zone, opendkim, mailauth or bagit",
 		    "FORMAT" },
+		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
+		    "folder of the bag", "FOLDER" },
+		{ "made", 0, 0, G_OPTION_ARG_STRING, &made,
+		    "date of the bag, else today", "TIME" },
 		G_OPTION_ENTRY_NULL,
 	};
-	enum exit_code code;
-	struct view *view;
-	bool log;
+	const struct export_format *format;
+	bool bag;
 
 	if (!command_parse(line, options))
 		return line->code;
-	if (format == NULL)
+	if (name == NULL)
 		return command_usage(line, "--format is missing");
-	log = strcmp(format, "log") == 0;
-	if (!log && strcmp(format, "jsonl") != 0)
-		return command_usage(line, "--format is log or jsonl");
-	view = view_open(line, &code);
-	if (view == NULL)
-		return code;
-	code = export_view(view, log);
-	view_close(view);
-	return code;
+	bag = strcmp(name, "bagit") == 0;
+	format = find_format(name);
+	if (!bag && format == NULL)
+		return command_usage(line,
+		    "no format \"%s\"; there are canonical, jsonl, csv, zone, "
+		    "opendkim, mailauth and bagit",
+		    name);
+	if (made != NULL && !bag)
+		return command_usage(line, "--made is for bagit");
+	if (bag != (output != NULL))
+		return command_usage(line,
+		    bag ? "bagit needs -o, the folder to make"
+			: "-o is for bagit; others go to standard output");
+	return export_to(line, format, output, made);
 }
 
 const struct command command_export = {
 	.name = "export",
 	.arguments = "STORE|SNAPSHOT",
-	.summary = "print the log, or lines to import elsewhere",
-	.examples = "  keysnap export keys.store --format log\n"
-		    "  keysnap export keys.snap --format jsonl > keys.jsonl",
+	.summary = "print the log, or what other tools read",
+	.examples = "  keysnap export keys.store --format canonical\n"
+		    "  keysnap export keys.snap --format jsonl > keys.jsonl\n"
+		    "  keysnap export keys.snap --format zone > keys.zone\n"
+		    "  keysnap export keys.snap --format bagit -o keys.bag",
 	.trusts = true,
 	.min_arguments = 1,
 	.max_arguments = 1,

@@ -139,6 +139,12 @@ view_snapshot(const struct view *view)
 	return view->snapshot;
 }
 
+const struct crypto *
+view_crypto(const struct view *view)
+{
+	return view->crypto;
+}
+
 void
 view_root(const struct view *view, uint8_t root_out[32])
 {

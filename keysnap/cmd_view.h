@@ -40,6 +40,8 @@ void view_close(struct view *view);
 struct store *view_store(const struct view *view);
 struct snapshot *view_snapshot(const struct view *view);
 
+const struct crypto *view_crypto(const struct view *view);
+
 /* What its root is. */
 void view_root(const struct view *view, uint8_t root_out[32]);
 

@@ -18,7 +18,8 @@ _keysnap()
 		mailauth opendkim pcap private-keys securitytrails table wire
 		zkemail zone" -- "$cur"))
 		return ;;
-	export:--format) COMPREPLY=($(compgen -W "log jsonl" -- "$cur"))
+	export:--format) COMPREPLY=($(compgen -W "canonical jsonl csv zone
+		opendkim mailauth bagit log" -- "$cur"))
 		return ;;
 	annotate:--precision) COMPREPLY=($(compgen -W "second minute hour day
 		month year" -- "$cur"))
@@ -56,7 +57,7 @@ _keysnap()
 	merge) options+=" --operator --made --skip-unknown --public-key
 		--root" ;;
 	rebuild) options+=" --output" ;;
-	export) options+=" --format --public-key --root" ;;
+	export) options+=" --format --output --made --public-key --root" ;;
 	esac
 	if [[ $cur == -* ]]; then
 		COMPREPLY=($(compgen -W "$options" -- "$cur"))
