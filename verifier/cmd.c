@@ -3,6 +3,7 @@
  */
 #include "verifier/cmd.h"
 
+#include "verifier/cmd_anchors.h"
 #include "verifier/cmd_archive.h"
 
 #include "keysnap/base/arguments.h"
@@ -142,6 +143,8 @@ make_context(struct command_line *line, const GOptionEntry *options,
 		g_option_context_add_main_entries(context, options, NULL);
 	if (command->judges)
 		add_judge_options(context, line);
+	if (command->anchors)
+		add_anchor_options(context, line->anchors);
 	if (command->reads)
 		add_archive_options(context, line->archive);
 	g_option_context_add_main_entries(context, common, NULL);
@@ -218,6 +221,7 @@ command_main(const struct command *command, const struct crypto *crypto,
     int argc, char **argv)
 {
 	struct archive_choice choice = { .files_from = NULL };
+	struct anchor_choice anchors = { .as_of = NULL };
 	struct command_line line = {
 		.crypto = crypto,
 		.command = command,
@@ -225,6 +229,7 @@ command_main(const struct command *command, const struct crypto *crypto,
 		.argv = argv,
 		.max_gap = -1,
 		.archive = &choice,
+		.anchors = &anchors,
 	};
 	g_autofree char *name = g_strdup_printf("verifier %s", command->name);
 	enum exit_code code;
@@ -232,6 +237,7 @@ command_main(const struct command *command, const struct crypto *crypto,
 	g_set_prgname(name);
 	code = command->run(&line);
 	archive_choice_clear(&choice);
+	anchor_choice_clear(&anchors);
 	g_strfreev(line.arguments);
 	g_free(line.snapshot);
 	g_free(line.public_key);

@@ -30,6 +30,7 @@ struct command_line {
 	char *min_grade, *equivalences, *suffix_list;
 	int max_gap;	  /* days; -1: the default */
 	struct archive_choice *archive; /* of commands that read archives */
+	struct anchor_choice *anchors;	/* of commands that take proofs */
 };
 
 struct command {
@@ -40,6 +41,7 @@ struct command {
 	bool judges;	      /* knows -s, --public-key, --root, the policy */
 	bool reads;	      /* knows --files-from and the bounds on containers;
 				 calls archive_choose() */
+	bool anchors;	      /* knows --anchor and what goes with it */
 	unsigned min_arguments, max_arguments;
 	enum exit_code (*run)(struct command_line *line);
 };
@@ -79,11 +81,13 @@ enum exit_code command_flush(enum exit_code code);
 struct court {
 	struct judge_context context;
 	struct record_header header; /* of the snapshot */
+	struct anchors *anchors;     /* NULL: none was given */
+	int64_t as_of; /* the time that their certificates are judged at */
 };
 
 /*
  * Open the snapshot (where -s is given or "snapshot_needed"), the public
- * suffix list and the policy.  False with *code_out when that fails; what is
+ * suffix list, the policy and the proofs of --anchor.  False with *code_out when that fails; what is
  * wrong has been said.  Says so when nobody vouches for the snapshot.
  */
 bool court_open(struct court *court, const struct command_line *line,

@@ -1,7 +1,7 @@
 /*
  * cmd_check.c - verifier check: one or a few messages, the result on stdout.
  */
-#include "verifier/cmd.h"
+#include "verifier/cmd_anchors.h"
 #include "verifier/report/person.h"
 #include "verifier/sandbox.h"
 
@@ -79,6 +79,17 @@ judge_batch(struct check *check, struct judge *judge, struct arena *arena,
 	return true;
 }
 
+/* With proofs over files: are these what they were? */
+static void
+check_files(struct check *check, struct batch *batch, bool last, GError **error)
+{
+	if (check->court.context.anchor_files == NULL)
+		return;
+	archive_hash(check->archive, batch);
+	anchor_files_check(
+	    check->court.context.anchor_files, batch, last, error);
+}
+
 static enum exit_code
 check_messages(struct check *check)
 {
@@ -93,6 +104,8 @@ check_messages(struct check *check)
 		GError *later = NULL;
 
 		more = archive_next(check->archive, batch, &later);
+		if (later == NULL)
+			check_files(check, batch, more == 0, &later);
 		if (!judge_batch(check, judge, arena, batch, &seq, &error))
 			g_clear_error(&later);
 		else
@@ -119,6 +132,28 @@ print_json_header(const struct check *check)
 	command_print(out);
 }
 
+/* Which files do proofs cover?  Standard input is one message, and known by its
+ * digest alone. */
+static bool
+look_through(
+    struct check *check, const struct archive_options *options, GError **error)
+{
+	struct archive *before = NULL;
+	bool ok = true;
+
+	for (size_t i = 0; i < options->n_paths; i++) {
+		if (strcmp(options->paths[i], "-") == 0)
+			return true;
+	}
+	if (check->court.anchors != NULL) {
+		before = archive_open(options, check->line->crypto, error);
+		ok = before != NULL &&
+		    anchors_look_through(&check->court, before, NULL, error);
+		archive_close(before);
+	}
+	return ok;
+}
+
 static enum exit_code
 run_check(struct command_line *line)
 {
@@ -142,13 +177,13 @@ run_check(struct command_line *line)
 	archive.n_paths = line->n_arguments;
 	sandbox_limit_files(line->arguments, NULL);
 	check.archive = archive_open(&archive, line->crypto, &error);
-	if (check.archive == NULL) {
+	if (check.archive == NULL || !look_through(&check, &archive, &error)) {
 		code = command_error(error, EXIT_INPUT);
 	} else {
 		print_json_header(&check);
 		code = check_messages(&check);
-		archive_close(check.archive);
 	}
+	archive_close(check.archive);
 	court_close(&check.court);
 	return code;
 }
@@ -160,6 +195,7 @@ const struct command command_check = {
 	.examples = "  verifier check -s campaign.snap mail.eml\n"
 		    "  verifier check -s campaign.snap --json - < mail.eml\n",
 	.judges = true,
+	.anchors = true,
 	.min_arguments = 1,
 	.max_arguments = UINT_MAX,
 	.run = run_check,

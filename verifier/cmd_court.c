@@ -1,7 +1,7 @@
 /*
  * cmd_court.c - opening what a judge needs, from the command line.
  */
-#include "verifier/cmd.h"
+#include "verifier/cmd_anchors.h"
 
 #include "keysnap/base/file.h"
 #include "keysnap/base/text.h"
@@ -155,6 +155,7 @@ court_open(struct court *court, const struct command_line *line,
 	}
 	if (read_policy(court, line, code_out) &&
 	    open_alignment(court, line, code_out) &&
+	    anchors_choose(court, line, code_out) &&
 	    (line->snapshot == NULL || open_snapshot(court, line, code_out)))
 		return true;
 	court_close(court);
@@ -168,4 +169,8 @@ court_close(struct court *court)
 	alignment_close((struct alignment *)court->context.alignment);
 	court->context.snapshot = NULL;
 	court->context.alignment = NULL;
+	anchor_files_free(court->context.anchor_files);
+	court->context.anchor_files = NULL;
+	anchors_close(court->anchors);
+	court->anchors = NULL;
 }

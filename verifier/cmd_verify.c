@@ -1,6 +1,7 @@
 /*
  * cmd_verify.c - verifier verify: whole archives into a case directory.
  */
+#include "verifier/cmd_anchors.h"
 #include "verifier/cmd_archive.h"
 #include "verifier/cmd_dry_run.h"
 #include "verifier/cmd_summary.h"
@@ -22,6 +23,7 @@ struct verify {
 	struct command_line *line;
 	struct court court;
 	struct archive *archive;
+	struct archive *before; /* the same, for the files that proofs cover */
 	struct premises premises;
 	struct case_folder *folder;
 	struct tally tally;
@@ -158,7 +160,6 @@ static enum exit_code
 run(struct verify *verify)
 {
 	struct run_options options = {
-		.judge = verify->court.context,
 		.archive = verify->archive,
 		.jobs = (unsigned)verify->jobs,
 		.interrupted = interrupted,
@@ -170,6 +171,10 @@ run(struct verify *verify)
 	GError *error = NULL, *late = NULL;
 	enum exit_code code = EXIT_DONE;
 
+	if (!anchors_look_through(
+		&verify->court, verify->before, interrupted, &error))
+		return command_error(error, EXIT_INPUT);
+	options.judge = verify->court.context;
 	take_up(verify, &options);
 	progress_init(&verify->progress, stderr, !verify->quiet, "messages",
 	    clock_monotonic());
@@ -256,6 +261,7 @@ fill_environment(struct verify *verify)
 		.equivalences = alignment_equivalences_sha256(
 		    verify->court.context.alignment),
 		.premises = &verify->premises,
+		.as_of = verify->court.as_of,
 		.jobs = (unsigned)verify->jobs,
 		.start = read_clock(verify),
 	};
@@ -265,12 +271,14 @@ static struct case_folder *
 open_folder(const struct verify *verify, GError **error)
 {
 	const struct run_environment *environment = &verify->environment;
-	uint8_t arguments[DIGEST_SHA256_SIZE];
+	uint8_t arguments[DIGEST_SHA256_SIZE], anchors[DIGEST_SHA256_SIZE];
 	const struct journal_run journal = {
 		.header = environment->header,
 		.policy = environment->policy,
 		.public_suffix_list = environment->public_suffix_list,
 		.equivalences = environment->equivalences,
+		.anchors = anchors_sha256(
+		    &verify->court, verify->line->crypto, anchors),
 		.limits = verify->limits != NULL ? verify->limits
 						 : &container_limits_default,
 		.arguments = archive_labels_sha256(
@@ -395,6 +403,10 @@ open_and_run(struct verify *verify)
 			return command_usage(verify->line,
 			    "--resume reads the archive again, which standard "
 			    "input cannot be");
+		if (verify->court.anchors != NULL && !verify->repeatable)
+			return command_usage(verify->line,
+			    "--anchor reads the archive twice, which standard "
+			    "input cannot be");
 		if (is_inside(verify->output, options.paths[i]))
 			return command_usage(verify->line,
 			    "the case directory %s lies in %s, which is to be "
@@ -402,10 +414,16 @@ open_and_run(struct verify *verify)
 			    verify->output, options.paths[i]);
 	}
 	verify->archive = archive_open(&options, verify->line->crypto, &error);
-	if (verify->archive == NULL)
-		return command_error(error, EXIT_INPUT);
-	code =
-	    verify->dry_run ? dry_run(verify->archive) : check_and_run(verify);
+	if (verify->archive != NULL && verify->court.anchors != NULL &&
+	    !verify->dry_run)
+		verify->before =
+		    archive_open(&options, verify->line->crypto, &error);
+	if (error != NULL)
+		code = command_error(error, EXIT_INPUT);
+	else
+		code = verify->dry_run ? dry_run(verify->archive)
+				       : check_and_run(verify);
+	archive_close(verify->before);
 	archive_close(verify->archive);
 	return code;
 }
@@ -454,6 +472,7 @@ const struct command command_verify = {
 		    "  verifier verify --resume -s campaign.snap -o case1 "
 		    "mail/\n",
 	.judges = true,
+	.anchors = true,
 	.reads = true,
 	.max_arguments = UINT_MAX,
 	.run = run_verify,

@@ -84,6 +84,15 @@ set_time(const struct check *check, int64_t stated, int64_t slack)
 	check->proof->time = timestamp_clamp(stated + slack);
 }
 
+bool
+time_trust_is_pem(const struct crypto *crypto, struct span pem)
+{
+	STACK_OF(X509) *read = seal_certificates_read(crypto, pem);
+
+	seal_certificates_free(read);
+	return read != NULL;
+}
+
 /* Certificates as seals keep them: in our own spelling. */
 static bool
 spell_certificates(const struct check *check, GString *out)

@@ -70,6 +70,9 @@ bool time_proof_check(struct time_proof *proof, struct arena *arena,
 bool time_proof_covers(
     const struct time_proof *proof, const uint8_t sha256[32]);
 
+/* Does "pem" hold certificates, as struct time_trust wants them? */
+bool time_trust_is_pem(const struct crypto *crypto, struct span pem);
+
 /* "counts", "expired", "untrusted", "unable", "broken". */
 const char *time_proof_state_name(enum time_proof_state state);
 

@@ -11,6 +11,7 @@
 
 #include "keysnap/base/json.h"
 #include "verifier/archive/archive.h"
+#include "verifier/report/anchored.h"
 #include "verifier/verdict/verdict.h"
 
 #define RECORD_SCHEMA	"verifier-results/1"
@@ -28,6 +29,7 @@ struct record {
 	struct span message_id, date, subject, from; /* display, UTF-8 */
 	struct span from_domain;       /* canonical, of the first author */
 	const struct message_verdict *verdict;
+	const struct anchored *anchored; /* NULL: no proof was given */
 };
 
 /* The first line of results.jsonl. */
@@ -37,6 +39,8 @@ struct record_header {
 	uint64_t entries;
 	const uint8_t *root;
 	const char *vouched; /* snapshot_vouched_name() */
+	const struct anchors_given *anchors; /* NULL: none */
+	int64_t as_of; /* --as-of, or TIMESTAMP_NONE */
 };
 void record_write_header(GString *out, const struct record_header *header);
 

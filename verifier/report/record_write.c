@@ -371,6 +371,8 @@ put_record(struct line *line, const struct record *record)
 	const struct verdict_row *row = verdict_row(verdict->verdict);
 
 	json_open_object(&line->json, NULL);
+	if (record->anchored != NULL)
+		anchored_write(&line->json, record->anchored);
 	put_best(line, verdict);
 	json_write_string(&line->json, "color", row->color);
 	if (line->text_max != SIZE_MAX)
@@ -425,11 +427,19 @@ record_write_header(GString *out, const struct record_header *header)
 
 	line_init(&line, out);
 	json_open_object(&line.json, NULL);
+	if (header->anchors != NULL) {
+		anchors_write_given(&line.json, header->anchors);
+		put_time(&line, "as_of", header->as_of);
+	}
 	put_count(&line, "entries", header->entries);
+	if (header->anchors != NULL)
+		anchors_write_lists(&line.json, header->anchors);
 	put_text(&line, "origin", "origin_b64", header->origin);
 	put_sha256(&line, "root", header->root);
 	json_write_string(&line.json, "schema", RECORD_SCHEMA);
 	json_write_string(&line.json, "tool", header->tool);
+	if (header->anchors != NULL)
+		anchors_write_trusted(&line.json, header->anchors);
 	json_write_string(&line.json, "type", "header");
 	put_string(&line, "vouched", header->vouched);
 	json_close_object(&line.json);

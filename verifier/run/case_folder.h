@@ -65,6 +65,7 @@ struct run_environment {
 	const struct policy *policy;
 	const uint8_t *equivalences; /* SHA-256, or NULL */
 	const struct premises *premises;
+	int64_t as_of; /* of the anchors in "header" */
 	unsigned jobs;
 	bool landlock;
 	int64_t start, end;

@@ -79,6 +79,7 @@ journal_write_run(GString *out, const struct journal_run *run)
 
 	open_line(&writer, out);
 	json_open_object(&writer, "run");
+	write_hash(&writer, "anchors_sha256", run->anchors);
 	json_open_object(&writer, "arguments");
 	write_count(&writer, "count", run->arguments);
 	write_hash(&writer, "sha256", run->arguments_sha256);

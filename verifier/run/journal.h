@@ -23,6 +23,8 @@ struct journal_run {
 	const struct policy *policy;
 	const uint8_t *public_suffix_list; /* SHA-256 */
 	const uint8_t *equivalences;	   /* SHA-256, or NULL */
+	const uint8_t *anchors; /* SHA-256 of the first record, which holds
+				   them; NULL: none was given */
 	const struct container_limits *limits;
 	uint64_t arguments;		  /* their number */
 	const uint8_t *arguments_sha256; /* archive_labels_sha256() */

@@ -235,6 +235,7 @@ static const struct {
 	{ "min_grade", "--min-grade" },
 	{ "max_gap_days", "--max-gap" },
 	{ "equivalences_sha256", "--equivalences" },
+	{ "anchors_sha256", "--anchor, or what goes with it" },
 	{ "public_suffix_list_sha256", "the public suffix list" },
 	{ "limits", "the bounds on containers" },
 	{ "arguments", "the archive arguments" },

@@ -8,6 +8,7 @@
 #include "verifier/run/judge.h"
 
 #include "verifier/message/display.h"
+#include "verifier/run/anchor_item.h"
 #include "verifier/run/attempt.h"
 
 /* The wire form's digest and size, from the same pass as the body hashes. */
@@ -23,6 +24,7 @@ struct judge {
 	struct digest digests[2];
 	struct attempt_tools tools; /* what attempts are made with: these */
 	struct identity identity;
+	struct anchored anchored; /* of the item */
 	GString *line;
 	uint8_t sha256[DIGEST_MAX_SIZE];
 	uint8_t file_sha256[DIGEST_MAX_SIZE];
@@ -75,6 +77,29 @@ judge_free(struct judge *judge)
 	digest_clear(&judge->digests[DIGEST_SHA256]);
 	arena_free(judge->arena);
 	g_free(judge);
+}
+
+/* What covers the item; before it is judged, as that may depend on it. */
+static void
+find_anchors(
+    struct judge *judge, const struct item *item, const struct reading *wire)
+{
+	const struct anchor_tools tools = {
+		.anchors = judge->context->anchors,
+		.files = judge->context->anchor_files,
+		.arena = judge->arena,
+		.buffer = judge->tools.buffer,
+		.digest = &judge->digests[DIGEST_SHA256],
+	};
+
+	anchor_item(&judge->anchored, &tools, item, wire);
+}
+
+/* For the record; NULL when no proof was given. */
+static const struct anchored *
+get_anchored(const struct judge *judge)
+{
+	return judge->context->anchors == NULL ? NULL : &judge->anchored;
 }
 
 static void
@@ -222,6 +247,8 @@ judge_unreadable(struct judge *judge, const struct item *item, uint64_t seq,
 		.file_sha256 = hash_file(judge, item, false),
 	};
 
+	find_anchors(judge, item, NULL);
+	record.anchored = get_anchored(judge);
 	verdict_unreadable(&verdict, judge_item_reason(item->status));
 	finish(judge, &record, judgement);
 }
@@ -253,6 +280,7 @@ judge_message(struct judge *judge, const struct item *item, uint64_t seq,
 
 	reading_traits_get(&traits, item->raw);
 	n = reading_candidates(&traits, mbox, readings);
+	find_anchors(judge, item, &readings[0]);
 	start_identity(judge);
 	best = try_readings(judge, item, readings, n, error);
 	if (best == NULL)
@@ -263,6 +291,7 @@ judge_message(struct judge *judge, const struct item *item, uint64_t seq,
 	    traits.bare_lf && best->message.reading.line_ends == LINE_ENDS_KEPT;
 	record.file_sha256 = hash_file(
 	    judge, item, message_is_wire(&best->message, &traits, mbox));
+	record.anchored = get_anchored(judge);
 	record.sha256 = judge->sha256;
 	record.size = judge->identity.size;
 	record.verdict = &best->verdict;

@@ -9,6 +9,7 @@
 
 #include "keysnap/store/snapshot.h"
 #include "verifier/report/record.h"
+#include "verifier/run/anchor_files.h"
 
 /* What all judges of a run share, read-only. */
 struct judge_context {
@@ -16,6 +17,8 @@ struct judge_context {
 	struct snapshot *snapshot; /* NULL: every key is missing */
 	const struct alignment *alignment;
 	struct policy policy;
+	const struct anchors *anchors; /* NULL: none was given */
+	struct anchor_files *anchor_files; /* of the archive, or NULL */
 };
 
 /* A name whose key would be wanted: missing, or no known key made the

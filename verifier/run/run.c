@@ -130,6 +130,10 @@ step_hash(struct pipeline *pipeline, struct slot *slot)
 	struct archive *archive = pipeline->options->archive;
 
 	archive_hash(archive, slot->batch);
+	if (slot->error == NULL)
+		anchor_files_check(pipeline->options->judge.anchor_files,
+		    slot->batch, slot->last && !pipeline->interrupted,
+		    &slot->error);
 	if (pipeline->options->point == NULL)
 		return;
 	archive_prefix_get(archive, &slot->prefix);

@@ -53,6 +53,8 @@ write_environment(
 	struct utsname system;
 
 	json_open_object(writer, "environment");
+	if (environment->header->anchors != NULL)
+		json_write_time(writer, "anchors_as_of", environment->as_of);
 	json_open_array(writer, "arguments");
 	for (size_t i = 0; i < environment->n_arguments; i++)
 		json_write_text(writer, NULL, NULL,
@@ -167,13 +169,19 @@ run_json_write(
     GString *const pieces[RUN_JSON_PIECES], const struct run_json *json)
 {
 	const struct span nothing = { NULL, 0 };
+	const struct anchors_given *anchors =
+	    json->environment->header->anchors;
 	struct json_writer writer;
 
 	json_writer_init(&writer, pieces[0]);
 	json_open_object(&writer, NULL);
+	if (anchors != NULL)
+		anchors_write_given(&writer, anchors);
 	json_write_bool(&writer, "complete", json->environment->complete);
 	write_counts(&writer, json->counts);
 	write_environment(&writer, json->environment);
+	if (anchors != NULL)
+		anchors_write_lists(&writer, anchors);
 	json_write_raw(&writer, "inputs", nothing);
 	writer.out = pieces[1];
 	json_write_bool(&writer, "interrupted", json->counts->interrupted);
@@ -188,6 +196,8 @@ run_json_write(
 	json_write_string(&writer, "schema", RUN_SCHEMA);
 	write_snapshot(&writer, json->environment->header);
 	json_write_string(&writer, "tool", json->environment->header->tool);
+	if (anchors != NULL)
+		anchors_write_trusted(&writer, anchors);
 	write_versions(&writer);
 	json_close_object(&writer);
 	g_string_append_c(pieces[2], '\n');
