@@ -7,6 +7,8 @@ _verifier()
 	local commands="check verify wants show stats help"
 	local judge="--snapshot --public-key --root --min-grade --max-gap
 		--equivalences --public-suffix-list"
+	local anchor="--anchor --hash-list --tsa-ca --tsa-chain --tsa-crl"
+	anchor+=" --as-of --block-header --anchor-key"
 	local reads="--files-from --null --max-depth --max-members"
 	reads+=" --max-member-size --max-ratio --max-memory"
 
@@ -22,15 +24,15 @@ _verifier()
 	--min-grade)
 		COMPREPLY=($(compgen -W "A1 A2 B C1 C2 D E1 E2 F" -- "$cur"))
 		return ;;
-	--root|--max-*|--jobs|-j|--clock)
+	--root|--max-*|--jobs|-j|--clock|--as-of)
 		return ;;
 	esac
 	case $command in
 	help)
 		COMPREPLY=($(compgen -W "$commands verdicts" -- "$cur"))
 		return ;;
-	check) options+=" $judge --json --all" ;;
-	verify) options+=" $judge $reads --output --jobs --clock --resume"
+	check) options+=" $judge $anchor --json --all" ;;
+	verify) options+=" $judge $anchor $reads --output --jobs --clock --resume"
 		options+=" --dry-run --quiet" ;;
 	wants) options+=" $judge $reads" ;;
 	show) options+=" --json --all" ;;
