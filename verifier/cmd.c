@@ -104,6 +104,8 @@ add_judge_options(GOptionContext *context, struct command_line *line)
 		{ "max-gap", 0, 0, G_OPTION_ARG_INT, &line->max_gap,
 		    "days between message and key sighting for green (1826)",
 		    "DAYS" },
+		{ "repairs", 0, 0, G_OPTION_ARG_STRING, &line->repairs,
+		    "what may be undone: none, container, all (all)", "SCOPE" },
 		{ "equivalences", 0, 0, G_OPTION_ARG_FILENAME,
 		    &line->equivalences, "recorded equivalent domains",
 		    "FILE" },
@@ -243,6 +245,7 @@ command_main(const struct command *command, const struct crypto *crypto,
 	g_free(line.public_key);
 	g_free(line.root);
 	g_free(line.min_grade);
+	g_free(line.repairs);
 	g_free(line.equivalences);
 	g_free(line.suffix_list);
 	return code;

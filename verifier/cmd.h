@@ -27,7 +27,7 @@ struct command_line {
 	size_t n_arguments;
 	bool color;	  /* stdout may have colours */
 	char *snapshot, *public_key, *root;
-	char *min_grade, *equivalences, *suffix_list;
+	char *min_grade, *repairs, *equivalences, *suffix_list;
 	int max_gap;	  /* days; -1: the default */
 	struct archive_choice *archive; /* of commands that read archives */
 	struct anchor_choice *anchors;	/* of commands that take proofs */

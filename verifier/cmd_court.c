@@ -127,13 +127,22 @@ read_policy(struct court *court, const struct command_line *line,
 	policy->min_grade = GRADE_D;
 	policy->max_gap_days =
 	    line->max_gap >= 0 ? line->max_gap : MAX_GAP_DAYS;
-	if (line->min_grade == NULL ||
-	    grade_from_name(
-		span_from_string(line->min_grade), &policy->min_grade))
-		return true;
-	*code_out = command_usage(
-	    line, "--min-grade is one of A1 A2 B C1 C2 D E1 E2 F");
-	return false;
+	policy->repairs = REPAIRS_ALL;
+	if (line->min_grade != NULL &&
+	    !grade_from_name(
+		span_from_string(line->min_grade), &policy->min_grade)) {
+		*code_out = command_usage(
+		    line, "--min-grade is one of A1 A2 B C1 C2 D E1 E2 F");
+		return false;
+	}
+	if (line->repairs != NULL &&
+	    !repair_scope_from_name(
+		span_from_string(line->repairs), &policy->repairs)) {
+		*code_out = command_usage(
+		    line, "--repairs is one of none container all");
+		return false;
+	}
+	return true;
 }
 
 bool

@@ -5,7 +5,7 @@ _verifier()
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
 	local command=${COMP_WORDS[1]} options="--help --color"
 	local commands="check verify wants show stats help"
-	local judge="--snapshot --public-key --root --min-grade --max-gap
+	local judge="--snapshot --public-key --root --min-grade --max-gap --repairs
 		--equivalences --public-suffix-list"
 	local anchor="--anchor --hash-list --tsa-ca --tsa-chain --tsa-crl"
 	anchor+=" --as-of --block-header --anchor-key"

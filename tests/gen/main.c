@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/gen/damage.h"
 #include "tests/gen/demo.h"
 #include "tests/gen/semantics.h"
 #include "tests/gen/write.h"
@@ -12,6 +13,8 @@
 struct wishes {
 	gint64 seed;
 	char *mbox, *maildir, *eml, *jsonl, *zone, *txt, *expect, *semantics;
+	char *damage, *alterations;
+	int n_alterations;
 };
 
 static void
@@ -112,7 +115,7 @@ write_demo(const struct wishes *wishes)
 int
 main(int argc, char **argv)
 {
-	struct wishes wishes = { .seed = 2017 };
+	struct wishes wishes = { .seed = 2017, .n_alterations = 1000 };
 	const GOptionEntry entries[] = {
 		{ "seed", 0, 0, G_OPTION_ARG_INT64, &wishes.seed,
 		    "what everything is derived from (2017)", "N" },
@@ -132,6 +135,13 @@ main(int argc, char **argv)
 		    "Message-ID, verdict, why", "FILE" },
 		{ "semantics", 0, 0, G_OPTION_ARG_FILENAME, &wishes.semantics,
 		    "the messages of the tests of meaning", "FOLDER" },
+		{ "damage", 0, 0, G_OPTION_ARG_FILENAME, &wishes.damage,
+		    "the damage matrix", "FOLDER" },
+		{ "alterations", 0, 0, G_OPTION_ARG_FILENAME,
+		    &wishes.alterations, "a mailbox of altered messages",
+		    "FOLDER" },
+		{ "count", 0, 0, G_OPTION_ARG_INT, &wishes.n_alterations,
+		    "how many of them (1000)", "N" },
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
@@ -144,6 +154,11 @@ main(int argc, char **argv)
 	}
 	if (wishes.semantics != NULL)
 		semantics_write(wishes.semantics, (uint64_t)wishes.seed);
+	if (wishes.damage != NULL)
+		damage_write(wishes.damage, (uint64_t)wishes.seed);
+	if (wishes.alterations != NULL)
+		damage_write_alterations(wishes.alterations,
+		    (unsigned)wishes.n_alterations, (uint64_t)wishes.seed);
 	write_demo(&wishes);
 	return 0;
 }

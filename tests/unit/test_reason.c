@@ -63,8 +63,12 @@ test_results_fit_verdicts(void)
 			g_assert_cmpint(row->result, ==, RESULT_PASS);
 		if (row->verdict == VERDICTS)
 			g_assert_cmpint(row->result, ==, RESULT_PASS);
-		if (row->verdict <= VERDICT_VERIFIED_RESTORED)
+		if (row->verdict == VERDICT_VERIFIED)
 			g_assert_cmpint(i, ==, REASON_PASS);
+		if (row->verdict == VERDICT_VERIFIED_REPAIRED)
+			g_assert_cmpint(i, ==, REASON_REPAIRED);
+		if (row->verdict == VERDICT_VERIFIED_RESTORED)
+			g_assert_cmpint(i, ==, REASON_RESTORED);
 	}
 }
 

@@ -313,7 +313,7 @@ static const struct {
 	    .verdict = VERDICT_MALFORMED, .reasons = "length-beyond-body" },
 };
 
-static const struct policy policy = { GRADE_D, 1826 };
+static const struct policy policy = { GRADE_D, 1826, REPAIRS_NONE };
 
 /* A good message under one good key. */
 static void

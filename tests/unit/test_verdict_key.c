@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-static const struct policy policy = { GRADE_D, 1826 };
+static const struct policy policy = { GRADE_D, 1826, REPAIRS_NONE };
 
 static const struct {
 	enum time_state state;

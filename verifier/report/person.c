@@ -304,6 +304,25 @@ array_has(const json_t *array, struct span text)
 	return false;
 }
 
+/* What was undone, and what the signer's Subject was. */
+static void
+put_repairs(struct page *page, const json_t *record)
+{
+	const json_t *repairs = json_object_get(record, "repairs");
+	const json_t *message = json_object_get(record, "message");
+
+	if (json_array_size(repairs) == 0)
+		return;
+	put(page, "  repaired:");
+	put_names(page, repairs);
+	put(page, "\n");
+	if (record_get_string(message, "signed_subject").p == NULL)
+		return;
+	put(page, "  the Subject that was signed: ");
+	put_text(page, record_get_string(message, "signed_subject"));
+	put(page, "\n");
+}
+
 /* The reasons of "array" that "shown" (or NULL) does not hold.  "pass" says
  * nothing that the label does not. */
 static void
@@ -433,6 +452,7 @@ person_write(GString *out, const struct record_view *view, bool color,
 		put_label(&page, row);
 		put(&page, "\n");
 	}
+	put_repairs(&page, record);
 	put_reasons(&page, reasons, NULL);
 	put_reasons(&page, json_object_get(best, "reasons"), reasons);
 	put_reasons(&page, json_object_get(best, "notes"), reasons);

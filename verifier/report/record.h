@@ -11,11 +11,14 @@
 
 #include "keysnap/base/json.h"
 #include "verifier/archive/archive.h"
+#include "verifier/repair/repair_search.h"
 #include "verifier/report/anchored.h"
 #include "verifier/verdict/verdict.h"
 
 #define RECORD_SCHEMA	"verifier-results/1"
 #define RECORD_LINE_MAX (8u << 20) /* octets of one line that is read back */
+#define RECORD_EDITS_MAX 8192	   /* edits of a record; 6 MB of base64,
+				      wrapped anew, take as many */
 
 /* What the writer is given; all of it by reference. */
 struct record {
@@ -23,10 +26,12 @@ struct record {
 	const struct item *item;
 	const struct reading *reading; /* the reading recorded; NULL: none */
 	bool kept_line_ends;	       /* the reading keeps bare LFs */
+	const struct repair_set *repairs; /* made for it; NULL: none */
 	const uint8_t *file_sha256;    /* of a file that is one message, or NULL */
 	const uint8_t *sha256;	       /* identity, or NULL when unreadable */
 	uint64_t size;		       /* octets of the wire form */
 	struct span message_id, date, subject, from; /* display, UTF-8 */
+	struct span signed_subject;    /* display; p NULL: as it is stored */
 	struct span from_domain;       /* canonical, of the first author */
 	const struct message_verdict *verdict;
 	const struct anchored *anchored; /* NULL: no proof was given */

@@ -54,6 +54,8 @@ static const struct member display_members[] = {
 	TEXT_AND_TWIN("from"),
 	TEXT_AND_TWIN("from_domain"),
 	TEXT_AND_TWIN("message_id"),
+	{ "signed_subject", KIND_TEXT, NEED_NOT, NULL },
+	{ "signed_subject_b64", KIND_BASE64, NEED_NOT, NULL },
 	TEXT_AND_TWIN("subject"),
 	{ NULL, KIND_TEXT, NEED_NOT, NULL },
 };
@@ -137,10 +139,19 @@ static const struct member signature_members[] = {
 	{ NULL, KIND_TEXT, NEED_NOT, NULL },
 };
 
+static const struct member edit_members[] = {
+	{ "at", KIND_COUNT, NEED_VALUE, NULL },
+	TEXT_AND_TWIN("insert"),
+	{ "remove", KIND_COUNT, NEED_VALUE, NULL },
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
 static const struct member record_members[] = {
 	{ "best", KIND_COUNT, NEED_OR_NULL, NULL },
 	{ "color", KIND_TEXT, NEED_VALUE, NULL },
 	{ "cut", KIND_BOOL, NEED_NOT, NULL },
+	{ "edits", KIND_OBJECTS, NEED_NOT, edit_members },
+	{ "edits_left_out", KIND_COUNT, NEED_NOT, NULL },
 	{ "message", KIND_OBJECT, NEED_OR_NULL, display_members },
 	{ "reasons", KIND_TEXTS, NEED_VALUE, NULL },
 	{ "repairs", KIND_TEXTS, NEED_VALUE, NULL },

@@ -154,6 +154,9 @@ put_message(struct line *line, const struct record *record)
 	put_text(line, "from", "from_b64", record->from);
 	put_name(line, "from_domain", "from_domain_b64", record->from_domain);
 	put_text(line, "message_id", "message_id_b64", record->message_id);
+	if (record->signed_subject.p != NULL)
+		put_text(line, "signed_subject", "signed_subject_b64",
+		    record->signed_subject);
 	put_text(line, "subject", "subject_b64", record->subject);
 	json_close_object(&line->json);
 }
@@ -364,6 +367,37 @@ put_best(struct line *line, const struct message_verdict *verdict)
 		put_count(line, "best", (uint64_t)verdict->best);
 }
 
+/* The octets that were changed, unless the line is too long. */
+static void
+put_edits(struct line *line, const struct edit_list *edits)
+{
+	size_t n = MIN(MIN(edits->n, RECORD_EDITS_MAX), line->list_max);
+
+	json_open_array(&line->json, "edits");
+	for (size_t i = 0; i < n; i++) {
+		const struct edit *edit = &edits->edits[i];
+
+		json_open_object(&line->json, NULL);
+		put_count(line, "at", edit->at);
+		json_write_text(&line->json, "insert", "insert_b64",
+		    cut(edit->insert, line->item_max));
+		put_count(line, "remove", edit->remove);
+		json_close_object(&line->json);
+	}
+	json_close_array(&line->json);
+	if (n < edits->n)
+		put_count(line, "edits_left_out", edits->n - n);
+}
+
+static void
+put_repairs(struct line *line, const struct repair_set *repairs)
+{
+	json_open_array(&line->json, "repairs");
+	for (size_t i = 0; repairs != NULL && i < repairs->n; i++)
+		json_write_string(&line->json, NULL, repairs->repairs[i]->name);
+	json_close_array(&line->json);
+}
+
 static void
 put_record(struct line *line, const struct record *record)
 {
@@ -377,10 +411,11 @@ put_record(struct line *line, const struct record *record)
 	json_write_string(&line->json, "color", row->color);
 	if (line->text_max != SIZE_MAX)
 		json_write_bool(&line->json, "cut", true);
+	if (record->repairs != NULL)
+		put_edits(line, &record->repairs->edits);
 	put_message(line, record);
 	put_reasons(line, "reasons", &verdict->reasons, REASON_KIND_ANY);
-	json_open_array(&line->json, "repairs");
-	json_close_array(&line->json);
+	put_repairs(line, record->repairs);
 	put_count(line, "seq", record->seq);
 	put_sha256(line, "sha256", record->sha256);
 	json_open_array(&line->json, "signatures");

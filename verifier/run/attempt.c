@@ -18,6 +18,8 @@ gather_facts(const struct attempt_tools *tools, const struct item *item,
 	    &attempt->facts, tools->arena, &attempt->message, item->envelope);
 	attempt->facts.split_heuristic = item->split == SPLIT_HEURISTIC;
 	attempt->facts.signatures_left_out = left_out;
+	if (attempt->repairs != NULL)
+		attempt->facts.repaired = repair_set_effect(attempt->repairs);
 }
 
 /* Check one signature with all known keys of its name, and judge it. */
@@ -122,7 +124,8 @@ attempt_make(struct attempt *attempt, const struct attempt_tools *tools,
 bool
 attempt_failed(const struct attempt *attempt)
 {
-	if (attempt->message.status != HEADER_OK)
+	if (attempt->message.status != HEADER_OK ||
+	    attempt->message.header.leading_bom)
 		return true;
 	for (size_t i = 0; i < attempt->verdict.n_signatures; i++) {
 		const struct signature_verdict *signature =

@@ -4,6 +4,7 @@
 #ifndef VERIFIER_RUN_ATTEMPT_H
 #define VERIFIER_RUN_ATTEMPT_H
 
+#include "verifier/repair/repair_search.h"
 #include "verifier/run/judge.h"
 #include "verifier/run/key_cache.h"
 
@@ -19,6 +20,9 @@ struct attempt_tools {
 
 struct attempt {
 	struct message message;
+	const struct repair_set *repairs; /* NULL: none */
+	const struct attempt *stored;	  /* what was repaired, as people see
+					     it; NULL: this one */
 	struct message_facts facts;
 	struct signature_facts *signatures;
 	struct message_verdict verdict;
@@ -32,6 +36,13 @@ struct attempt {
 bool attempt_make(struct attempt *attempt, const struct attempt_tools *tools,
     const struct item *item, const struct reading *reading,
     struct sink *identity, GError **error);
+
+/*
+ * The best attempt at "item" with repairs, where "best", without any, failed;
+ * or "best" itself when none is better.  NULL with "error" as above.
+ */
+struct attempt *attempt_repair(const struct attempt_tools *tools,
+    const struct item *item, struct attempt *best, GError **error);
 
 /* Could another reading change a signature's result? */
 bool attempt_failed(const struct attempt *attempt);

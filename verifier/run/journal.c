@@ -91,6 +91,8 @@ journal_write_run(GString *out, const struct journal_run *run)
 	    &writer, "min_grade", grade_name(run->policy->min_grade));
 	write_hash(
 	    &writer, "public_suffix_list_sha256", run->public_suffix_list);
+	json_write_string(
+	    &writer, "repairs", repair_scope_name(run->policy->repairs));
 	json_write_string(&writer, "schema", JOURNAL_SCHEMA);
 	write_snapshot(&writer, run->header);
 	json_write_string(&writer, "tool", run->header->tool);

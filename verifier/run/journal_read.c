@@ -234,6 +234,7 @@ static const struct {
 	{ "snapshot", "the snapshot, or who vouches for it" },
 	{ "min_grade", "--min-grade" },
 	{ "max_gap_days", "--max-gap" },
+	{ "repairs", "--repairs" },
 	{ "equivalences_sha256", "--equivalences" },
 	{ "anchors_sha256", "--anchor, or what goes with it" },
 	{ "public_suffix_list_sha256", "the public suffix list" },

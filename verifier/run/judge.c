@@ -126,9 +126,11 @@ try_readings(struct judge *judge, const struct item *item,
 		    attempt->verdict.verdict < best->verdict.verdict)
 			best = attempt;
 		if (!attempt_failed(attempt))
-			break;
+			return best;
 	}
-	return best;
+	return judge->context->policy.repairs == REPAIRS_ALL
+	    ? attempt_repair(&judge->tools, item, best, error)
+	    : best;
 }
 
 enum reason
@@ -177,6 +179,22 @@ add_display(
 	}
 	if (attempt->facts.from_fields == 1 && attempt->facts.from.n > 0)
 		record->from_domain = attempt->facts.from.addresses[0].domain;
+}
+
+/* The Subject that was signed, where repairs show it to be another. */
+static void
+add_signed_subject(
+    struct judge *judge, struct record *record, const struct attempt *attempt)
+{
+	const struct header_field *field =
+	    header_get(&attempt->message.header, SPAN("subject"), 0);
+	struct span text;
+
+	if (field == NULL)
+		return;
+	text = display_text(judge->arena, field->value);
+	if (!span_equal(text, record->subject))
+		record->signed_subject = text;
 }
 
 static void
@@ -280,6 +298,8 @@ judge_message(struct judge *judge, const struct item *item, uint64_t seq,
 
 	reading_traits_get(&traits, item->raw);
 	n = reading_candidates(&traits, mbox, readings);
+	if (judge->context->policy.repairs == REPAIRS_NONE)
+		n = 1;
 	find_anchors(judge, item, &readings[0]);
 	start_identity(judge);
 	best = try_readings(judge, item, readings, n, error);
@@ -287,6 +307,7 @@ judge_message(struct judge *judge, const struct item *item, uint64_t seq,
 		return false;
 	digest_finish(&judge->identity.digest, judge->sha256);
 	record.reading = &best->message.reading;
+	record.repairs = best->repairs;
 	record.kept_line_ends =
 	    traits.bare_lf && best->message.reading.line_ends == LINE_ENDS_KEPT;
 	record.file_sha256 = hash_file(
@@ -296,7 +317,10 @@ judge_message(struct judge *judge, const struct item *item, uint64_t seq,
 	record.size = judge->identity.size;
 	record.verdict = &best->verdict;
 	if (best->message.status == HEADER_OK) {
-		add_display(judge, &record, best);
+		add_display(
+		    judge, &record, best->stored != NULL ? best->stored : best);
+		if (best->stored != NULL)
+			add_signed_subject(judge, &record, best);
 		judgement->date = best->facts.times.date;
 		if (best->facts.from.n > 0)
 			judgement->from_address = bounded_address(

@@ -90,6 +90,8 @@ write_options(
 	    writer, "max_gap_days", environment->policy->max_gap_days);
 	json_write_string(
 	    writer, "min_grade", grade_name(environment->policy->min_grade));
+	json_write_string(
+	    writer, "repairs", repair_scope_name(environment->policy->repairs));
 	json_close_object(writer);
 }
 

@@ -22,6 +22,9 @@ kind_of(struct span name)
 {
 	const struct span content = SPAN("Content-");
 
+	/* What mailboxes count messages with; MIME knows no such field. */
+	if (span_equal_nocase(name, SPAN("Content-Length")))
+		return FIELD_OTHER;
 	if (span_equal_nocase(span_sub(name, 0, content.n), content) ||
 	    span_equal_nocase(name, SPAN("MIME-Version")))
 		return FIELD_MIME;

@@ -91,6 +91,14 @@ static const struct reason_row rows[REASONS] = {
 	    "The header has a bare CR, a bare LF or a NUL, where some programs "
 	    "end a line and see other fields.",
 	    "RFC 5322 2.2" },
+	[REASON_RESTORED] = { "restored", PASS(RESTORED),
+	    "The signature holds only after changes that a reader sees were "
+	    "undone; repairs names them.",
+	    OURS },
+	[REASON_REPAIRED] = { "repaired", PASS(REPAIRED),
+	    "The signature holds only after changes that no reader sees were "
+	    "undone; repairs names them.",
+	    OURS },
 	/* notes */
 	[REASON_MIME_FRAMED] = { "mime-framed", NOTE,
 	    "How the body is to be read is not signed, but the body leaves "
@@ -108,6 +116,8 @@ static const struct reason_row rows[REASONS] = {
 	    "RFC 4155" },
 	[REASON_KEYS_LEFT_OUT] = { "keys-left-out", NOTE,
 	    "The name has more keys than are tried.", OURS },
+	[REASON_REPAIRS_CUT] = { "repairs-cut", NOTE,
+	    "The search for repairs ended at its bound.", OURS },
 	/* fail */
 	[REASON_BODY_ALTERED] = { "body-altered", FAIL(HEADERS_ONLY),
 	    "The signature fits the header, but the body is not the signed "

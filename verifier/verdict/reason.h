@@ -63,6 +63,8 @@ enum reason {
 	REASON_MIME_UNSIGNED,	 /* unsigned MIME fields leave a choice */
 	REASON_NO_FIELD_LINES,	 /* lines in the header that are no field */
 	REASON_HEADER_LINE_ENDS, /* bare CR or LF, or NUL, in the header */
+	REASON_RESTORED,	 /* only after repairs that a reader sees */
+	REASON_REPAIRED,	 /* only after repairs that no reader sees */
 	/* notes: they change no verdict */
 	REASON_MIME_FRAMED,	 /* MIME fields unsigned, but no choice left */
 	REASON_EXPIRED,		 /* x= past at the message's time */
@@ -70,6 +72,7 @@ enum reason {
 	REASON_CONFLICT,
 	REASON_SPLIT_HEURISTIC,
 	REASON_KEYS_LEFT_OUT,	 /* over PROVENANCE_KEYS_MAX */
+	REASON_REPAIRS_CUT,	 /* the search for repairs used its budget */
 	/* fail */
 	REASON_BODY_ALTERED,
 	REASON_BODY_MISSING,

@@ -155,6 +155,21 @@ qualify_coverage(const struct judge *judge)
 		add(judge, REASON_HEADER_LINE_ENDS);
 }
 
+static void
+qualify_repairs(const struct judge *judge)
+{
+	switch (judge->message->repaired) {
+	case REPAIR_NONE:
+		break;
+	case REPAIR_UNSEEN:
+		add(judge, REASON_REPAIRED);
+		break;
+	case REPAIR_SEEN:
+		add(judge, REASON_RESTORED);
+		break;
+	}
+}
+
 /* The qualifiers of a signature that holds, the worst verdict first. */
 static void
 qualify(const struct judge *judge)
@@ -167,6 +182,7 @@ qualify(const struct judge *judge)
 	key_qualify(
 	    &verdict->reasons, verdict->key, &verdict->standing, judge->policy);
 	qualify_coverage(judge);
+	qualify_repairs(judge);
 }
 
 /* What is wrong with the field: neutral before permerror. */

@@ -8,6 +8,7 @@
 #define VERIFIER_VERDICT_VERDICT_H
 
 #include "keysnap/store/provenance.h"
+#include "verifier/repair/repair.h"
 #include "verifier/verdict/alignment.h"
 #include "verifier/verdict/coverage.h"
 #include "verifier/verdict/message_time.h"
@@ -17,6 +18,7 @@
 struct policy {
 	enum grade min_grade;  /* GRADE_D */
 	int64_t max_gap_days;  /* 5 years: 1826 */
+	enum repair_scope repairs; /* for whoever makes the message facts */
 };
 
 /* Each reason at most once.  The first one decides: its row names the verdict
@@ -37,9 +39,10 @@ struct message_facts {
 	struct message_times times;
 	bool split_heuristic;
 	size_t signatures_left_out;
+	enum repair_effect repaired; /* what was undone before it was read */
 };
 
-/* What "message" and its From_ line (empty: none) say; the last two members
+/* What "message" and its From_ line (empty: none) say; the last three members
  * are the caller's to set. */
 void message_facts_get(struct message_facts *facts, struct arena *arena,
     const struct message *message, struct span envelope);
