@@ -200,6 +200,51 @@ test_long(void)
 	}
 }
 
+/* Spots are looked for in large steps: each must be found in every place. */
+static void
+test_every_place(void)
+{
+	static const struct span spots[] = { S("\t"), S("  "), S(" \r\n"),
+		S(" \t"), S("\r\n "), S("\r\n\r\n"), S("\r\n\t"), S(" \r") };
+	const size_t n = 400; /* three steps and what is left over */
+
+	for (size_t at = 0; at + 4 <= n; at++) {
+		for (size_t i = 0; i < G_N_ELEMENTS(spots); i++) {
+			g_autofree char *text = g_strnfill(n, 'x');
+			struct span body = { (uint8_t *)text, n };
+			memcpy(text + at, spots[i].p, spots[i].n);
+			g_autoptr(GByteArray) want =
+			    canon_oracle(CANON_RELAXED, body);
+			g_autoptr(GByteArray) got =
+			    canonical(CANON_RELAXED, body, NULL, 0);
+
+			assert_same("every place", got,
+			    (struct span){ want->data, want->len });
+		}
+	}
+}
+
+/* So must the first of the empty lines that end a body. */
+static void
+test_every_end(void)
+{
+	for (size_t at = 0; at < 300; at++) {
+		g_autoptr(GString) body = g_string_new(NULL);
+
+		for (size_t i = 0; i < at; i++)
+			g_string_append_c(body, 'x');
+		for (size_t i = 0; i < 300; i++)
+			g_string_append(body, "\r\n");
+		struct span span = { (uint8_t *)body->str, body->len };
+		g_autoptr(GByteArray) want = canon_oracle(CANON_RELAXED, span);
+		g_autoptr(GByteArray) got =
+		    canonical(CANON_RELAXED, span, NULL, 0);
+
+		assert_same(
+		    "every end", got, (struct span){ want->data, want->len });
+	}
+}
+
 /* CRLFs by the thousand are held back as a number, and come out again. */
 static void
 test_many_empty_lines(void)
@@ -235,6 +280,8 @@ main(int argc, char **argv)
 	g_test_add_func("/canon_body/splits", test_splits);
 	g_test_add_func("/canon_body/all_short", test_all_short);
 	g_test_add_func("/canon_body/long", test_long);
+	g_test_add_func("/canon_body/every_place", test_every_place);
+	g_test_add_func("/canon_body/every_end", test_every_end);
 	g_test_add_func("/canon_body/many_empty_lines", test_many_empty_lines);
 	return g_test_run();
 }

@@ -264,6 +264,24 @@ test_inside(void)
 	}
 }
 
+/* Line starts are looked for in large steps: each must be found in every
+ * place, and nothing in the octets before it. */
+static void
+test_inside_every_place(void)
+{
+	static const char second[] = "\n" F "From: c\nTo: d\n\ne\n";
+
+	for (size_t at = 0; at < 600; at++) {
+		g_autofree char *body = g_strnfill(at, 'F');
+		g_autofree char *text =
+		    g_strconcat("From: a\n\n", body, second, NULL);
+
+		g_assert_true(mbox_is_inside(span_from_string(text)));
+		text[strlen(text) - strlen(second) + 1] = 'f';
+		g_assert_false(mbox_is_inside(span_from_string(text)));
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -274,5 +292,6 @@ main(int argc, char **argv)
 	g_test_add_func("/mbox/open", test_open);
 	g_test_add_func("/mbox/open/long", test_open_long);
 	g_test_add_func("/mbox/inside", test_inside);
+	g_test_add_func("/mbox/inside/every-place", test_inside_every_place);
 	return g_test_run();
 }

@@ -157,10 +157,10 @@ test_traits(void)
 		TEXT("\n>From "), TEXT("\r\n>>From "), TEXT("\n>from "),
 		TEXT(">From "), TEXT("\r"), TEXT("\n\n>\r") };
 
-	for (size_t n = 0; n < 150; n += 3) {
+	for (size_t n = 0; n < 330; n += 5) {
 		for (size_t at = 0; at <= n; at++) {
 			for (size_t i = 0; i < G_N_ELEMENTS(tokens); i++) {
-				g_autofree char *text = g_strnfill(170, 'x');
+				g_autofree char *text = g_strnfill(350, 'x');
 				memcpy(text + at, tokens[i].p, tokens[i].n);
 				reading_oracle_check(
 				    (struct span){ (uint8_t *)text, n });

@@ -7,7 +7,7 @@
  */
 #include "verifier/archive/mbox.h"
 
-#include "keysnap/base/octets16.h"
+#include "keysnap/base/octets32.h"
 #include "keysnap/base/rfc5234.h"
 #include "verifier/archive/content_length.h"
 
@@ -290,24 +290,40 @@ next_line(struct span rest)
 	return MIN(span_find(rest, '\n') + 1, rest.n);
 }
 
+/* Where the first step begins that may hold a line that begins with "F", or
+ * that the text is too short for. */
+OCTETS32_CLONES static size_t
+skip_without_f_line(struct span rest)
+{
+	size_t at = 0;
+
+	for (; rest.n - at > OCTETS32_STEP; at += OCTETS32_STEP) {
+		octets32 found = { 0 };
+
+		for (size_t i = 0; i < OCTETS32_STEP; i += OCTETS32) {
+			octets32 here, next;
+			octets32_load(&here, rest.p + at + i);
+			octets32_load(&next, rest.p + at + i + 1);
+			found |=
+			    (octets32)(here == '\n') & (octets32)(next == 'F');
+		}
+		if (octets32_any(&found))
+			break;
+	}
+	return at;
+}
+
 /* The start of the next line that begins with "F", or rest.n.  Most of a
  * mailbox passes here: in blocks, not line by line. */
 static size_t
 next_f_line(struct span rest)
 {
-	size_t at = 0;
+	size_t at = skip_without_f_line(rest);
 
-	for (; rest.n - at > OCTETS16; at += OCTETS16) {
-		octets16 lf = octets16_equal(octets16_load(rest.p + at), '\n');
-		octets16 f =
-		    octets16_equal(octets16_load(rest.p + at + 1), 'F');
-
-		if (octets16_any(lf & f))
-			break;
-	}
-	for (; rest.n - at > 1; at++) {
-		if (rest.p[at] == '\n' && rest.p[at + 1] == 'F')
-			return at + 1;
+	while (at < rest.n) {
+		at += span_find(span_from(rest, at), '\n') + 1;
+		if (at < rest.n && rest.p[at] == 'F')
+			return at;
 	}
 	return rest.n;
 }

@@ -11,7 +11,7 @@
 
 #include "verifier/archive/source.h"
 
-#define WINDOW_AIM  (1u << 20)	 /* octets that a buffer is meant to hold */
+#define WINDOW_AIM  (1u << 18)	 /* octets that a buffer is meant to hold */
 #define WINDOW_READ (256u << 10) /* octets asked for at once, at most */
 
 struct window {

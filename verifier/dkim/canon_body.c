@@ -9,6 +9,7 @@
 #include "verifier/dkim/canon_body.h"
 
 #include "keysnap/base/octets16.h"
+#include "keysnap/base/octets32.h"
 #include "keysnap/base/rfc5234.h"
 
 #include <glib.h>
@@ -138,11 +139,42 @@ likely_spots(const uint8_t *p)
 	    (octets16_equal(here, '\r') & (octets16)(second <= ' '));
 }
 
-/* Offset of the first spot from "at" on, or span.n. */
-static size_t
-find_spot(struct span span, size_t at)
+/* The same of the octets at "p", added to "spots". */
+static inline void
+add_likely_spots(octets32 *spots, const uint8_t *p)
 {
-	for (; span.n - at >= OCTETS16 + LOOKAHEAD; at += OCTETS16) {
+	octets32 here, next, second;
+
+	octets32_load(&here, p);
+	octets32_load(&next, p + 1);
+	octets32_load(&second, p + 2);
+	*spots |= (octets32)(here == '\t') |
+	    ((octets32)(here == ' ') & (octets32)(next <= ' ')) |
+	    ((octets32)(here == '\r') & (octets32)(second <= ' '));
+}
+
+/* Where the first step from "at" on begins that may hold a spot, or that the
+ * text is too short for. */
+OCTETS32_CLONES static size_t
+skip_spotless(struct span span, size_t at)
+{
+	for (; span.n - at >= OCTETS32_STEP + LOOKAHEAD; at += OCTETS32_STEP) {
+		octets32 spots = { 0 };
+
+		for (size_t i = 0; i < OCTETS32_STEP; i += OCTETS32)
+			add_likely_spots(&spots, span.p + at + i);
+		if (octets32_any(&spots))
+			break;
+	}
+	return at;
+}
+
+/* Offset of the first spot from "at" to "end", or "end". */
+static size_t
+find_spot_before(struct span span, size_t at, size_t end)
+{
+	for (; at < end && span.n - at >= OCTETS16 + LOOKAHEAD;
+	     at += OCTETS16) {
 		octets16 likely = likely_spots(span.p + at);
 
 		if (!octets16_any(likely))
@@ -151,8 +183,23 @@ find_spot(struct span span, size_t at)
 			if (likely[i] && is_spot(span, at + i))
 				return at + i;
 	}
-	while (at < span.n && !is_spot(span, at))
+	while (at < end && !is_spot(span, at))
 		at++;
+	return at;
+}
+
+/* Offset of the first spot from "at" on, or span.n. */
+static size_t
+find_spot(struct span span, size_t at)
+{
+	while (at < span.n) {
+		at = skip_spotless(span, at);
+		size_t end = MIN(span.n, at + OCTETS32_STEP);
+		size_t spot = find_spot_before(span, at, end);
+		if (spot < end)
+			return spot;
+		at = spot;
+	}
 	return at;
 }
 

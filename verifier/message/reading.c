@@ -12,7 +12,7 @@
  */
 #include "verifier/message/reading.h"
 
-#include "keysnap/base/octets16.h"
+#include "keysnap/base/octets32.h"
 
 #include <glib.h>
 #include <string.h>
@@ -61,47 +61,46 @@ traits_octet(struct reading_traits *traits, struct span raw, size_t at)
 
 /* What blocks of octets hold: line ends, and ">" at the start of a line. */
 struct block_traits {
-	octets16 crlfs, bare_lfs, quotes;
+	octets32 crlfs, bare_lfs, quotes;
 };
 
 /* Reads one octet before "p", too. */
 static inline void
 look_at_block(struct block_traits *found, const uint8_t *p)
 {
-	octets16 here = octets16_load(p), before = octets16_load(p - 1);
-	octets16 lf = octets16_equal(here, '\n');
-	octets16 cr_before = octets16_equal(before, '\r');
+	octets32 here, before;
 
+	octets32_load(&here, p);
+	octets32_load(&before, p - 1);
+	octets32 lf = (octets32)(here == '\n');
+	octets32 cr_before = (octets32)(before == '\r');
 	found->crlfs |= lf & cr_before;
 	found->bare_lfs |= lf & ~cr_before;
-	found->quotes |=
-	    octets16_equal(before, '\n') & octets16_equal(here, '>');
+	found->quotes |= (octets32)(before == '\n') & (octets32)(here == '>');
 }
 
 /*
- * Look at the octets from "at" on, which is not 0, four blocks at a time;
- * returns where those begin that are left over.  Only blocks with a ">" at
- * the start of a line are looked at more closely.
+ * Look at the octets from "at" on, which is not 0, step by step; returns where
+ * those begin that are left over.  Only steps with a ">" at the start of a
+ * line are looked at more closely.
  */
-static size_t
+OCTETS32_CLONES static size_t
 traits_blocks(struct reading_traits *traits, struct span raw, size_t at)
 {
 	struct block_traits found = { .quotes = { 0 } };
 
-	for (; raw.n - at >= 4 * OCTETS16; at += 4 * OCTETS16) {
-		look_at_block(&found, raw.p + at);
-		look_at_block(&found, raw.p + at + OCTETS16);
-		look_at_block(&found, raw.p + at + 2 * OCTETS16);
-		look_at_block(&found, raw.p + at + 3 * OCTETS16);
-		if (!octets16_any(found.quotes))
+	for (; raw.n - at >= OCTETS32_STEP; at += OCTETS32_STEP) {
+		for (size_t i = 0; i < OCTETS32_STEP; i += OCTETS32)
+			look_at_block(&found, raw.p + at + i);
+		if (!octets32_any(&found.quotes))
 			continue;
-		for (size_t i = 0; i < 4 * OCTETS16; i++)
+		for (size_t i = 0; i < OCTETS32_STEP; i++)
 			if (raw.p[at + i] == '>')
 				traits_octet(traits, raw, at + i);
-		found.quotes = (octets16){ 0 };
+		found.quotes = (octets32){ 0 };
 	}
-	traits->crlf = traits->crlf || octets16_any(found.crlfs);
-	traits->bare_lf = traits->bare_lf || octets16_any(found.bare_lfs);
+	traits->crlf = traits->crlf || octets32_any(&found.crlfs);
+	traits->bare_lf = traits->bare_lf || octets32_any(&found.bare_lfs);
 	return at;
 }
 

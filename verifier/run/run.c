@@ -467,7 +467,10 @@ run_archive(
 	archive_prefix_expect(options->archive, &options->prefix);
 	g_mutex_init(&pipeline.lock);
 	g_cond_init(&pipeline.changed);
-	pipeline.n_slots = 2 * (size_t)pipeline.jobs + 2;
+	/* One worker alone takes a batch through all steps: more buffers would
+	 * only push each other out of the cache. */
+	pipeline.n_slots =
+	    pipeline.jobs == 1 ? 2 : 2 * (size_t)pipeline.jobs + 2;
 	pipeline.slots = g_new0(struct slot, pipeline.n_slots);
 	for (size_t i = 0; i < pipeline.n_slots; i++)
 		slot_init(&pipeline.slots[i]);
