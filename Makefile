@@ -80,7 +80,7 @@ UNIT_SRC      := $(wildcard tests/unit/test_*.c)
 UNIT_HELP_SRC := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
 FUZZ_SRC      := $(wildcard tests/fuzz/fuzz_*.c)
 GEN_MAIN      := tests/gen/main.c tests/gen/make_bench.c \
-	tests/gen/make_container.c
+	tests/gen/make_container.c tests/gen/make_keys.c
 GEN_SRC       := $(filter-out $(GEN_MAIN),$(wildcard tests/gen/*.c))
 
 SHARED_LIB   := $(BUILD)/libshared.a
@@ -135,12 +135,13 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(KEYSNAP_LIB) $(VERIFIER_LIB) $(SH
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS_KEYSNAP) $(LIBS_VERIFIER)
 
 GEN := $(BUILD)/gen/make_archive $(BUILD)/gen/make_bench \
-	$(BUILD)/gen/make_container
+	$(BUILD)/gen/make_container $(BUILD)/gen/make_keys
 
 gen: $(GEN)
 $(BUILD)/gen/make_archive: $(call objects,tests/gen/main.c)
 $(BUILD)/gen/make_bench: $(call objects,tests/gen/make_bench.c)
 $(BUILD)/gen/make_container: $(call objects,tests/gen/make_container.c)
+$(BUILD)/gen/make_keys: $(call objects,tests/gen/make_keys.c)
 $(GEN): $(call objects,$(GEN_SRC)) $(SHARED_LIB)
 	@mkdir -p $(@D)
 	@echo "LD   $@"

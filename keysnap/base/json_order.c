@@ -25,3 +25,15 @@ json_order(const char *a, const char *b)
 	}
 	return rank((uint8_t)*a) - rank((uint8_t)*b);
 }
+
+int
+json_order_spans(struct span a, struct span b)
+{
+	size_t n = a.n < b.n ? a.n : b.n, i = 0;
+
+	while (i < n && a.p[i] == b.p[i])
+		i++;
+	if (i < n)
+		return rank(a.p[i]) - rank(b.p[i]);
+	return (a.n > b.n) - (a.n < b.n);
+}

@@ -5,6 +5,9 @@
  * hundred octets for each octet of the text ("[0,0,0"), so callers bound it.
  */
 #include "keysnap/base/json_tree.h"
+
+#include "keysnap/base/json.h"
+#include "keysnap/base/json_order.h"
 #include "keysnap/base/rfc5234.h"
 #include "keysnap/base/text.h"
 
@@ -12,11 +15,14 @@
 #include <string.h>
 
 struct parser {
+	bool canonical; /* take nothing else */
 	struct arena *arena;
 	const uint8_t *at, *end;
 	int depth;
 	const char *why;
 };
+
+static const char not_canonical[] = "not in canonical form (RFC 8785)";
 
 static bool
 fail(struct parser *parser, const char *why)
@@ -26,13 +32,23 @@ fail(struct parser *parser, const char *why)
 	return false;
 }
 
+static bool
+is_space(uint8_t octet)
+{
+	return octet == ' ' || octet == '\t' || octet == '\n' || octet == '\r';
+}
+
+/* In canonical form it is nowhere. */
 static void
 skip_space(struct parser *parser)
 {
-	while (parser->at < parser->end &&
-	    (*parser->at == ' ' || *parser->at == '\t' || *parser->at == '\n' ||
-		*parser->at == '\r'))
+	while (parser->at < parser->end && is_space(*parser->at)) {
+		if (parser->canonical) {
+			fail(parser, not_canonical);
+			return;
+		}
 		parser->at++;
+	}
 }
 
 /* The next octet after white space, or NUL at the end. */
@@ -133,6 +149,19 @@ unescape(struct parser *parser, struct span raw, struct span *out)
 	return true;
 }
 
+/* Is "raw", with escapes, how "text" is written canonically? */
+static bool
+is_canonical_text(struct span raw, struct span text)
+{
+	g_autoptr(GString) again = g_string_sized_new(raw.n + 3);
+	struct json_writer writer;
+
+	json_writer_init(&writer, again);
+	json_write_text(&writer, NULL, NULL, text);
+	return again->len == raw.n + 2 &&
+	    memcmp(again->str + 1, raw.p, raw.n) == 0;
+}
+
 /* A string, from its opening quote on. */
 static bool
 read_string(struct parser *parser, struct span *out)
@@ -159,10 +188,13 @@ read_string(struct parser *parser, struct span *out)
 	raw = (struct span){ start, (size_t)(at - start) };
 	if ((all & 0x80) != 0 && !text_is_utf8(raw))
 		return fail(parser, "not JSON: not UTF-8");
-	if (escaped)
-		return unescape(parser, raw, out);
 	*out = raw;
-	return true;
+	if (!escaped)
+		return true;
+	if (!unescape(parser, raw, out))
+		return false;
+	return !parser->canonical || is_canonical_text(raw, *out) ||
+	    fail(parser, not_canonical);
 }
 
 /* Digits, one or more. */
@@ -208,6 +240,16 @@ read_integer(struct span text, int64_t *value_out)
 	return true;
 }
 
+/* An integer that every reader of JSON has exactly. */
+static bool
+is_canonical_number(const struct json_node *node)
+{
+	return node->type == JSON_NODE_INTEGER &&
+	    node->integer <= JSON_INTEGER_MAX &&
+	    node->integer >= -JSON_INTEGER_MAX &&
+	    (node->integer != 0 || node->text.n == 1);
+}
+
 static bool
 read_number(struct parser *parser, struct json_node *node)
 {
@@ -232,7 +274,8 @@ read_number(struct parser *parser, struct json_node *node)
 	node->type = whole && read_integer(node->text, &node->integer)
 	    ? JSON_NODE_INTEGER
 	    : JSON_NODE_NUMBER;
-	return true;
+	return !parser->canonical || is_canonical_number(node) ||
+	    fail(parser, not_canonical);
 }
 
 static bool
@@ -295,11 +338,39 @@ read_member_name(struct parser *parser, struct span *name_out)
 	    fail(parser, "not JSON: no colon behind a name");
 }
 
+/* Canonical form has the members in order, so none twice. */
+static bool
+check_order(struct parser *parser, const struct json_node *before,
+    const struct json_node *item)
+{
+	if (!parser->canonical)
+		return true;
+	if (memchr(item->name.p, 0, item->name.n) != NULL)
+		return fail(parser, "a NUL in the name of a member");
+	return before == NULL ||
+	    json_order_spans(before->name, item->name) < 0 ||
+	    fail(parser,
+		span_equal(before->name, item->name) ? "a member is there twice"
+						     : not_canonical);
+}
+
+/* A member or an element; "before" is the one before it, or NULL. */
+static bool
+read_item(struct parser *parser, bool member, const struct json_node *before,
+    struct json_node *item)
+{
+	return (!member ||
+		   (read_member_name(parser, &item->name) &&
+		       check_order(parser, before, item))) &&
+	    read_value(parser, item);
+}
+
 /* The elements or members, from behind the opening bracket on. */
 static bool
 read_items(struct parser *parser, struct json_node *node, uint8_t closing)
 {
-	const struct json_node **link = &node->first;
+	const struct json_node **link = &node->first, *before = NULL;
+	bool object = node->type == JSON_NODE_OBJECT;
 
 	if (parser->depth == JSON_TREE_DEPTH_MAX)
 		return fail(parser, "nested too deep");
@@ -309,12 +380,9 @@ read_items(struct parser *parser, struct json_node *node, uint8_t closing)
 			struct json_node *item =
 			    arena_alloc(parser->arena, sizeof(*item));
 
-			if (node->type == JSON_NODE_OBJECT &&
-			    !read_member_name(parser, &item->name))
+			if (!read_item(parser, object, before, item))
 				return false;
-			if (!read_value(parser, item))
-				return false;
-			*link = item;
+			*link = before = item;
 			link = &item->next;
 			node->n++;
 		} while (take(parser, ','));
@@ -323,7 +391,7 @@ read_items(struct parser *parser, struct json_node *node, uint8_t closing)
 			    parser, "not JSON: a bracket is not closed");
 	}
 	parser->depth--;
-	return node->type == JSON_NODE_ARRAY || check_names(parser, node);
+	return !object || parser->canonical || check_names(parser, node);
 }
 
 static bool
@@ -346,10 +414,11 @@ read_value(struct parser *parser, struct json_node *node)
 	}
 }
 
-const struct json_node *
-json_tree_parse(struct arena *arena, struct span text, const char **why_out)
+static const struct json_node *
+parse(
+    struct arena *arena, struct span text, bool canonical, const char **why_out)
 {
-	struct parser parser = { .arena = arena };
+	struct parser parser = { .canonical = canonical, .arena = arena };
 	struct json_node *node = arena_alloc(arena, sizeof(*node));
 
 	if (text.n == 0)
@@ -367,15 +436,32 @@ json_tree_parse(struct arena *arena, struct span text, const char **why_out)
 }
 
 const struct json_node *
-json_tree_parse_object(
-    struct arena *arena, struct span line, const char **why_out)
+json_tree_parse(struct arena *arena, struct span text, const char **why_out)
 {
-	const struct json_node *node = json_tree_parse(arena, line, why_out);
+	return parse(arena, text, false, why_out);
+}
 
+static const struct json_node *
+must_be_object(const struct json_node *node, const char **why_out)
+{
 	if (node == NULL || node->type == JSON_NODE_OBJECT)
 		return node;
 	*why_out = "not a JSON object";
 	return NULL;
+}
+
+const struct json_node *
+json_tree_parse_object(
+    struct arena *arena, struct span line, const char **why_out)
+{
+	return must_be_object(parse(arena, line, false, why_out), why_out);
+}
+
+const struct json_node *
+json_tree_parse_canonical(
+    struct arena *arena, struct span line, const char **why_out)
+{
+	return must_be_object(parse(arena, line, true, why_out), why_out);
 }
 
 const struct json_node *

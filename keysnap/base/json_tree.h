@@ -44,6 +44,11 @@ struct json_node {
 const struct json_node *json_tree_parse(struct arena *arena, struct span text,
     const char **why_out);
 
+/* The same of a line that must be an object in canonical form (RFC 8785, as
+ * json.h has it), with no NUL in the name of a member. */
+const struct json_node *json_tree_parse_canonical(struct arena *arena,
+    struct span line, const char **why_out);
+
 /* The same of a line that must be an object. */
 const struct json_node *json_tree_parse_object(struct arena *arena,
     struct span line, const char **why_out);

@@ -228,14 +228,28 @@ entry_form_fail(
 }
 
 struct span
-entry_form_text(const json_t *value)
+entry_form_text(const struct json_node *value)
 {
-	return (struct span){ (const uint8_t *)json_string_value(value),
-		json_string_length(value) };
+	return json_tree_is_string(value) ? value->text
+					  : (struct span){ NULL, 0 };
+}
+
+size_t
+entry_form_count(const struct json_node *value)
+{
+	return value != NULL && value->type == JSON_NODE_ARRAY ? value->n : 0;
+}
+
+int64_t
+entry_form_integer(const struct json_node *value)
+{
+	return value != NULL && value->type == JSON_NODE_INTEGER
+	    ? value->integer
+	    : 0;
 }
 
 int
-entry_form_choice(const json_t *value, const char *const *choices)
+entry_form_choice(const struct json_node *value, const char *const *choices)
 {
 	for (int i = 0; choices[i] != NULL; i++) {
 		if (span_equal(
@@ -302,7 +316,7 @@ is_octets(const struct entry_reading *reading, const struct member *member,
 
 static bool
 is_text_form(const struct entry_reading *reading, const struct member *member,
-    const json_t *value)
+    const struct json_node *value)
 {
 	struct span text = entry_form_text(value);
 	enum timestamp_precision precision;
@@ -338,7 +352,7 @@ is_text_form(const struct entry_reading *reading, const struct member *member,
 
 static bool
 is_number_form(
-    const struct entry_reading *reading, enum form form, json_int_t number)
+    const struct entry_reading *reading, enum form form, int64_t number)
 {
 	switch (form) {
 	case FORM_NUMBER:
@@ -357,31 +371,32 @@ is_number_form(
 }
 
 static bool check_members(const struct entry_reading *reading,
-    const struct member *members, const json_t *object);
+    const struct member *members, const struct json_node *object);
 
 static bool
 has_form(const struct entry_reading *reading, const struct member *member,
-    const json_t *value)
+    const struct json_node *value)
 {
 	if (member->form == FORM_OBJECT)
-		return json_object_size(value) > 0 &&
+		return value->type == JSON_NODE_OBJECT && value->n > 0 &&
 		    check_members(reading, member->members, value);
 	if (member->form == FORM_TRUE)
-		return json_is_true(value);
-	if (json_is_integer(value))
-		return is_number_form(
-		    reading, member->form, json_integer_value(value));
-	return json_is_string(value) && is_text_form(reading, member, value);
+		return value->type == JSON_NODE_TRUE;
+	if (value->type == JSON_NODE_INTEGER)
+		return is_number_form(reading, member->form, value->integer);
+	return json_tree_is_string(value) &&
+	    is_text_form(reading, member, value);
 }
 
 /* Order of two elements of a set, both of the same form. */
 static int
-compare(struct arena *arena, enum form form, const json_t *a, const json_t *b)
+compare(struct arena *arena, enum form form, const struct json_node *a,
+    const struct json_node *b)
 {
-	json_int_t i = json_integer_value(a), j = json_integer_value(b);
+	int64_t i = a->integer, j = b->integer;
 	struct span left = entry_form_text(a), right = entry_form_text(b);
 
-	if (json_is_integer(a))
+	if (a->type == JSON_NODE_INTEGER)
 		return (i > j) - (i < j);
 	/* In the order of the octets, not of their escapes. */
 	if (form == FORM_TEXT) {
@@ -393,34 +408,34 @@ compare(struct arena *arena, enum form form, const json_t *a, const json_t *b)
 
 static bool
 check_list(const struct entry_reading *reading, const struct member *member,
-    const json_t *list)
+    const struct json_node *list)
 {
-	size_t n = json_array_size(list);
+	size_t n = entry_form_count(list);
 	bool set = (member->flags & SET) == SET;
+	const struct json_node *before = NULL;
 
 	if (n == 0)
 		return entry_form_fail(
 		    reading, member->name, "not a filled array");
 	if (n > ENTRY_LIST_MAX)
 		return entry_form_fail(reading, member->name, "too long");
-	for (size_t i = 0; i < n; i++) {
-		const json_t *value = json_array_get(list, i);
-
+	for (const struct json_node *value = list->first; value != NULL;
+	     value = value->next) {
 		if (!has_form(reading, member, value))
 			return entry_form_fail(
 			    reading, member->name, "not of its form");
-		if (set && i > 0 &&
-		    compare(reading->arena, member->form,
-			json_array_get(list, i - 1), value) >= 0)
+		if (set && before != NULL &&
+		    compare(reading->arena, member->form, before, value) >= 0)
 			return entry_form_fail(
 			    reading, member->name, "not in ascending order");
+		before = value;
 	}
 	return true;
 }
 
 static bool
 check_member(const struct entry_reading *reading, const struct member *member,
-    const json_t *value)
+    const struct json_node *value)
 {
 	if ((member->flags & LIST) != 0)
 		return check_list(reading, member, value);
@@ -428,14 +443,21 @@ check_member(const struct entry_reading *reading, const struct member *member,
 	    entry_form_fail(reading, member->name, "not of its form");
 }
 
+/* Order of the name of a table's member and one of an object. */
+static int
+compare_names(const char *member, struct span name)
+{
+	return span_compare(span_from_string(member), name);
+}
+
 /* Pass over the members of the table below "name" (NULL: all that are left);
  * what is required must not be among them. */
 static bool
 pass(const struct entry_reading *reading, const struct member **members,
-    const char *name)
+    const struct span *name)
 {
 	for (; (*members)->name != NULL &&
-	     (name == NULL || strcmp((*members)->name, name) < 0);
+	     (name == NULL || compare_names((*members)->name, *name) < 0);
 	     (*members)++) {
 		if (((*members)->flags & REQUIRED) != 0)
 			return entry_form_fail(
@@ -444,20 +466,18 @@ pass(const struct entry_reading *reading, const struct member **members,
 	return true;
 }
 
-/* The line is canonical and jansson keeps the order of members, so the object
- * and its table are walked side by side. */
+/* The line is canonical, so the object and its table are walked side by
+ * side. */
 static bool
 check_members(const struct entry_reading *reading, const struct member *members,
-    const json_t *object)
+    const struct json_node *object)
 {
-	const char *name;
-	json_t *value;
-
-	json_object_foreach((json_t *)(uintptr_t)object, name, value)
-	{
-		if (!pass(reading, &members, name))
+	for (const struct json_node *value = object->first; value != NULL;
+	     value = value->next) {
+		if (!pass(reading, &members, &value->name))
 			return false;
-		if (members->name == NULL || strcmp(members->name, name) != 0)
+		if (members->name == NULL ||
+		    compare_names(members->name, value->name) != 0)
 			continue;
 		if (!check_member(reading, members, value))
 			return false;
@@ -468,7 +488,7 @@ check_members(const struct entry_reading *reading, const struct member *members,
 
 bool
 entry_form_check(const struct entry_reading *reading, enum entry_type type,
-    const json_t *object)
+    const struct json_node *object)
 {
 	return check_members(reading, members_of[type], object);
 }

@@ -10,9 +10,9 @@
 #include <string.h>
 
 static enum entry_type
-type_of(const json_t *object)
+type_of(const struct json_node *object)
 {
-	struct span text = entry_form_text(json_object_get(object, "type"));
+	struct span text = entry_form_text(json_tree_get(object, "type"));
 
 	for (int i = 0; i < ENTRY_UNKNOWN; i++) {
 		if (span_equal(text,
@@ -24,9 +24,9 @@ type_of(const json_t *object)
 
 static bool
 read_entry(const struct entry_reading *reading, struct entry *entry,
-    const json_t *object)
+    const struct json_node *object)
 {
-	if (!json_is_string(json_object_get(object, "type")))
+	if (!json_tree_is_string(json_tree_get(object, "type")))
 		return entry_form_fail(reading, "type", "missing");
 	entry->type = type_of(object);
 	if ((entry->type == ENTRY_STORE) != (reading->index == 0))
@@ -43,8 +43,7 @@ entry_parse(struct entry *entry, struct arena *arena, struct span line,
     uint64_t index, const char **why_out)
 {
 	struct entry_reading reading = { arena, index, why_out };
-	json_t *object;
-	bool ok;
+	const struct json_node *object;
 
 	memset(entry, 0, sizeof(*entry));
 	entry->line = line;
@@ -53,25 +52,21 @@ entry_parse(struct entry *entry, struct arena *arena, struct span line,
 		*why_out = "longer than an entry may be";
 		return false;
 	}
-	object = json_parse_line(arena, line, true, why_out);
-	if (object == NULL)
-		return false;
-	ok = read_entry(&reading, entry, object);
-	json_decref(object);
-	return ok;
+	object = json_tree_parse_canonical(arena, line, why_out);
+	return object != NULL && read_entry(&reading, entry, object);
 }
 
 static size_t
-read_digests(
-    struct arena *arena, const json_t *array, const uint8_t (**digests_out)[32])
+read_digests(struct arena *arena, const struct json_node *array,
+    const uint8_t (**digests_out)[32])
 {
-	size_t n = json_array_size(array);
+	size_t n = entry_form_count(array);
 	uint8_t(*digests)[32] = arena_alloc_array(arena, n, 32);
 
-	for (size_t i = 0; i < n; i++)
-		digest_from_hex(
-		    entry_form_text(json_array_get(array, i)), digests[i]);
 	*digests_out = (const uint8_t(*)[32])digests;
+	for (const struct json_node *item = n > 0 ? array->first : NULL;
+	     item != NULL; item = item->next)
+		digest_from_hex(entry_form_text(item), *digests++);
 	return n;
 }
 
@@ -81,8 +76,7 @@ entry_evidence(
 {
 	static const char member[] = "\"evidence\":[";
 	const char *why;
-	json_t *object;
-	size_t n;
+	const struct json_node *object;
 
 	*digests_out = NULL;
 	/* Most entries have none, and need no parsing: in canonical JSON a
@@ -91,11 +85,9 @@ entry_evidence(
 	if (line.n == 0 ||
 	    memmem(line.p, line.n, member, sizeof(member) - 1) == NULL)
 		return 0;
-	object = json_parse_line(arena, line, true, &why);
-	if (object == NULL)
-		return 0;
-	n = read_digests(
-	    arena, json_object_get(object, "evidence"), digests_out);
-	json_decref(object);
-	return n;
+	object = json_tree_parse_canonical(arena, line, &why);
+	return object == NULL
+	    ? 0
+	    : read_digests(
+		  arena, json_tree_get(object, "evidence"), digests_out);
 }

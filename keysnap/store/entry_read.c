@@ -7,9 +7,10 @@
 
 /* An absent text is empty. */
 static struct span
-get_octets(struct arena *arena, const json_t *object, const char *name)
+get_octets(
+    struct arena *arena, const struct json_node *object, const char *name)
 {
-	const json_t *value = json_object_get(object, name);
+	const struct json_node *value = json_tree_get(object, name);
 	struct span octets = { NULL, 0 };
 
 	if (value != NULL)
@@ -18,9 +19,9 @@ get_octets(struct arena *arena, const json_t *object, const char *name)
 }
 
 static int64_t
-get_time(const json_t *object, const char *name)
+get_time(const struct json_node *object, const char *name)
 {
-	const json_t *value = json_object_get(object, name);
+	const struct json_node *value = json_tree_get(object, name);
 	int64_t at = TIMESTAMP_NONE;
 
 	if (value != NULL)
@@ -29,70 +30,71 @@ get_time(const json_t *object, const char *name)
 }
 
 static enum timestamp_precision
-get_precision(const json_t *object)
+get_precision(const struct json_node *object)
 {
 	enum timestamp_precision precision = TIMESTAMP_SECOND;
 
 	timestamp_precision_from_name(
-	    entry_form_text(json_object_get(object, "precision")), &precision);
+	    entry_form_text(json_tree_get(object, "precision")), &precision);
 	return precision;
 }
 
 /* An absent number is 0. */
 static uint64_t
-get_number(const json_t *object, const char *name)
+get_number(const struct json_node *object, const char *name)
 {
-	return (uint64_t)json_integer_value(json_object_get(object, name));
+	return (uint64_t)entry_form_integer(json_tree_get(object, name));
 }
 
 static bool
-has(const json_t *object, const char *name)
+has(const struct json_node *object, const char *name)
 {
-	return json_object_get(object, name) != NULL;
+	return json_tree_get(object, name) != NULL;
 }
 
 static int64_t
-get_ttl(const json_t *object)
+get_ttl(const struct json_node *object)
 {
 	return has(object, "ttl") ? (int64_t)get_number(object, "ttl") : -1;
 }
 
 /* The first of the enum when it is absent. */
 static int
-get_choice(const json_t *object, const char *name, const char *const *choices)
+get_choice(const struct json_node *object, const char *name,
+    const char *const *choices)
 {
-	const json_t *value = json_object_get(object, name);
+	const struct json_node *value = json_tree_get(object, name);
 
 	return value == NULL ? 0 : entry_form_choice(value, choices);
 }
 
 static bool
-get_hash(const json_t *object, const char *name, uint8_t out[32])
+get_hash(const struct json_node *object, const char *name, uint8_t out[32])
 {
 	return digest_from_hex(
-	    entry_form_text(json_object_get(object, name)), out);
+	    entry_form_text(json_tree_get(object, name)), out);
 }
 
 static size_t
-get_list(struct arena *arena, const json_t *object, const char *name,
+get_list(struct arena *arena, const struct json_node *object, const char *name,
     const struct span **items_out)
 {
-	const json_t *array = json_object_get(object, name);
-	size_t n = json_array_size(array);
+	const struct json_node *array = json_tree_get(object, name);
+	size_t n = entry_form_count(array);
 	struct span *items;
 
 	if (n == 0)
 		return 0;
 	items = arena_alloc_array(arena, n, sizeof(*items));
-	for (size_t i = 0; i < n; i++)
-		json_read_octets(arena,
-		    entry_form_text(json_array_get(array, i)), &items[i]);
 	*items_out = items;
+	for (const struct json_node *item = array->first; item != NULL;
+	     item = item->next)
+		json_read_octets(arena, item->text, items++);
 	return n;
 }
 
 static struct entry_texts
-get_texts(struct arena *arena, const json_t *object, const char *name)
+get_texts(struct arena *arena, const struct json_node *object, const char *name)
 {
 	struct entry_texts texts = { NULL, 0 };
 
@@ -101,45 +103,49 @@ get_texts(struct arena *arena, const json_t *object, const char *name)
 }
 
 static struct entry_numbers
-get_numbers(struct arena *arena, const json_t *object, const char *name)
+get_numbers(
+    struct arena *arena, const struct json_node *object, const char *name)
 {
-	const json_t *array = json_object_get(object, name);
-	size_t n = json_array_size(array);
-	uint64_t *items;
+	const struct json_node *array = json_tree_get(object, name);
+	size_t n = entry_form_count(array);
+	uint64_t *items, *next;
 
 	if (n == 0)
 		return (struct entry_numbers){ NULL, 0 };
-	items = arena_alloc_array(arena, n, sizeof(*items));
-	for (size_t i = 0; i < n; i++)
-		items[i] =
-		    (uint64_t)json_integer_value(json_array_get(array, i));
+	items = next = arena_alloc_array(arena, n, sizeof(*items));
+	for (const struct json_node *item = array->first; item != NULL;
+	     item = item->next)
+		*next++ = (uint64_t)item->integer;
 	return (struct entry_numbers){ items, n };
 }
 
 static struct entry_hashes
-get_hashes(struct arena *arena, const json_t *object, const char *name)
+get_hashes(
+    struct arena *arena, const struct json_node *object, const char *name)
 {
-	const json_t *array = json_object_get(object, name);
-	size_t n = json_array_size(array);
-	uint8_t(*items)[32];
+	const struct json_node *array = json_tree_get(object, name);
+	size_t n = entry_form_count(array);
+	uint8_t(*items)[32], (*next)[32];
 
 	if (n == 0)
 		return (struct entry_hashes){ NULL, 0 };
-	items = arena_alloc_array(arena, n, 32);
-	for (size_t i = 0; i < n; i++)
-		digest_from_hex(
-		    entry_form_text(json_array_get(array, i)), items[i]);
+	items = next = arena_alloc_array(arena, n, 32);
+	for (const struct json_node *item = array->first; item != NULL;
+	     item = item->next)
+		digest_from_hex(item->text, *next++);
 	return (struct entry_hashes){ (const uint8_t(*)[32])items, n };
 }
 
 static void
-read_store(struct entry *entry, struct arena *arena, const json_t *object)
+read_store(
+    struct entry *entry, struct arena *arena, const struct json_node *object)
 {
 	entry->store.origin = get_octets(arena, object, "origin");
 }
 
 static void
-read_source(struct entry *entry, struct arena *arena, const json_t *object)
+read_source(
+    struct entry *entry, struct arena *arena, const struct json_node *object)
 {
 	struct entry_source *source = &entry->source;
 	struct entry_hashes evidence = get_hashes(arena, object, "evidence");
@@ -158,10 +164,10 @@ read_source(struct entry *entry, struct arena *arena, const json_t *object)
 }
 
 static void
-read_vantage(
-    struct entry_vantage *vantage, struct arena *arena, const json_t *object)
+read_vantage(struct entry_vantage *vantage, struct arena *arena,
+    const struct json_node *object)
 {
-	const json_t *inner = json_object_get(object, "vantage");
+	const struct json_node *inner = json_tree_get(object, "vantage");
 
 	if (inner == NULL)
 		return;
@@ -173,30 +179,29 @@ read_vantage(
 
 static void
 read_messages(struct entry_observation *observation, struct arena *arena,
-    const json_t *object)
+    const struct json_node *object)
 {
-	const json_t *array = json_object_get(object, "messages");
-	size_t n = json_array_size(array);
-	struct entry_message *messages;
+	const struct json_node *array = json_tree_get(object, "messages");
+	size_t n = entry_form_count(array);
+	struct entry_message *next;
 
 	if (n == 0)
 		return;
-	messages = arena_alloc_array(arena, n, sizeof(*messages));
-	for (size_t i = 0; i < n; i++) {
-		const json_t *message = json_array_get(array, i);
-
-		messages[i].corpus = get_octets(arena, message, "corpus");
-		messages[i].custody = get_octets(arena, message, "custody");
-		get_hash(message, "sha256", messages[i].sha256);
-	}
-	observation->messages = messages;
+	next = arena_alloc_array(arena, n, sizeof(*next));
+	observation->messages = next;
 	observation->n_messages = n;
+	for (const struct json_node *message = array->first; message != NULL;
+	     message = message->next, next++) {
+		next->corpus = get_octets(arena, message, "corpus");
+		next->custody = get_octets(arena, message, "custody");
+		get_hash(message, "sha256", next->sha256);
+	}
 }
 
 /* What was seen. */
 static void
 read_record(struct entry_observation *observation, struct arena *arena,
-    const json_t *object)
+    const struct json_node *object)
 {
 	observation->name = get_octets(arena, object, "name");
 	observation->kind =
@@ -219,7 +224,7 @@ read_record(struct entry_observation *observation, struct arena *arena,
 /* Who says so, how, and where it stands. */
 static void
 read_origin(struct entry_observation *observation, struct arena *arena,
-    const json_t *object)
+    const struct json_node *object)
 {
 	observation->source = get_number(object, "source");
 	observation->method = get_octets(arena, object, "method");
@@ -239,7 +244,8 @@ read_origin(struct entry_observation *observation, struct arena *arena,
 }
 
 static void
-read_observation(struct entry *entry, struct arena *arena, const json_t *object)
+read_observation(
+    struct entry *entry, struct arena *arena, const struct json_node *object)
 {
 	struct entry_observation *observation = &entry->observation;
 
@@ -257,7 +263,8 @@ read_observation(struct entry *entry, struct arena *arena, const json_t *object)
 }
 
 static void
-read_sighting(struct entry *entry, struct arena *arena, const json_t *object)
+read_sighting(
+    struct entry *entry, struct arena *arena, const struct json_node *object)
 {
 	struct entry_sighting *sighting = &entry->sighting;
 
@@ -278,7 +285,8 @@ read_sighting(struct entry *entry, struct arena *arena, const json_t *object)
 }
 
 static void
-read_annotation(struct entry *entry, struct arena *arena, const json_t *object)
+read_annotation(
+    struct entry *entry, struct arena *arena, const struct json_node *object)
 {
 	struct entry_annotation *annotation = &entry->annotation;
 
@@ -298,7 +306,8 @@ read_annotation(struct entry *entry, struct arena *arena, const json_t *object)
 }
 
 static void
-read_anchor(struct entry *entry, struct arena *arena, const json_t *object)
+read_anchor(
+    struct entry *entry, struct arena *arena, const struct json_node *object)
 {
 	struct entry_anchor *anchor = &entry->anchor;
 
@@ -318,7 +327,7 @@ read_anchor(struct entry *entry, struct arena *arena, const json_t *object)
 
 static void
 read_chain_result(
-    struct entry *entry, struct arena *arena, const json_t *object)
+    struct entry *entry, struct arena *arena, const struct json_node *object)
 {
 	struct entry_chain_result *chain = &entry->chain_result;
 
@@ -335,7 +344,8 @@ read_chain_result(
 }
 
 static void
-read_key_health(struct entry *entry, struct arena *arena, const json_t *object)
+read_key_health(
+    struct entry *entry, struct arena *arena, const struct json_node *object)
 {
 	struct entry_key_health *health = &entry->key_health;
 
@@ -354,7 +364,8 @@ read_key_health(struct entry *entry, struct arena *arena, const json_t *object)
 }
 
 static void
-read_audit(struct entry *entry, struct arena *arena, const json_t *object)
+read_audit(
+    struct entry *entry, struct arena *arena, const struct json_node *object)
 {
 	struct entry_audit *audit = &entry->audit;
 
@@ -367,12 +378,13 @@ read_audit(struct entry *entry, struct arena *arena, const json_t *object)
 }
 
 void
-entry_read(struct entry *entry, struct arena *arena, const json_t *object)
+entry_read(
+    struct entry *entry, struct arena *arena, const struct json_node *object)
 {
-	static void (*const readers[])(
-	    struct entry *, struct arena *, const json_t *) = { read_store,
-		read_source, read_observation, read_sighting, read_annotation,
-		read_anchor, read_chain_result, read_key_health, read_audit };
+	static void (*const readers[])(struct entry *, struct arena *,
+	    const struct json_node *) = { read_store, read_source,
+		read_observation, read_sighting, read_annotation, read_anchor,
+		read_chain_result, read_key_health, read_audit };
 
 	if (entry->type != ENTRY_UNKNOWN)
 		readers[entry->type](entry, arena, object);

@@ -7,15 +7,15 @@
 #include <string.h>
 
 static bool
-has(const json_t *object, const char *name)
+has(const struct json_node *object, const char *name)
 {
-	return json_object_get(object, name) != NULL;
+	return json_tree_get(object, name) != NULL;
 }
 
 /* A time and its precision come together. */
 static bool
-check_precision(
-    const struct entry_reading *reading, const json_t *object, const char *time)
+check_precision(const struct entry_reading *reading,
+    const struct json_node *object, const char *time)
 {
 	return has(object, time) == has(object, "precision") ||
 	    entry_form_fail(reading, "precision", "does not fit the times");
@@ -105,7 +105,7 @@ entry_rules_observation(const struct entry_reading *reading,
 
 static bool
 check_observation(const struct entry_reading *reading,
-    const struct entry_observation *observation, const json_t *object)
+    const struct entry_observation *observation, const struct json_node *object)
 {
 	if (has(object, "joined") && observation->n_strings == 0)
 		return entry_form_fail(reading, "joined", "without strings");
@@ -131,7 +131,7 @@ check_sighting(
 
 static bool
 check_annotation(const struct entry_reading *reading,
-    const struct entry_annotation *annotation, const json_t *object)
+    const struct entry_annotation *annotation, const struct json_node *object)
 {
 	bool of_key = annotation->kind == ANNOTATION_COMPROMISE ||
 	    annotation->kind == ANNOTATION_PRIVATE_KEY_PUBLISHED;
@@ -161,7 +161,8 @@ check_annotation(const struct entry_reading *reading,
 }
 
 static bool
-check_anchor(const struct entry_reading *reading, const json_t *object)
+check_anchor(
+    const struct entry_reading *reading, const struct json_node *object)
 {
 	bool state = has(object, "size");
 
@@ -187,7 +188,7 @@ check_chain_result(
 
 static bool
 check_key_health(const struct entry_reading *reading,
-    const struct entry_key_health *health, const json_t *object)
+    const struct entry_key_health *health, const struct json_node *object)
 {
 	if (health->factor.n > 0 && health->result != HEALTH_BAD)
 		return entry_form_fail(
@@ -202,7 +203,7 @@ check_key_health(const struct entry_reading *reading,
 
 bool
 entry_rules_check(const struct entry_reading *reading,
-    const struct entry *entry, const json_t *object)
+    const struct entry *entry, const struct json_node *object)
 {
 	switch (entry->type) {
 	case ENTRY_SOURCE:

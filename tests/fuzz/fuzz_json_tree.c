@@ -1,13 +1,15 @@
 /*
  * fuzz_json_tree.c - our tree is that of jansson.
  *
+ * What it takes as canonical is what jansson's tree, written again, is.
+ *
  * jansson refuses integers past 64 bits, numbers past a double, and names
  * with a NUL, which we take, and takes NUL octets behind the text, which we
  * refuse; texts with these are not compared.
  */
 #include "keysnap/base/json_tree.h"
 
-#include <jansson.h>
+#include "keysnap/base/json.h"
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -67,6 +69,21 @@ check_same(const struct json_node *node, const json_t *value)
 		check_items(node, value);
 }
 
+static void
+check_canonical(struct arena *arena, struct span text)
+{
+	const char *why = NULL, *other = NULL;
+	const struct json_node *node =
+	    json_tree_parse_canonical(arena, text, &why);
+	json_t *value = json_parse_line(arena, text, true, &other);
+
+	g_assert((node == NULL) == (why != NULL));
+	g_assert((node == NULL) == (value == NULL));
+	if (node != NULL)
+		check_same(node, value);
+	json_decref(value);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -87,6 +104,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		g_assert_cmpstr(why, ==, "nested too deep");
 	}
 	json_decref(value);
+	check_canonical(arena, (struct span){ data, size });
 	arena_free(arena);
 	return 0;
 }

@@ -1,5 +1,6 @@
 /* test_json.c - canonical JSON, written and read back. */
 #include "keysnap/base/json.h"
+#include "keysnap/base/json_tree.h"
 #include "keysnap/base/timestamp.h"
 #include "tests/unit/span_assert.h"
 
@@ -249,6 +250,12 @@ test_parse(void)
 		{ "raw NUL", BYTES("{\"a\":\"\0\"}"), false, false },
 		{ "8-bit", BYTES("{\"a\":\"\xff\"}"), false, false },
 		{ "surrogate", BYTES("{\"a\":\"\\ud800\"}"), false, false },
+		{ "NUL in a name", BYTES("{\"\\u0000\":1}"), false, false },
+		{ "space at the end", BYTES("{} "), true, false },
+		{ "zero in front", BYTES("{\"a\":01}"), false, false },
+		{ "null", BYTES("{\"a\":null}"), true, true },
+		{ "name escaped needlessly", BYTES("{\"\\u0041\":1}"), true,
+		    false },
 		{ "byte order mark", BYTES("\xef\xbb\xbf{}"), false, false },
 	};
 	g_autoptr(arena_auto) arena = arena_new();
@@ -266,6 +273,10 @@ test_parse(void)
 			g_assert_true((got != NULL) == want);
 			g_assert_true((why == NULL) == want);
 		}
+		const char *why = NULL;
+		g_assert_true((json_tree_parse_canonical(arena, cases[i].line,
+				   &why) != NULL) == cases[i].canonical);
+		g_assert_true((why == NULL) == cases[i].canonical);
 	}
 }
 
