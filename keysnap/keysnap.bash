@@ -6,8 +6,8 @@ _keysnap()
 	local command=${COMP_WORDS[1]} options="--help --color"
 
 	if ((COMP_CWORD == 1)); then
-		COMPREPLY=($(compgen -W "init keygen import annotate list show stats
-			freeze verify stamp prove consistency
+		COMPREPLY=($(compgen -W "init keygen import annotate anchor list show
+			stats freeze verify stamp prove consistency
 			diff merge rebuild export help --help --version" \
 			-- "$cur"))
 		return
@@ -32,8 +32,8 @@ _keysnap()
 		return ;;
 	esac
 	case $command in
-	help) COMPREPLY=($(compgen -W "init keygen import annotate list show stats
-		freeze verify stamp prove consistency diff merge rebuild
+	help) COMPREPLY=($(compgen -W "init keygen import annotate anchor list
+		show stats freeze verify stamp prove consistency diff merge rebuild
 		export" -- "$cur"))
 		return ;;
 	init) options+=" --origin" ;;
@@ -44,6 +44,8 @@ _keysnap()
 	annotate) options+=" --retract --note --compromise
 		--private-key-published --entry --key --name --since --precision
 		--text --evidence --operator --made" ;;
+	anchor) options+=" --checkpoint --file --digest --tsa-ca --chain --crl
+		--block-header --anchor-key --made" ;;
 	list|show|stats) options+=" --json --public-key --root" ;;
 	verify) options+=" --json --public-key --root --tsa-ca --cms-ca
 		--minisign-key" ;;

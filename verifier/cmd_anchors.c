@@ -18,6 +18,7 @@ void
 add_anchor_options(GOptionContext *context, struct anchor_choice *choice)
 {
 	struct anchor_paths *paths = &choice->paths;
+	struct time_trust_paths *trust = &paths->trust;
 	const GOptionEntry entries[] = {
 		LIST_OPTION("anchor", paths->proofs,
 		    "proof that mail existed at a time: RFC 3161, "
@@ -25,15 +26,15 @@ add_anchor_options(GOptionContext *context, struct anchor_choice *choice)
 		    "FILE"),
 		LIST_OPTION("hash-list", paths->lists,
 		    "list of SHA-256 sums that a proof is over", "FILE"),
-		FILE_OPTION("tsa-ca", paths->tsa_ca,
+		FILE_OPTION("tsa-ca", trust->tsa_ca,
 		    "certificates that time stamps must lead to"),
-		FILE_OPTION("tsa-chain", paths->tsa_chain,
-		    "certificates on the way there"),
 		FILE_OPTION(
-		    "tsa-crl", paths->tsa_crl, "lists of revoked certificates"),
-		LIST_OPTION("block-header", paths->headers,
+		    "tsa-chain", trust->chain, "certificates on the way there"),
+		FILE_OPTION(
+		    "tsa-crl", trust->crl, "lists of revoked certificates"),
+		LIST_OPTION("block-header", trust->headers,
 		    "headers of Bitcoin blocks, taken on trust", "FILE"),
-		LIST_OPTION("anchor-key", paths->keys,
+		LIST_OPTION("anchor-key", trust->keys,
 		    "public key that notes must be signed with", "FILE"),
 		{ "as-of", 0, 0, G_OPTION_ARG_STRING, &choice->as_of,
 		    "time at which certificates of time stamps must still "
@@ -50,11 +51,11 @@ anchor_choice_clear(struct anchor_choice *choice)
 {
 	g_strfreev(choice->paths.proofs);
 	g_strfreev(choice->paths.lists);
-	g_strfreev(choice->paths.headers);
-	g_strfreev(choice->paths.keys);
-	g_free(choice->paths.tsa_ca);
-	g_free(choice->paths.tsa_chain);
-	g_free(choice->paths.tsa_crl);
+	g_strfreev(choice->paths.trust.headers);
+	g_strfreev(choice->paths.trust.keys);
+	g_free(choice->paths.trust.tsa_ca);
+	g_free(choice->paths.trust.chain);
+	g_free(choice->paths.trust.crl);
 	g_free(choice->as_of);
 }
 
@@ -63,11 +64,12 @@ static bool
 is_lonely(const struct anchor_choice *choice)
 {
 	const struct anchor_paths *paths = &choice->paths;
+	const struct time_trust_paths *trust = &paths->trust;
 
 	return paths->proofs == NULL &&
-	    (paths->lists != NULL || paths->headers != NULL ||
-		paths->keys != NULL || paths->tsa_ca != NULL ||
-		paths->tsa_chain != NULL || paths->tsa_crl != NULL ||
+	    (paths->lists != NULL || trust->headers != NULL ||
+		trust->keys != NULL || trust->tsa_ca != NULL ||
+		trust->chain != NULL || trust->crl != NULL ||
 		choice->as_of != NULL);
 }
 

@@ -93,6 +93,15 @@ time_trust_is_pem(const struct crypto *crypto, struct span pem)
 	return read != NULL;
 }
 
+bool
+time_trust_is_crls(const struct crypto *crypto, struct span pem)
+{
+	STACK_OF(X509_CRL) *read = seal_crls_read(crypto, pem);
+
+	seal_crls_free(read);
+	return read != NULL;
+}
+
 /* Certificates as seals keep them: in our own spelling. */
 static bool
 spell_certificates(const struct check *check, GString *out)

@@ -70,8 +70,10 @@ bool time_proof_check(struct time_proof *proof, struct arena *arena,
 bool time_proof_covers(
     const struct time_proof *proof, const uint8_t sha256[32]);
 
-/* Does "pem" hold certificates, as struct time_trust wants them? */
+/* Does "pem" hold certificates, or lists of revoked ones, as struct time_trust
+ * wants them? */
 bool time_trust_is_pem(const struct crypto *crypto, struct span pem);
+bool time_trust_is_crls(const struct crypto *crypto, struct span pem);
 
 /* "counts", "expired", "untrusted", "unable", "broken". */
 const char *time_proof_state_name(enum time_proof_state state);

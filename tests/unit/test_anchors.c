@@ -92,7 +92,7 @@ open_all(const struct fixture *f, char **proofs, char **lists, GError **error)
 {
 	char *keys[] = { f->key, NULL };
 	const struct anchor_paths paths = {
-		.proofs = proofs, .lists = lists, .keys = keys
+		.proofs = proofs, .lists = lists, .trust.keys = keys
 	};
 
 	return anchors_open(&paths, 0, f->crypto, error);

@@ -9,19 +9,15 @@
 
 #include <stdlib.h>
 
-#define TRUSTED_MAX (2 * ANCHORS_MAX + 3) /* headers, keys, PEM */
-
 struct anchors {
 	struct arena *arena;
 	const struct crypto *crypto;
-	GPtrArray *files; /* GBytes that the rest borrows from */
-	struct time_trust trust;
-	struct bitcoin_headers headers[ANCHORS_MAX];
-	struct note_key keys[ANCHORS_MAX];
+	GPtrArray *bytes; /* that the rest borrows from */
+	struct time_trust_files files;
 	struct anchor anchors[ANCHORS_MAX];
 	struct anchor_list lists[ANCHORS_MAX];
 	bool reaches[ANCHORS_MAX][ANCHORS_MAX]; /* proof, list */
-	struct anchor_trust trusted[TRUSTED_MAX];
+	struct anchor_trust trusted[TIME_TRUST_FILES_MAX];
 	struct anchors_given given;
 };
 
@@ -42,7 +38,7 @@ read_octets(struct anchors *anchors, const char *path, size_t max,
 
 	if (bytes == NULL)
 		return false;
-	g_ptr_array_add(anchors->files, bytes);
+	g_ptr_array_add(anchors->bytes, bytes);
 	octets_out->p = g_bytes_get_data(bytes, &octets_out->n);
 	return true;
 }
@@ -53,27 +49,6 @@ base_name(struct anchors *anchors, const char *path)
 	g_autofree char *name = g_path_get_basename(path);
 
 	return arena_copy(anchors->arena, span_from_string(name));
-}
-
-/* The same, of a file that something is checked against. */
-static bool
-read_trusted(struct anchors *anchors, const char *option, const char *path,
-    struct span *octets_out, GError **error)
-{
-	size_t max = strcmp(option, "block-header") == 0
-	    ? BITCOIN_HEADER_FILE_MAX
-	    : strcmp(option, "anchor-key") == 0 ? ANCHOR_KEY_MAX
-						: ANCHOR_PEM_MAX;
-	struct anchor_trust *trust =
-	    &anchors->trusted[anchors->given.n_trusted];
-
-	if (!read_octets(anchors, path, max, octets_out, error))
-		return false;
-	trust->option = option;
-	trust->name = base_name(anchors, path);
-	digest_sha256(anchors->crypto, *octets_out, trust->sha256);
-	anchors->given.n_trusted++;
-	return true;
 }
 
 /* How many there are; false when there are too many. */
@@ -88,82 +63,20 @@ count(char **paths, const char *option, size_t *n_out, GError **error)
 	return false;
 }
 
-/* ---- what is trusted ----------------------------------------------------- */
-
-static bool
-read_headers(struct anchors *anchors, char **paths, GError **error)
+/* What the proofs are checked against, for records. */
+static void
+list_trusted(struct anchors *anchors)
 {
-	size_t n;
+	for (size_t i = 0; i < anchors->files.n; i++) {
+		const struct time_trust_file *file = &anchors->files.files[i];
+		struct anchor_trust *trust = &anchors->trusted[i];
 
-	if (!count(paths, "--block-header", &n, error))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		struct span octets;
-		const char *why;
-
-		if (!read_trusted(
-			anchors, "block-header", paths[i], &octets, error))
-			return false;
-		if (!bitcoin_headers_parse(&anchors->headers[i], anchors->arena,
-			anchors->crypto, octets, &why))
-			return fail(error, paths[i], why);
+		trust->option = file->use;
+		trust->name = base_name(anchors, file->path);
+		memcpy(trust->sha256, file->sha256, sizeof(trust->sha256));
 	}
-	anchors->trust.headers = anchors->headers;
-	anchors->trust.n_headers = n;
-	return true;
-}
-
-static bool
-read_keys(struct anchors *anchors, char **paths, GError **error)
-{
-	size_t n;
-
-	if (!count(paths, "--anchor-key", &n, error))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		struct span octets;
-
-		if (!read_trusted(
-			anchors, "anchor-key", paths[i], &octets, error))
-			return false;
-		if (!note_key_parse(&anchors->keys[i], anchors->crypto, octets))
-			return fail(error, paths[i],
-			    "not a public key; \"keysnap keygen\" writes one "
-			    "into FILE.pub");
-	}
-	anchors->trust.keys = anchors->keys;
-	anchors->trust.n_keys = n;
-	return true;
-}
-
-/* PEM that lies in a file, if one is given. */
-static bool
-read_pem(struct anchors *anchors, const char *option, const char *path,
-    struct span *pem_out, GError **error)
-{
-	return path == NULL ||
-	    read_trusted(anchors, option, path, pem_out, error);
-}
-
-static bool
-read_trust(
-    struct anchors *anchors, const struct anchor_paths *paths, GError **error)
-{
-	struct time_trust *trust = &anchors->trust;
-
 	anchors->given.trusted = anchors->trusted;
-	if (!read_pem(
-		anchors, "tsa-ca", paths->tsa_ca, &trust->tsa_ca, error) ||
-	    !read_pem(anchors, "tsa-chain", paths->tsa_chain,
-		&trust->certificates, error) ||
-	    !read_pem(anchors, "tsa-crl", paths->tsa_crl, &trust->crls, error))
-		return false;
-	if (trust->tsa_ca.n > 0 &&
-	    !time_trust_is_pem(anchors->crypto, trust->tsa_ca))
-		return fail(
-		    error, paths->tsa_ca, "holds no certificates in PEM");
-	return read_headers(anchors, paths->headers, error) &&
-	    read_keys(anchors, paths->keys, error);
+	anchors->given.n_trusted = anchors->files.n;
 }
 
 /* ---- lists --------------------------------------------------------------- */
@@ -262,7 +175,7 @@ read_proofs(struct anchors *anchors, char **paths, GError **error)
 		anchor->name = base_name(anchors, paths[i]);
 		digest_sha256(anchors->crypto, octets, anchor->sha256);
 		time_proof_check(&anchor->proof, anchors->arena,
-		    anchors->crypto, &anchors->trust, octets);
+		    anchors->crypto, &anchors->files.trust, octets);
 		if (anchor->proof.state == TIME_PROOF_BROKEN)
 			return fail(error, paths[i], anchor->proof.text);
 		anchor->counts = anchor->proof.state == TIME_PROOF_COUNTS;
@@ -364,15 +277,16 @@ anchors_open(const struct anchor_paths *paths, int64_t as_of,
 
 	anchors->arena = arena_new();
 	anchors->crypto = crypto;
-	anchors->files =
+	anchors->bytes =
 	    g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-	anchors->trust.now = as_of;
-	if (!read_trust(anchors, paths, error) ||
+	if (!time_trust_read(
+		&anchors->files, &paths->trust, as_of, crypto, error) ||
 	    !read_lists(anchors, paths->lists, error) ||
 	    !read_proofs(anchors, paths->proofs, error)) {
 		anchors_close(anchors);
 		return NULL;
 	}
+	list_trusted(anchors);
 	reach_lists(anchors);
 	apply_renewals(anchors);
 	return anchors;
@@ -383,7 +297,8 @@ anchors_close(struct anchors *anchors)
 {
 	if (anchors == NULL)
 		return;
-	g_ptr_array_unref(anchors->files);
+	time_trust_clear(&anchors->files);
+	g_ptr_array_unref(anchors->bytes);
 	arena_free(anchors->arena);
 	g_free(anchors);
 }

@@ -12,18 +12,17 @@
 #ifndef VERIFIER_RUN_ANCHORS_H
 #define VERIFIER_RUN_ANCHORS_H
 
+#include "keysnap/store/time_trust.h"
 #include "verifier/report/anchored.h"
 
-#define ANCHORS_MAX	 64	     /* proofs, lists, headers, keys: of each */
+#define ANCHORS_MAX	 64	     /* proofs, and lists */
 #define ANCHOR_LIST_MAX	 (256u << 20) /* octets of a list: a line for each of
 					a million files */
-#define ANCHOR_KEY_MAX	 4096 /* octets; a key file is one line under 400 */
-#define ANCHOR_PEM_MAX	 (4u << 20)
 
 /* Paths as given; NULL where not, lists NULL-ended. */
 struct anchor_paths {
-	char **proofs, **lists, **headers, **keys;
-	char *tsa_ca, *tsa_chain, *tsa_crl;
+	char **proofs, **lists;
+	struct time_trust_paths trust;
 };
 
 struct anchors;
