@@ -80,7 +80,8 @@ UNIT_SRC      := $(wildcard tests/unit/test_*.c)
 UNIT_HELP_SRC := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
 FUZZ_SRC      := $(wildcard tests/fuzz/fuzz_*.c)
 GEN_MAIN      := tests/gen/main.c tests/gen/make_bench.c \
-	tests/gen/make_container.c tests/gen/make_keys.c
+	tests/gen/make_container.c tests/gen/make_keys.c \
+	tests/gen/peer_getdns.c
 GEN_SRC       := $(filter-out $(GEN_MAIN),$(wildcard tests/gen/*.c))
 
 SHARED_LIB   := $(BUILD)/libshared.a
@@ -147,6 +148,12 @@ $(GEN): $(call objects,$(GEN_SRC)) $(SHARED_LIB)
 	@echo "LD   $@"
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS_KEYSNAP) $(LIBS_VERIFIER)
 
+# A second opinion on DNSSEC chains; only "make check" has libgetdns.
+$(BUILD)/gen/peer_getdns: $(BUILD)/obj/tests/gen/peer_getdns.o
+	@mkdir -p $(@D)
+	@echo "LD   $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lgetdns
+
 # What make bench compares with; libopendkim (Debian: libopendkim-dev) may be
 # missing.
 BENCH_BIN := $(BUILD)/bench/bin
@@ -171,7 +178,8 @@ DEPS_BUILD := gcc libc6-dev make pkg-config libglib2.0-dev libgmime-3.0-dev \
 	libpsl-dev libseccomp-dev libarchive-dev zlib1g-dev libbz2-dev \
 	liblzma-dev libzstd-dev
 DEPS_CHECK := $(DEPS_BUILD) clang libclang-rt-14-dev clang-format perl strace \
-	mandoc locales binutils openssl faketime minisign
+	mandoc locales binutils openssl faketime minisign ldnsutils \
+	libgetdns-dev
 
 # apt-get is asked only for what dpkg does not know as installed, so that a
 # machine that has everything needs no network and no root.
@@ -218,7 +226,7 @@ TESTS ?= $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC)) \
 	$(wildcard tests/check/*.t tests/e2e/*.t)
 
 .PHONY: check-run
-check-run: all gen
+check-run: all gen $(BUILD)/gen/peer_getdns
 	$(Q)rm -rf $(CHECK_ROOT)
 	$(SUB) BUILD=$(BUILD) DESTDIR=$(CHECK_ROOT) PREFIX=/usr install
 	$(Q)BUILD=$(BUILD) LC_ALL=C.UTF-8 PATH="$(CHECK_ROOT)/usr/bin:$$PATH" \

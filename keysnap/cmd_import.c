@@ -4,6 +4,7 @@
 #include "keysnap/base/clock.h"
 #include "keysnap/base/file.h"
 #include "keysnap/cmd.h"
+#include "keysnap/cmd_anchors.h"
 #include "keysnap/import/importer.h"
 #include "keysnap/import/table_map.h"
 #include "keysnap/store/pack.h"
@@ -13,7 +14,7 @@
 /* The options as given; NULL where not. */
 struct given {
 	char *format, *source, *observed_at, *domain, *operator, * imported_at,
-	    *jwks, *issuer, *map;
+	    *jwks, *issuer, *map, *trust_anchor;
 	gboolean skip_bad, no_evidence;
 };
 
@@ -150,11 +151,19 @@ print_result(const struct import_request *request, bool recognised,
 	if (result->others > 0)
 		g_string_append_printf(out,
 		    ", %" PRIu64 " other records passed over", result->others);
+	if (result->chains > 0)
+		g_string_append_printf(out,
+		    ", %" PRIu64 " DNSSEC chains looked at", result->chains);
 	if (result->bad > 0)
 		g_string_append_printf(
 		    out, ", %" PRIu64 " bad lines left out", result->bad);
 	g_string_append_printf(out, "%s\n", taken);
 	command_print(out);
+	if (result->left_out > 0)
+		command_say("%s holds more DNSSEC records than can be looked "
+			    "at together: %" PRIu64 " were left out of its "
+			    "chains; split it",
+		    path, result->left_out);
 	if (request->keep_evidence && !result->evidence_kept)
 		command_say("%s is over %d octets: its hash is kept, the "
 			    "file itself is not",
@@ -225,6 +234,7 @@ import_all(struct command_line *line, const struct given *given)
 	GError *error = NULL;
 	struct table_map map;
 	bool automatic;
+	g_autoptr(trust_anchors_auto) anchors = NULL;
 	g_autoptr(GBytes) keys = NULL;
 
 	if (code == EXIT_DONE)
@@ -240,6 +250,10 @@ import_all(struct command_line *line, const struct given *given)
 		request.options.jwks.p =
 		    g_bytes_get_data(keys, &request.options.jwks.n);
 	}
+	anchors = command_anchors_read(given->trust_anchor);
+	if (anchors == NULL)
+		return EXIT_INPUT;
+	request.anchors = anchors;
 	request.options.observer = span_from_string(given->source);
 	store = store_open(line->arguments[0], true, line->crypto, &error);
 	if (store == NULL)
@@ -280,6 +294,11 @@ run_import(struct command_line *line)
 		    "jws: who must have issued them", "NAME" },
 		{ "map", 0, 0, G_OPTION_ARG_STRING, &given.map,
 		    "table: name=COLUMN,txt=COLUMN,first=COLUMN,...", "MAP" },
+		{ "trust-anchor", 0, 0, G_OPTION_ARG_FILENAME,
+		    &given.trust_anchor,
+		    "DS records that DNSSEC chains must end at, else those of "
+		    "the root",
+		    "FILE" },
 		{ "skip-bad", 0, 0, G_OPTION_ARG_NONE, &given.skip_bad,
 		    "leave bad lines out", NULL },
 		{ "operator", 0, 0, G_OPTION_ARG_STRING, &given.operator,
@@ -299,6 +318,7 @@ run_import(struct command_line *line)
 	g_free(given.observed_at);
 	g_free(given.domain);
 	g_free(given.map);
+	g_free(given.trust_anchor);
 	g_free(given.operator);
 	g_free(given.imported_at);
 	g_free(given.jwks);

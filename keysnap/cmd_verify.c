@@ -2,27 +2,41 @@
  * cmd_verify.c - keysnap verify: check everything in a snapshot, an exhibit or
  * a consistency proof.
  */
+#include "keysnap/cmd_anchors.h"
 #include "keysnap/cmd_proofs.h"
+#include "keysnap/cmd_verify_dnssec.h"
 #include "keysnap/store/snapshot_seals.h"
+
+/* --dnssec and --trust-anchor. */
+struct dnssec_options {
+	gboolean wanted;
+	char *trust_anchor;
+	struct trust_anchors *anchors; /* of it, when wanted */
+};
 
 static bool
 verify_files(struct command_line *line, const struct seal_arguments *arguments,
-    const struct note_key *signer, struct findings *findings, GError **error)
+    const struct dnssec_options *dnssec, const struct note_key *signer,
+    struct findings *findings, GError **error)
 {
 	const struct snapshot_trust trust = {
 		.public_key = signer,
 		.root = arguments->has_root ? arguments->root : NULL,
 	};
 
+	/* Chains of a damaged snapshot are not looked at. */
 	return snapshot_verify(line->arguments[0], &trust, line->crypto,
-	    findings_report, findings, error);
+		   findings_report, findings, error) &&
+	    (dnssec->anchors == NULL ||
+		verify_dnssec(line->arguments[0], &trust, dnssec->anchors,
+		    line->crypto, findings, error));
 }
 
 /* Seals that cannot be read are no reason to leave the rest unchecked. */
 static bool
 verify_snapshot(struct command_line *line,
-    const struct seal_arguments *arguments, struct findings *findings,
-    GError **error)
+    const struct seal_arguments *arguments, const struct dnssec_options *dnssec,
+    struct findings *findings, GError **error)
 {
 	const struct note_key *signer = NULL;
 	struct snapshot_seals seals;
@@ -34,7 +48,7 @@ verify_snapshot(struct command_line *line,
 	if (ok)
 		signer = seal_key_of(
 		    &seals.folder.checkpoint, line->crypto, &arguments->trust);
-	verify_files(line, arguments, signer, findings, error);
+	verify_files(line, arguments, dnssec, signer, findings, error);
 	if (ok && *error == NULL) {
 		snapshot_seals_question(
 		    &seals, line->crypto, &arguments->trust, &question);
@@ -64,23 +78,35 @@ conclude(struct command_line *line, const struct seal_arguments *arguments,
 		    path);
 	if (!findings->unmet)
 		return EXIT_DONE;
-	command_say("%s is whole, but not sealed as was asked for", path);
+	command_say("%s is whole, but not sealed, or its chains do not end, as "
+		    "was asked for",
+	    path);
 	return EXIT_NO;
 }
 
 static enum exit_code
-verify(struct command_line *line, const struct seal_options *options, bool json)
+verify(struct command_line *line, const struct seal_options *options,
+    struct dnssec_options *dnssec, bool json)
 {
 	struct findings findings = { .json = json, .color = line->color };
 	struct seal_arguments arguments;
 	enum exit_code code = seal_arguments_read(line, options, &arguments);
 	GError *error = NULL;
 
+	if (code == EXIT_DONE && dnssec->wanted) {
+		dnssec->anchors = command_anchors_read(dnssec->trust_anchor);
+		code = dnssec->anchors == NULL ? EXIT_INPUT : EXIT_DONE;
+	} else if (code == EXIT_DONE && dnssec->trust_anchor != NULL) {
+		code = command_usage(line, "--trust-anchor is for --dnssec");
+	}
+	if (code == EXIT_DONE && dnssec->wanted &&
+	    proofs_is_file(line->arguments[0]))
+		code = command_usage(line, "--dnssec is for snapshots");
 	if (code == EXIT_DONE && proofs_is_file(line->arguments[0]))
 		code = proofs_check_file(
 		    line, line->arguments[0], &arguments, &findings);
 	else if (code == EXIT_DONE &&
-	    !verify_snapshot(line, &arguments, &findings, &error))
+	    !verify_snapshot(line, &arguments, dnssec, &findings, &error))
 		code = command_error(error, false);
 	if (code == EXIT_DONE)
 		code = conclude(line, &arguments, &findings);
@@ -92,6 +118,7 @@ static enum exit_code
 run_verify(struct command_line *line)
 {
 	struct seal_options given = { 0 };
+	struct dnssec_options dnssec = { 0 };
 	gboolean json = FALSE;
 	enum exit_code code;
 	const GOptionEntry options[] = {
@@ -109,14 +136,23 @@ run_verify(struct command_line *line)
 		{ "minisign-key", 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
 		    &given.minisign_keys, "public key of minisign, or its file",
 		    "KEY" },
+		{ "dnssec", 0, 0, G_OPTION_ARG_NONE, &dnssec.wanted,
+		    "validate every stored DNSSEC chain again", NULL },
+		{ "trust-anchor", 0, 0, G_OPTION_ARG_FILENAME,
+		    &dnssec.trust_anchor,
+		    "DS records that they must end at, else those of the root",
+		    "FILE" },
 		{ "json", 0, 0, G_OPTION_ARG_NONE, &json,
 		    "JSON lines, see keysnap(5)", NULL },
 		G_OPTION_ENTRY_NULL,
 	};
 
-	code = command_parse(line, options) ? verify(line, &given, json)
-					    : line->code;
+	code = command_parse(line, options)
+	    ? verify(line, &given, &dnssec, json)
+	    : line->code;
 	seal_options_clear(&given);
+	trust_anchors_free(dnssec.anchors);
+	g_free(dnssec.trust_anchor);
 	return code;
 }
 

@@ -26,7 +26,7 @@ _keysnap()
 		return ;;
 	annotate:--evidence) COMPREPLY=($(compgen -f -- "$cur"))
 		return ;;
-	import:--jwks) COMPREPLY=($(compgen -f -- "$cur"))
+	import:--jwks|*:--trust-anchor) COMPREPLY=($(compgen -f -- "$cur"))
 		return ;;
 	*:--color) COMPREPLY=($(compgen -W "auto always never" -- "$cur"))
 		return ;;
@@ -39,7 +39,7 @@ _keysnap()
 	init) options+=" --origin" ;;
 	keygen) options+=" --output --name" ;;
 	import) options+=" --format --source --observed-at --domain --map --jwks
-		--issuer --skip-bad
+		--issuer --skip-bad --trust-anchor
 		--operator --imported-at --no-evidence" ;;
 	annotate) options+=" --retract --note --compromise
 		--private-key-published --entry --key --name --since --precision
@@ -48,7 +48,7 @@ _keysnap()
 		--block-header --anchor-key --made" ;;
 	list|show|stats) options+=" --json --public-key --root" ;;
 	verify) options+=" --json --public-key --root --tsa-ca --cms-ca
-		--minisign-key" ;;
+		--minisign-key --dnssec --trust-anchor" ;;
 	stamp) options+=" --sign-key --request --renew --attach --query
 		--attach-minisign --minisign-key --attach-cms --chain --crl
 		--tsa-ca --cms-ca" ;;

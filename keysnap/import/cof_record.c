@@ -2,6 +2,7 @@
  * cof_record.c - a record of the Passive DNS Common Output Format.
  */
 #include "keysnap/import/cof_record.h"
+#include "keysnap/import/import_records.h"
 #include "keysnap/import/txt_dialect.h"
 #include "keysnap/base/json.h"
 #include "keysnap/key/dns_name.h"
@@ -241,6 +242,30 @@ is_key_record(struct record *record, const char **fault_out)
 		   fault_out) == IMPORT_NAME_KEY;
 }
 
+/* Hand on what DNSSEC chains can be made of: rows of type RRSIG and so on. */
+static void
+hand_on(const struct record *record, const struct import_output *output)
+{
+	const struct json_node *rdata = get(record, "rdata"), *value = rdata;
+	struct import_record_text text = { .ttl = -1 };
+	size_t n = 1;
+
+	if (!get_text(record, "rrname", &text.owner) ||
+	    !get_text(record, "rrtype", &text.type) || text.owner.n == 0 ||
+	    text.type.n == 0)
+		return;
+	if (rdata != NULL && rdata->type == JSON_NODE_ARRAY) {
+		value = rdata->first;
+		n = rdata->n;
+	}
+	for (; n > 0 && value != NULL; n--, value = value->next) {
+		if (!json_tree_is_string(value))
+			return;
+		text.rdata = value->text;
+		import_records_text(&text, output);
+	}
+}
+
 void
 cof_record_take(struct arena *arena, const struct json_node *object,
     uint64_t number, const struct import_options *options,
@@ -256,6 +281,7 @@ cof_record_take(struct arena *arena, const struct json_node *object,
 	};
 	const char *fault = NULL;
 
+	hand_on(&record, output);
 	if (!is_key_record(&record, &fault)) {
 		if (fault != NULL)
 			output->bad(output->user, number, fault);

@@ -6,6 +6,7 @@
  * takes 11 octets or more, so 64 KB bound their number.
  */
 #include "keysnap/import/dns_message.h"
+#include "keysnap/import/import_records.h"
 #include "keysnap/key/dns_name.h"
 
 #include <ldns/ldns.h>
@@ -257,8 +258,11 @@ dns_message_take(struct arena *arena, struct span message,
 	case DNS_MESSAGE_KEY:
 		fault =
 		    dns_answer_emit(arena, &answer, observation, output, &n);
+		if (fault == NULL)
+			import_records_message(message, output);
 		break;
 	case DNS_MESSAGE_OTHER:
+		import_records_message(message, output);
 		fault = NULL;
 		break;
 	case DNS_MESSAGE_BAD:

@@ -5,6 +5,7 @@
  * second one parses and hashes it again, and both must agree.
  */
 #include "keysnap/base/file.h"
+#include "keysnap/import/import_chains.h"
 #include "keysnap/import/import_input.h"
 #include "keysnap/import/import_keys.h"
 #include "keysnap/import/import_lines.h"
@@ -26,6 +27,7 @@ struct import {
 	struct import_result *result;
 	GString *leaf;
 	GError *error; /* of the store, while lines are still coming */
+	struct import_chains chains;
 	struct import_keys *keys; /* once somebody asked for them */
 	uint64_t said;            /* an entry that says what an annotation would
 				     have said again, or ENTRY_NONE */
@@ -115,6 +117,14 @@ take_annotation(void *user, const struct entry_annotation *annotation)
 		import->result->annotations++;
 }
 
+static void
+take_record(void *user, const struct ldns_struct_rr *record)
+{
+	struct import *import = user;
+
+	import_chains_take(&import->chains, record);
+}
+
 /* Add a field to what an import is known by, with its length, so that no two
  * lists of fields are the same octets. */
 static void
@@ -190,8 +200,8 @@ static bool
 parse_file(struct import *import, struct import_input *input, GError **error)
 {
 	const struct import_output output = { import, take_observation,
-		take_bad, take_other, take_evidence, knows_key,
-		take_annotation };
+		take_bad, take_other, take_evidence, knows_key, take_annotation,
+		take_record };
 	FILE *stream = import_input_begin(input, error);
 	struct import_options options = import->request->options;
 	bool ok;
@@ -259,6 +269,12 @@ fill_transaction(struct import *import, struct import_input *input,
 		    "no key record in %s", input->path);
 		return false;
 	}
+	if (!import_chains_add(&import->chains, import->store, crypto,
+		import->request->anchors, import->request->imported,
+		result->source + 1, error))
+		return false;
+	result->chains = import->chains.results;
+	result->left_out = import->chains.left_out;
 	return !result->evidence_kept ||
 	    keep_file(import, input, crypto, sha256, size, error);
 }
@@ -335,9 +351,11 @@ import_file(struct store *store, const struct crypto *crypto,
 	if (!import_input_open(&input, request->path, crypto, error))
 		return false;
 	import.leaf = g_string_new(NULL);
+	import_chains_init(&import.chains);
 	ok = set_file_time(&input, &own.options, error) &&
 	    import_input(&import, &input, crypto, error);
 	import_keys_free(import.keys);
+	import_chains_clear(&import.chains);
 	g_string_free(import.leaf, TRUE);
 	g_clear_error(&import.error);
 	import_input_close(&input);

@@ -90,11 +90,20 @@ set_time(const struct capture *capture, struct entry_observation *observation)
 }
 
 static void
+take_record(void *user, const struct ldns_struct_rr *record)
+{
+	const struct capture *capture = user;
+
+	capture->output->record(capture->output->user, record);
+}
+
+static void
 take_message(void *user, const struct packet *packet, struct span message)
 {
 	struct capture *capture = user;
 	const struct import_output output = { capture, take_observation,
-		take_bad, take_other, NULL, NULL, NULL };
+		take_bad, take_other, NULL, NULL, NULL,
+		capture->output->record == NULL ? NULL : take_record };
 	bool tcp = packet->protocol == PACKET_PROTOCOL_TCP;
 	char server[PACKET_ADDRESS_SIZE];
 	struct entry_observation observation = {

@@ -8,7 +8,7 @@
  * what a CNAME leads to may come later.
  */
 #include "keysnap/base/rfc5234.h"
-#include "keysnap/import/importer.h"
+#include "keysnap/import/import_records.h"
 #include "keysnap/import/recognise.h"
 #include "keysnap/import/zone_found.h"
 #include "keysnap/import/zone_rr.h"
@@ -143,6 +143,33 @@ take_key_record(struct zone *zone, const struct zone_rr *rr, bool is_cname)
 		zone_items_add(&zone->found.items, &item);
 }
 
+/* Hand on what DNSSEC chains can be made of, from any section. */
+static void
+hand_on(struct zone *zone, const struct zone_rr *rr)
+{
+	g_autoptr(GString) rdata = g_string_new(NULL);
+	struct import_record_text text = {
+		.owner = span_of(zone->owner),
+		.type = rr->type,
+		.origin = span_of(zone->origin),
+		.ttl = rr->ttl,
+	};
+
+	if (!zone->has_owner || !rr->is_internet)
+		return;
+	for (size_t i = rr->rdata; i < rr->record->n; i++) {
+		const struct zone_token *token = &rr->record->tokens[i];
+		const char *quote = token->quoted ? "\"" : "";
+
+		g_string_append(rdata, quote);
+		g_string_append_len(
+		    rdata, (const char *)token->text.p, (gssize)token->text.n);
+		g_string_append_printf(rdata, "%s ", quote);
+	}
+	text.rdata = span_of(rdata);
+	import_records_text(&text, zone->found.output);
+}
+
 static void
 take_rr(struct zone *zone, const struct zone_rr *rr)
 {
@@ -152,6 +179,7 @@ take_rr(struct zone *zone, const struct zone_rr *rr)
 	bool in_answer = zone->found.answer.section == ZONE_SECTION_NONE ||
 	    zone->found.answer.section == ZONE_SECTION_ANSWER;
 
+	hand_on(zone, rr);
 	if (!in_answer && span_equal_nocase(rr->type, SPAN("SOA")))
 		zone->found.answer.soa = true;
 	if (in_answer && rr->is_internet && (is_txt || is_cname))

@@ -20,6 +20,8 @@
 #define IMPORT_KEYS_MAX (1 << 20) /* octets of a file of --jwks */
 
 struct table_map;
+struct trust_anchors;
+struct ldns_struct_rr; /* a record, as ldns has it */
 
 /* What the command line says about a file. */
 struct import_options {
@@ -59,6 +61,9 @@ struct import_output {
 	 * Borrowed for the call. */
 	void (*annotation)(void *user,
 	    const struct entry_annotation *annotation);
+	/* One record that a DNSSEC chain can need (dnssec_chain.h), of any
+	 * name; import_records.h calls it.  NULL: not wanted. */
+	void (*record)(void *user, const struct ldns_struct_rr *record);
 };
 
 struct importer {
@@ -117,11 +122,14 @@ struct import_request {
 	bool skip_bad;
 	bool keep_evidence;	 /* store the file itself when it is at most
 				    EVIDENCE_MAX octets */
+	const struct trust_anchors *anchors; /* for DNSSEC chains in it */
 };
 
 struct import_result {
 	uint64_t observations, annotations; /* added */
 	uint64_t bad, others;
+	uint64_t chains;       /* DNSSEC chains found, and results added */
+	uint64_t left_out;     /* records for chains past the limits */
 	bool evidence_kept;
 	uint64_t source;       /* index of the source entry */
 	bool known;	       /* the same import was made before: nothing was
@@ -137,6 +145,7 @@ struct import_result {
  * (at most IMPORT_COMPLAINTS_MAX times; all are counted).  With bad lines and
  * not skip_bad, or without any observation, nothing is added and false is
  * returned, with "error" set unless lines were bad.
+ * DNSSEC records in the file give chain-result entries for its observations.
  */
 #define IMPORT_COMPLAINTS_MAX 100
 bool import_file(struct store *store, const struct crypto *crypto,

@@ -92,13 +92,22 @@ fuzz_import_annotation(void *user, const struct entry_annotation *annotation)
 		abort();
 }
 
+static inline void
+fuzz_import_record(void *user, const struct ldns_struct_rr *record)
+{
+	(void)user;
+	if (record == NULL)
+		abort();
+}
+
 static inline int
 fuzz_import(const struct importer *importer,
     const struct import_options *options, const uint8_t *data, size_t size)
 {
 	const struct import_output output = { NULL, fuzz_import_observation,
 		fuzz_import_bad, fuzz_import_other, fuzz_import_evidence,
-		fuzz_import_knows_key, fuzz_import_annotation };
+		fuzz_import_knows_key, fuzz_import_annotation,
+		fuzz_import_record };
 	FILE *stream;
 
 	if (size == 0)

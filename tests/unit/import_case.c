@@ -152,13 +152,22 @@ take_annotation(void *user, const struct entry_annotation *a)
 	    timestamp_precision_name(a->precision), a->evidence.n);
 }
 
+/* What is said of chains is tested where they are made. */
+static void
+take_record(void *user, const struct ldns_struct_rr *record)
+{
+	(void)user;
+	g_assert_nonnull(record);
+}
+
 char *
 import_case_run(const struct importer *importer, struct span text,
     const struct import_options *options)
 {
 	GString *out = g_string_new(NULL);
 	const struct import_output output = { out, take_observation, take_bad,
-		take_other, take_evidence, knows_key, take_annotation };
+		take_other, take_evidence, knows_key, take_annotation,
+		take_record };
 	FILE *stream = text.n == 0
 	    ? fopen("/dev/null", "r")
 	    : fmemopen((void *)(uintptr_t)text.p, text.n, "r");
