@@ -52,6 +52,34 @@
 	SIGNATURE("false", NONE, "null", "null", "null", "null", "null", \
 	    "malformed")
 
+/* A signature that says four times; "from" is Date. */
+#define TIMES(from, to, source, time, expiry)                            \
+	"{\"a\":null,\"aligned\":true,\"body\":" ALL ",\"c\":null,"      \
+	"\"d\":null,\"domain\":\"a.example\",\"expiry\":" expiry ","     \
+	"\"header_match\":true,\"headers\":[],\"i\":null,\"index\":0,"   \
+	"\"interval\":{\"from\":" from ",\"from_signed\":true,"          \
+	"\"from_source\":\"date\",\"to\":" to ",\"to_signed\":false,"    \
+	"\"to_source\":\"" source "\"},\"key\":null,\"key_name\":null,"  \
+	"\"kind\":\"dkim\",\"l\":null,\"notes\":[],\"q\":null,"          \
+	"\"reason\":null,\"reasons\":[],\"result\":\"pass\",\"s\":null," \
+	"\"t\":null,\"time\":" time ",\"uncovered\":[],"                 \
+	"\"verdict\":\"verified\",\"x\":null}"
+#define T1                          "\"2016-11-03T08:00:01Z\""
+#define T2                          "\"2016-11-03T08:00:02Z\""
+#define T3                          "\"2016-11-03T08:00:03Z\""
+#define T4                          "\"2016-11-10T08:00:00Z\""
+
+/* The same record with "anchors". */
+#define WITH_ANCHORS(anchors, rest) "{\"anchors\":[" anchors "]," rest
+#define ANCHOR                                                                 \
+	"{\"authority\":\"CN=A\\u001b\",\"kind\":\"rfc3161\",\"name\":\"a\","  \
+	"\"over\":\"file\",\"sha256\":" HASH ",\"stated\":" T3 ",\"time\":" T3 \
+	"}"
+#define REST(best, signature)                                          \
+	"\"best\":" best ",\"color\":\"green\",\"message\":null,"      \
+	"\"reasons\":[],\"repairs\":[],\"seq\":1,\"sha256\":" HASH "," \
+	"\"signatures\":[" signature AFTER_SIGNATURES("verified")
+
 /* Each text must be there, in this order. */
 static const struct {
 	const char *name, *line;
@@ -103,6 +131,34 @@ static const struct {
 	    true,
 	    { "VERIFIED  a.example", "  does not show: ",
 		"signature 1: ALTERED  b.example", "  does not show: " } },
+	{ "bounds with their sources",
+	    BEFORE_SIGNATURES("0", "") TIMES(T1, T3, "received", T2, T4)
+		AFTER_SIGNATURES("verified"),
+	    false,
+	    { "   Date says 2016-11-03T08:00:01Z, t= says "
+	      "2016-11-03T08:00:02Z, Received says 2016-11-03T08:00:03Z, x= "
+	      "says 2016-11-10T08:00:00Z   body" } },
+	{ "t= is the last",
+	    BEFORE_SIGNATURES("0", "") TIMES(T1, T3, "t", T3, "null")
+		AFTER_SIGNATURES("verified"),
+	    false,
+	    { "   Date says 2016-11-03T08:00:01Z, t= says "
+	      "2016-11-03T08:00:03Z   body" } },
+	{ "all the same",
+	    BEFORE_SIGNATURES("0", "") TIMES(T1, T1, "date", T1, "null")
+		AFTER_SIGNATURES("verified"),
+	    false, { "   t= says 2016-11-03T08:00:01Z   body" } },
+	{ "proved",
+	    WITH_ANCHORS(ANCHOR "," ANCHOR,
+		REST("0", TIMES(T1, T1, "date", "null", "null"))),
+	    false,
+	    { "   Date says 2016-11-03T08:00:01Z, existed at the latest "
+	      "2016-11-03T08:00:03Z (time stamp by CN=A\\u{1b})   body" } },
+	{ "not covered",
+	    WITH_ANCHORS("", REST("0", TIMES(T1, T1, "date", T1, "null"))),
+	    false, { "  note: no proof of a time that was given" } },
+	{ "proved and unsigned", WITH_ANCHORS(ANCHOR, REST("null", "")), false,
+	    { "VERIFIED   existed at the latest 2016-11-03T08:00:03Z (" } },
 	{ "unsigned",
 	    BEFORE_SIGNATURES("null", "\"unsigned\"")
 		AFTER_SIGNATURES("unsigned"),

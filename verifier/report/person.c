@@ -8,6 +8,7 @@
 #include "verifier/report/person.h"
 
 #include "keysnap/base/text.h"
+#include "verifier/report/person_time.h"
 
 #include <inttypes.h>
 
@@ -138,35 +139,6 @@ put_alignment(struct page *page, const json_t *record, const json_t *signature)
 		put_text(page, author);
 		put(page, ")");
 	}
-}
-
-/* What the message says of its time: claims, and worded so. */
-static void
-put_time(struct page *page, const json_t *signature)
-{
-	static const char *const words[][2] = {
-		{ "t", "t= says " },
-		{ "date", "Date says " },
-		{ "received", "Received says " },
-		{ "envelope", "From_ line says " },
-	};
-	const json_t *interval = json_object_get(signature, "interval");
-	struct span source = record_get_string(interval, "from_source");
-	struct span time = record_get_string(signature, "time");
-
-	if (time.n > 0) {
-		source = SPAN("t");
-	} else {
-		time = record_get_string(interval, "from");
-	}
-	for (size_t i = 0; time.n > 0 && i < G_N_ELEMENTS(words); i++) {
-		if (span_equal(source, span_from_string(words[i][0]))) {
-			put(page, words[i][1]);
-			put_text(page, time);
-			return;
-		}
-	}
-	put(page, "no time stated");
 }
 
 static void
@@ -378,7 +350,7 @@ put_signature(struct page *page, const json_t *record, const json_t *signature)
 	put(page, "  ");
 	put_alignment(page, record, signature);
 	put(page, "   ");
-	put_time(page, signature);
+	person_append_time(page->out, record, signature);
 	put(page, "   ");
 	put_body(page, signature);
 	put(page, "   ");
@@ -450,8 +422,10 @@ person_write(GString *out, const struct record_view *view, bool color,
 		put_signature(&page, record, best);
 	} else {
 		put_label(&page, row);
+		person_append_proof(out, record);
 		put(&page, "\n");
 	}
+	person_append_no_proof(out, record);
 	put_repairs(&page, record);
 	put_reasons(&page, reasons, NULL);
 	put_reasons(&page, json_object_get(best, "reasons"), reasons);

@@ -16,6 +16,7 @@ struct attempt_tools {
 	struct digest *digests; /* two, by enum digest_algorithm */
 	struct body_hasher *bodies;
 	struct key_cache *keys;
+	const struct anchored *anchored; /* the proofs over the item */
 };
 
 struct attempt {

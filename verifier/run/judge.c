@@ -58,6 +58,7 @@ judge_new(const struct judge_context *context)
 		.digests = judge->digests,
 		.bodies = body_hasher_new(context->crypto),
 		.keys = key_cache_new(context->crypto, context->snapshot),
+		.anchored = &judge->anchored,
 	};
 	judge->line = g_string_sized_new(8192);
 	return judge;

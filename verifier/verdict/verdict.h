@@ -37,13 +37,18 @@ struct message_facts {
 	size_t from_fields;
 	struct from_list from; /* of the last From field when there is one */
 	struct message_times times;
+	/* A proof from outside shows that it existed at "anchored_at" at the
+	 * latest: the only time that counts against a key that became
+	 * forgeable later.  What the message says of itself never does. */
+	bool is_anchored;
+	int64_t anchored_at;
 	bool split_heuristic;
 	size_t signatures_left_out;
 	enum repair_effect repaired; /* what was undone before it was read */
 };
 
-/* What "message" and its From_ line (empty: none) say; the last three members
- * are the caller's to set. */
+/* What "message" and its From_ line (empty: none) say; the members behind
+ * "times" are the caller's to set. */
 void message_facts_get(struct message_facts *facts, struct arena *arena,
     const struct message *message, struct span envelope);
 
