@@ -18,8 +18,7 @@ gather_facts(const struct attempt_tools *tools, const struct item *item,
 	    &attempt->facts, tools->arena, &attempt->message, item->envelope);
 	attempt->facts.split_heuristic = item->split == SPLIT_HEURISTIC;
 	attempt->facts.signatures_left_out = left_out;
-	attempt->facts.is_anchored = tools->anchored->n > 0;
-	attempt->facts.anchored_at = tools->anchored->time;
+	attempt->facts.anchored_time = tools->anchored->time;
 	if (attempt->repairs != NULL)
 		attempt->facts.repaired = repair_set_effect(attempt->repairs);
 }

@@ -37,18 +37,20 @@ struct message_facts {
 	size_t from_fields;
 	struct from_list from; /* of the last From field when there is one */
 	struct message_times times;
-	/* A proof from outside shows that it existed at "anchored_at" at the
-	 * latest: the only time that counts against a key that became
-	 * forgeable later.  What the message says of itself never does. */
-	bool is_anchored;
-	int64_t anchored_at;
 	bool split_heuristic;
 	size_t signatures_left_out;
 	enum repair_effect repaired; /* what was undone before it was read */
+	/*
+	 * A time proved from outside: the octets of the message existed at the
+	 * latest then (the last second that the proof's precision allows), or
+	 * TIMESTAMP_NONE when nothing of the kind was checked.  It counts for
+	 * all signatures, as all were there.  verdict_key.h says what for.
+	 */
+	int64_t anchored_time;
 };
 
 /* What "message" and its From_ line (empty: none) say; the members behind
- * "times" are the caller's to set. */
+ * "times" are the caller's to set ("anchored_time" is TIMESTAMP_NONE). */
 void message_facts_get(struct message_facts *facts, struct arena *arena,
     const struct message *message, struct span envelope);
 

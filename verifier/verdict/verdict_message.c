@@ -65,7 +65,8 @@ message_facts_get(struct message_facts *facts, struct arena *arena,
 
 	*facts = (struct message_facts){ .message = message,
 		.from_fields = header_count(header, name),
-		.from = { .status = FROM_EMPTY } };
+		.from = { .status = FROM_EMPTY },
+		.anchored_time = TIMESTAMP_NONE };
 	if (facts->from_fields > 0)
 		from_parse(&facts->from, arena,
 		    header_get(header, name, facts->from_fields - 1)->value);
