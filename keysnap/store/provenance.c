@@ -85,6 +85,7 @@ add_key(struct derivation *derivation, struct span text)
 	key->grade = GRADE_F;
 	key->entry = ENTRY_NONE;
 	key->first_seen = key->last_seen = TIMESTAMP_NONE;
+	key->forgeable_since = TIMESTAMP_NONE;
 	key_record_parse(&key->record, derivation->arena, text);
 	key->key.status = PUBLIC_KEY_MALFORMED;
 	if ((key->record.defects & KEY_RECORD_FATAL) == 0 &&

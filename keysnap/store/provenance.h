@@ -77,6 +77,10 @@ struct known_key {
 	struct span *sources;	/* observers, distinct, sorted by octets */
 	size_t n_sources;
 	unsigned flags;		/* those that do not depend on a time */
+	int64_t forgeable_since; /* of a forgeable key: the earliest second
+				    from which others could have signed, by
+				    what is known; TIMESTAMP_NONE: it is not
+				    known, so from the beginning */
 	struct known_window *windows; /* sorted, overlapping ones joined */
 	size_t n_windows;
 };

@@ -143,26 +143,27 @@ static const struct {
 } intervals[] = {
 	{ "nothing", { NONE, NONE, NONE, NONE }, NONE, false,
 	    { NONE, NONE, TIME_SOURCE_SIGNATURE, TIME_SOURCE_SIGNATURE, false,
-		false } },
+		false, NONE } },
 	{ "t= alone", { NONE, NONE, NONE, NONE }, 5, false,
-	    { 5, 5, TIME_SOURCE_SIGNATURE, TIME_SOURCE_SIGNATURE, true,
-		true } },
+	    { 5, 5, TIME_SOURCE_SIGNATURE, TIME_SOURCE_SIGNATURE, true, true,
+		NONE } },
 	{ "t= beyond the years there are", { NONE, NONE, NONE, NONE },
 	    INT64_C(999999999999), false,
 	    { TIMESTAMP_MAX, TIMESTAMP_MAX, TIME_SOURCE_SIGNATURE,
-		TIME_SOURCE_SIGNATURE, true, true } },
+		TIME_SOURCE_SIGNATURE, true, true, NONE } },
 	{ "signed Date before t=", { 4, NONE, NONE, NONE }, 5, true,
-	    { 4, 5, TIME_SOURCE_DATE, TIME_SOURCE_SIGNATURE, true, true } },
+	    { 4, 5, TIME_SOURCE_DATE, TIME_SOURCE_SIGNATURE, true, true,
+		NONE } },
 	{ "unsigned Date", { 4, NONE, NONE, NONE }, NONE, false,
-	    { 4, 4, TIME_SOURCE_DATE, TIME_SOURCE_DATE, false, false } },
+	    { 4, 4, TIME_SOURCE_DATE, TIME_SOURCE_DATE, false, false, NONE } },
 	{ "Received widens", { 4, 3, 9, NONE }, 5, true,
-	    { 3, 9, TIME_SOURCE_RECEIVED, TIME_SOURCE_RECEIVED, false,
-		false } },
+	    { 3, 9, TIME_SOURCE_RECEIVED, TIME_SOURCE_RECEIVED, false, false,
+		NONE } },
 	{ "the envelope does not", { 4, NONE, NONE, 99 }, NONE, true,
-	    { 4, 4, TIME_SOURCE_DATE, TIME_SOURCE_DATE, true, true } },
+	    { 4, 4, TIME_SOURCE_DATE, TIME_SOURCE_DATE, true, true, NONE } },
 	{ "the envelope alone", { NONE, NONE, NONE, 99 }, NONE, false,
-	    { 99, 99, TIME_SOURCE_ENVELOPE, TIME_SOURCE_ENVELOPE, false,
-		false } },
+	    { 99, 99, TIME_SOURCE_ENVELOPE, TIME_SOURCE_ENVELOPE, false, false,
+		NONE } },
 };
 
 static void
@@ -180,6 +181,7 @@ test_intervals(void)
 		g_assert_cmpint(got.to_source, ==, want->to_source);
 		g_assert_cmpint(got.from_signed, ==, want->from_signed);
 		g_assert_cmpint(got.to_signed, ==, want->to_signed);
+		g_assert_cmpint(got.anchored, ==, want->anchored);
 	}
 }
 

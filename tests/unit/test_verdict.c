@@ -433,6 +433,47 @@ test_key_properties(void)
 	setting_clear(&setting);
 }
 
+/* Only a time proved from outside, before a known time of forgeability. */
+static void
+test_anchored(void)
+{
+	static const struct {
+		int since, anchored; /* days; 0: none */
+		unsigned own;
+		const char *reasons;
+	} rows[] = {
+		{ 1200, 0, 0, "forgeable-key" },
+		{ 1200, 1199, 0, "pass forgeable-later" },
+		{ 1200, 1200, 0, "forgeable-key" },
+		{ 1200, 1201, 0, "forgeable-key" },
+		{ 0, 1, 0, "forgeable-key" },
+		{ 0, 0, 0, "forgeable-key" },
+		{ 1200, 1199, PUBLIC_KEY_FORGEABLE, "forgeable-key" },
+		{ 1200, 1199, PUBLIC_KEY_WEAK, "weak-key forgeable-later" },
+	};
+	struct setting setting;
+
+	setting_init(&setting);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const struct key_case key =
+		    FITS(PROVENANCE_FORGEABLE, GRADE_D, 900, 1100);
+
+		g_test_message("%zu", i);
+		set_good(&setting);
+		set_keys(&setting, &key, 1);
+		setting.known.keys[0].key.flags = rows[i].own;
+		if (rows[i].since != 0)
+			setting.known.keys[0].forgeable_since =
+			    rows[i].since * TIMESTAMP_DAY;
+		if (rows[i].anchored != 0)
+			setting.facts.anchored_time =
+			    rows[i].anchored * TIMESTAMP_DAY;
+		judge(&setting);
+		assert_reasons(&setting.verdict.reasons, rows[i].reasons);
+	}
+	setting_clear(&setting);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -441,5 +482,6 @@ main(int argc, char **argv)
 	g_test_add_func("/verdict/cases", test_cases);
 	g_test_add_func("/verdict/notes", test_notes);
 	g_test_add_func("/verdict/key", test_key_properties);
+	g_test_add_func("/verdict/anchored", test_anchored);
 	return g_test_run();
 }

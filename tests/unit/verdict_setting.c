@@ -50,6 +50,7 @@ set_known_key(struct setting *setting, size_t at, const struct key_case *given)
 
 	key->grade = given->grade;
 	key->flags = given->flags;
+	key->forgeable_since = TIMESTAMP_NONE;
 	key->observations = 1;
 	key->first_seen = key->last_seen = TIMESTAMP_NONE;
 	key->record.revoked = (given->defects & CANDIDATE_REVOKED) != 0;

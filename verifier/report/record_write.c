@@ -295,6 +295,8 @@ put_key(struct line *line, const struct signature_verdict *verdict)
 	put_count(line, "entry", key->entry);
 	put_time(line, "first_seen", key->first_seen);
 	put_flags(line, verdict->standing.flags);
+	if ((key->flags & PROVENANCE_FORGEABLE) != 0)
+		put_time(line, "forgeable_since", key->forgeable_since);
 	json_write_string(&line->json, "grade", grade_name(key->grade));
 	put_time(line, "last_seen", key->last_seen);
 	put_count(line, "observations", key->observations);

@@ -85,7 +85,8 @@ message_time_interval(struct time_interval *interval,
     const struct message_times *times, int64_t signature_time, bool date_signed)
 {
 	*interval = (struct time_interval){ .from = TIMESTAMP_NONE,
-		.to = TIMESTAMP_NONE };
+		.to = TIMESTAMP_NONE,
+		.anchored = TIMESTAMP_NONE };
 	widen(interval, signature_time, TIME_SOURCE_SIGNATURE, true);
 	widen(interval, times->date, TIME_SOURCE_DATE, date_signed);
 	widen(interval, times->received_min, TIME_SOURCE_RECEIVED, false);

@@ -53,6 +53,9 @@ struct time_interval {
 	int64_t from, to;
 	enum time_source from_source, to_source;
 	bool from_signed, to_signed;
+	int64_t anchored; /* proved from outside (struct message_facts), and
+			     no part of what the message says; or
+			     TIMESTAMP_NONE, as message_time_interval() has it */
 };
 void message_time_interval(struct time_interval *interval,
     const struct message_times *times, int64_t signature_time,

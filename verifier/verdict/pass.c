@@ -1,6 +1,8 @@
 /* pass.c - the one place where a pass comes from (RFC 6376 6.1.3). */
 #include "verifier/verdict/pass.h"
 
+#include "verifier/verdict/verdict_key.h"
+
 struct pass {
 	const struct known_key *key;
 	struct time_standing standing;
@@ -31,8 +33,7 @@ pass_of(struct arena *arena, const struct signature_facts *facts,
 	g_assert(key->observations > 0);
 	struct pass *pass = arena_alloc(arena, sizeof(*pass));
 	pass->key = key;
-	provenance_at(
-	    known, key, interval->from, interval->to, &pass->standing);
+	key_standing(known, key, interval, &pass->standing);
 	return pass;
 }
 

@@ -107,6 +107,10 @@ static const struct reason_row rows[REASONS] = {
 	[REASON_EXPIRED] = { "expired", NOTE,
 	    "The message bears a time after the signature's expiry (x=).",
 	    "RFC 6376 3.5" },
+	[REASON_FORGEABLE_LATER] = { "forgeable-later", NOTE,
+	    "The key became forgeable only after a time at which the message "
+	    "is proved to have existed.",
+	    OURS },
 	[REASON_AGING_KEY] = { "aging-key", NOTE,
 	    "The RSA key has 1024 to 1535 bits.", "RFC 8301 3.2" },
 	[REASON_CONFLICT] = { "conflict", NOTE,

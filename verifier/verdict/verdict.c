@@ -76,8 +76,7 @@ consider_key(const struct judge *judge, size_t at)
 	const struct known_key *key = &judge->known->keys[at];
 	struct time_standing standing;
 
-	provenance_at(judge->known, key, verdict->interval.from,
-	    verdict->interval.to, &standing);
+	key_standing(judge->known, key, &verdict->interval, &standing);
 	if (verdict->key == NULL ||
 	    key_is_better(key, &standing, verdict->key, &verdict->standing,
 		judge->policy)) {
@@ -242,8 +241,7 @@ judge_headers_only(const struct judge *judge)
 	if (judge->facts->body.state == BODY_MATCH ||
 	    !find_key(judge, KEY_CHECK_VALID))
 		return false;
-	if (key_flags(verdict->key, &verdict->standing) &
-	    (FLAGS_UNSURE | PROVENANCE_WEAK))
+	if (verdict->standing.flags & (FLAGS_UNSURE | PROVENANCE_WEAK))
 		add(judge, REASON_BODY_UNSURE);
 	add(judge,
 	    judge->facts->body.state == BODY_MISSING ? REASON_BODY_MISSING
@@ -276,7 +274,7 @@ judge_altered(const struct judge *judge)
 
 	if (!find_key(judge, KEY_CHECK_OTHER))
 		return false;
-	if (key_flags(verdict->key, &verdict->standing) & FLAGS_UNSURE)
+	if (verdict->standing.flags & FLAGS_UNSURE)
 		add(judge, REASON_ALTERED_UNSURE);
 	else
 		add(judge, REASON_HEADERS_ALTERED);
@@ -403,6 +401,7 @@ verdict_of_signature(struct signature_verdict *verdict, struct arena *arena,
 		  alignment, &message->from, facts->signature->domain);
 	message_time_interval(&verdict->interval, &message->times,
 	    facts->signature->time, is_date_signed(&judge));
+	verdict->interval.anchored = message->anchored_time;
 	judge_all(&judge);
 
 	const struct reason_row *row = reason_row(verdict->reasons.list[0]);

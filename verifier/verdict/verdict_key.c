@@ -1,10 +1,20 @@
 /* verdict_key.c - what speaks for and against a key, at a time. */
 #include "verifier/verdict/verdict_key.h"
 
-unsigned
-key_flags(const struct known_key *key, const struct time_standing *standing)
+/* Did the message exist before anybody but the holder could sign? */
+static bool
+existed_before(const struct known_key *key, int64_t anchored)
 {
-	unsigned flags = key->flags | standing->flags;
+	return anchored != TIMESTAMP_NONE &&
+	    key->forgeable_since != TIMESTAMP_NONE &&
+	    anchored < key->forgeable_since;
+}
+
+/* What can be seen of the key and its record alone. */
+static unsigned
+own_flags(const struct known_key *key)
+{
+	unsigned flags = 0;
 
 	if (key->key.flags & PUBLIC_KEY_WEAK)
 		flags |= PROVENANCE_WEAK;
@@ -15,6 +25,17 @@ key_flags(const struct known_key *key, const struct time_standing *standing)
 	if (key->record.testing)
 		flags |= PROVENANCE_TESTING;
 	return flags;
+}
+
+void
+key_standing(const struct known_name *known, const struct known_key *key,
+    const struct time_interval *interval, struct time_standing *standing_out)
+{
+	provenance_at(known, key, interval->from, interval->to, standing_out);
+	if (existed_before(key, interval->anchored))
+		standing_out->flags &= ~(unsigned)PROVENANCE_FORGEABLE;
+	/* After that: what is wrong with the number itself always was. */
+	standing_out->flags |= own_flags(key);
 }
 
 static void
@@ -55,10 +76,8 @@ key_qualify(struct reasons *reasons, const struct known_key *key,
 		{ PROVENANCE_TRUNCATED | PROVENANCE_JOIN_AMBIGUOUS,
 		    REASON_KEY_TRUNCATED },
 	};
-	unsigned flags = key_flags(key, standing);
-
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		if (flags & rows[i].flags)
+		if (standing->flags & rows[i].flags)
 			reasons_add(reasons, rows[i].reason);
 	}
 	qualify_time(reasons, standing, policy);
@@ -70,11 +89,11 @@ void
 key_note(struct reasons *reasons, const struct known_key *key,
     const struct time_standing *standing)
 {
-	unsigned flags = key_flags(key, standing);
-
-	if (flags & PROVENANCE_AGING)
+	if (key->flags & ~standing->flags & PROVENANCE_FORGEABLE)
+		reasons_add(reasons, REASON_FORGEABLE_LATER);
+	if (standing->flags & PROVENANCE_AGING)
 		reasons_add(reasons, REASON_AGING_KEY);
-	if (flags & PROVENANCE_CONFLICT)
+	if (standing->flags & PROVENANCE_CONFLICT)
 		reasons_add(reasons, REASON_CONFLICT);
 	if (key->record.defects & KEY_RECORD_HAS_GRANULARITY)
 		reasons_add(reasons, REASON_KEY_GRANULARITY);

@@ -6,9 +6,17 @@
 
 #include "verifier/verdict/verdict.h"
 
-/* The flags of the standing and those of the key itself. */
-unsigned key_flags(
-    const struct known_key *key, const struct time_standing *standing);
+/*
+ * How "key" stands to a message of "interval": provenance_at(), and what a
+ * time proved from outside takes off.  A key that became forgeable at a known
+ * time (forgeable_since) is not forgeable for a message that existed before
+ * it: existed at a second that is earlier, not the same one.  A time that the
+ * message claims is never enough, nor is any time when it is not known since
+ * when the key is forgeable.  Nothing else is taken off: a weak key was weak
+ * before somebody broke one of its size in public.
+ */
+void key_standing(const struct known_name *known, const struct known_key *key,
+    const struct time_interval *interval, struct time_standing *standing_out);
 
 /* Add what makes the word of "key" weak. */
 void key_qualify(struct reasons *reasons, const struct known_key *key,
