@@ -23,7 +23,7 @@ Q ?= @
 
 # ---- tools and flags -------------------------------------------------------
 
-PKGS_COMMON   := glib-2.0 openssl jansson lmdb libidn2
+PKGS_COMMON   := glib-2.0 openssl jansson lmdb libidn2 gmp
 PKGS_KEYSNAP  := $(PKGS_COMMON) ldns libpcap zlib
 PKGS_VERIFIER := $(PKGS_COMMON) gmime-3.0 libpsl libseccomp libarchive \
 	zlib liblzma libzstd
@@ -81,7 +81,8 @@ UNIT_HELP_SRC := $(filter-out $(UNIT_SRC),$(wildcard tests/unit/*.c))
 FUZZ_SRC      := $(wildcard tests/fuzz/fuzz_*.c)
 GEN_MAIN      := tests/gen/main.c tests/gen/make_bench.c \
 	tests/gen/make_container.c tests/gen/make_keys.c \
-	tests/gen/peer_getdns.c
+	tests/gen/peer_getdns.c \
+	tests/gen/make_moduli.c
 GEN_SRC       := $(filter-out $(GEN_MAIN),$(wildcard tests/gen/*.c))
 
 SHARED_LIB   := $(BUILD)/libshared.a
@@ -136,13 +137,15 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(KEYSNAP_LIB) $(VERIFIER_LIB) $(SH
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS_KEYSNAP) $(LIBS_VERIFIER)
 
 GEN := $(BUILD)/gen/make_archive $(BUILD)/gen/make_bench \
-	$(BUILD)/gen/make_container $(BUILD)/gen/make_keys
+	$(BUILD)/gen/make_container $(BUILD)/gen/make_keys \
+	$(BUILD)/gen/make_moduli
 
 gen: $(GEN)
 $(BUILD)/gen/make_archive: $(call objects,tests/gen/main.c)
 $(BUILD)/gen/make_bench: $(call objects,tests/gen/make_bench.c)
 $(BUILD)/gen/make_container: $(call objects,tests/gen/make_container.c)
 $(BUILD)/gen/make_keys: $(call objects,tests/gen/make_keys.c)
+$(BUILD)/gen/make_moduli: $(call objects,tests/gen/make_moduli.c)
 $(GEN): $(call objects,$(GEN_SRC)) $(SHARED_LIB)
 	@mkdir -p $(@D)
 	@echo "LD   $@"
@@ -174,7 +177,8 @@ $(BENCH_BIN)/%: $(BUILD)/obj/tests/bench/%.o
 # ---- packages --------------------------------------------------------------
 
 DEPS_BUILD := gcc libc6-dev make pkg-config libglib2.0-dev libgmime-3.0-dev \
-	libssl-dev libjansson-dev liblmdb-dev libidn2-dev libldns-dev libpcap-dev \
+	libssl-dev libjansson-dev liblmdb-dev libidn2-dev libgmp-dev libldns-dev \
+	libpcap-dev \
 	libpsl-dev libseccomp-dev libarchive-dev zlib1g-dev libbz2-dev \
 	liblzma-dev libzstd-dev
 DEPS_CHECK := $(DEPS_BUILD) clang libclang-rt-14-dev clang-format perl strace \

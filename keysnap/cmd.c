@@ -57,6 +57,7 @@ command_error(GError *error, bool writing)
 	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_INTEGRITY))
 		code = EXIT_INTEGRITY;
 	else if (g_error_matches(error, STORE_ERROR, STORE_ERROR_EXISTS) ||
+	    g_error_matches(error, STORE_ERROR, STORE_ERROR_MEMORY) ||
 	    g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_EXIST))
 		code = EXIT_USAGE;
 	command_say("%s", error->message);

@@ -6,7 +6,7 @@ _keysnap()
 	local command=${COMP_WORDS[1]} options="--help --color"
 
 	if ((COMP_CWORD == 1)); then
-		COMPREPLY=($(compgen -W "init keygen import annotate anchor list show
+		COMPREPLY=($(compgen -W "init keygen import annotate anchor audit list show
 			stats freeze verify stamp prove consistency
 			diff merge rebuild export help --help --version" \
 			-- "$cur"))
@@ -26,13 +26,15 @@ _keysnap()
 		return ;;
 	annotate:--evidence) COMPREPLY=($(compgen -f -- "$cur"))
 		return ;;
+	audit:--debian-weak) COMPREPLY=($(compgen -f -- "$cur"))
+		return ;;
 	import:--jwks|*:--trust-anchor) COMPREPLY=($(compgen -f -- "$cur"))
 		return ;;
 	*:--color) COMPREPLY=($(compgen -W "auto always never" -- "$cur"))
 		return ;;
 	esac
 	case $command in
-	help) COMPREPLY=($(compgen -W "init keygen import annotate anchor list
+	help) COMPREPLY=($(compgen -W "init keygen import annotate anchor audit list
 		show stats freeze verify stamp prove consistency diff merge rebuild
 		export" -- "$cur"))
 		return ;;
@@ -46,6 +48,8 @@ _keysnap()
 		--text --evidence --operator --made" ;;
 	anchor) options+=" --checkpoint --file --digest --tsa-ca --chain --crl
 		--block-header --anchor-key --made" ;;
+	audit) options+=" --debian-weak --memory --jobs --again --exit-code
+		--made --json" ;;
 	list|show|stats) options+=" --json --public-key --root" ;;
 	verify) options+=" --json --public-key --root --tsa-ca --cms-ca
 		--minisign-key --dnssec --trust-anchor" ;;

@@ -12,7 +12,7 @@ extern const struct command command_init, command_keygen, command_import,
     command_list, command_show, command_stats, command_freeze, command_verify,
     command_rebuild, command_export, command_stamp, command_prove,
     command_consistency, command_annotate, command_anchor, command_merge,
-    command_diff;
+    command_diff, command_audit;
 
 const struct command *const commands[] = {
 	&command_init,
@@ -20,6 +20,7 @@ const struct command *const commands[] = {
 	&command_import,
 	&command_annotate,
 	&command_anchor,
+	&command_audit,
 	&command_list,
 	&command_show,
 	&command_stats,

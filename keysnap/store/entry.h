@@ -96,7 +96,8 @@
  *  key-health   what keysnap found of a key
  *    key HASH, check WORD ("modulus-size" "exponent" "small-factor"
  *    "close-primes" "perfect-power" "shared-factor" "debian-weak" "roca"
- *    "sample-key" "unrelated-domains" ...), result "good" | "bad" | "unknown",
+ *    "sample-key" "unrelated-domains" ...: keysnap.5 has all that audits
+ *    write), result "good" | "bad" | "unknown",
  *    since? TIME with precision (forgeable since then, by public record),
  *    factor? lower-case hex of a proper factor of the modulus, without
  *    leading zeros ("bad" only), with? {HASH...} other keys concerned,

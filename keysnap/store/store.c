@@ -75,7 +75,7 @@ store_open_env(
 	int status = mdb_env_create(&store->env);
 
 	if (status == 0)
-		status = mdb_env_set_maxdbs(store->env, TABLES);
+		status = mdb_env_set_maxdbs(store->env, TABLES + 1);
 	if (status == 0)
 		status = mdb_env_set_maxreaders(store->env, READERS_MAX);
 	if (status == 0 && (flags & MDB_RDONLY) == 0)

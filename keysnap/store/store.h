@@ -13,6 +13,8 @@
  *             is added: entry concerned || index, 8 octets big-endian each,
  *             -> nothing
  *   keys      the same: SHA-256 of a key || index -> nothing
+ *   work      what a task that is not finished has done so far; no part of the
+ *             log, and empty otherwise
  *   imports   SHA-256 over (file digest || format || observer ||
  *             observed-at || ...), as import.h defines it -> index of the
  *             source entry
@@ -43,7 +45,8 @@ GQuark store_error_quark(void);
 enum store_error {
 	STORE_ERROR_SYSTEM,    /* exit 6 when writing, else 3 */
 	STORE_ERROR_INTEGRITY, /* not a store, or damaged: exit 4 */
-	STORE_ERROR_EXISTS     /* init: something is there: exit 2 */
+	STORE_ERROR_EXISTS,    /* init: something is there: exit 2 */
+	STORE_ERROR_MEMORY     /* more is needed than was given: exit 2 */
 };
 
 /* Make a new store at "path", with its first entry; refuses to replace
@@ -91,6 +94,26 @@ bool store_note_import(struct store *store, const uint8_t id[32],
     uint64_t source, GError **error);
 bool store_commit(struct store *store, GError **error);
 void store_abort(struct store *store);
+
+/*
+ * What a task of several transactions has done so far, under keys of its own
+ * of at most STORE_WORK_KEY_MAX octets.  All between store_begin() and
+ * store_commit(); lost with an abort.  store_work_get() copies into "arena",
+ * and gives NULL octets when there is nothing.  store_work_each() goes through
+ * the keys with a prefix, in order, until "visit" returns false; "visit" must
+ * not change them, and its spans are valid for the call.  store_work_clear()
+ * forgets what has the prefix.
+ */
+#define STORE_WORK_KEY_MAX 16
+bool store_work_put(struct store *store, struct span key, struct span value,
+    GError **error);
+bool store_work_get(struct store *store, struct arena *arena, struct span key,
+    struct span *value_out, GError **error);
+bool store_work_each(struct store *store, struct span prefix,
+    bool (*visit)(void *user, struct span key, struct span value), void *user,
+    GError **error);
+bool store_work_clear(struct store *store, struct span prefix,
+    GError **error);
 
 /* The source entry of an import seen before, or ENTRY_NONE. */
 uint64_t store_find_import(struct store *store, const uint8_t id[32]);

@@ -23,6 +23,8 @@ enum store_table {
 	TABLES
 };
 
+#define TABLE_WORK "work" /* opened by store_work.c alone */
+
 struct store {
 	char *path;
 	char *origin;

@@ -16,6 +16,7 @@ my @homes = (
 	[ 'lzma.h', qr{^verifier/archive/} ],
 	[ 'zstd.h', qr{^verifier/archive/} ],
 	[ 'pcap/', qr{^keysnap/import/} ],
+	[ 'gmp.h', qr{^keysnap/key/} ],
 	[ 'idn2.h', qr{^(?:keysnap/key/|verifier/run/run_json\.c)} ],
 );
 my (%name, @wrong, %seen);

@@ -1,0 +1,20 @@
+/*
+ * sample_key.h - keys that an RFC printed as examples, with the private half:
+ * anybody can sign with them.
+ */
+#ifndef KEYSNAP_KEY_SAMPLE_KEY_H
+#define KEYSNAP_KEY_SAMPLE_KEY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct sample_key {
+	uint8_t sha256[32]; /* of its SubjectPublicKeyInfo */
+	const char *where;  /* "RFC 8463 appendix A.1" */
+	const char *since;  /* month of the first RFC that has it, "2018-09" */
+};
+
+/* The sample key with this hash, or NULL. */
+const struct sample_key *sample_key_find(const uint8_t sha256[32]);
+
+#endif
