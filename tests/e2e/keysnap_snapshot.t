@@ -47,6 +47,22 @@ result "the root is the same" \
 result "unsigned is said" grep -q 'nobody vouches' out
 expect 0 "freeze adds nothing" keysnap freeze store again --sign-key key
 result "the same store gives the same octets" diff -r signed again
+# However the import was cut into runs of the program.
+for i in 1 2 3; do sed -n "${i}p" keys.jsonl >"part$i.jsonl"; done
+runs="--format jsonl --source test --imported-at 2020-02-03 --operator me"
+for store in together apart; do
+	keysnap init "$store.store" --origin example.org/keys
+done
+keysnap import together.store $runs part[123].jsonl >/dev/null
+for i in 1 2 3; do
+	keysnap import apart.store $runs "part$i.jsonl" >/dev/null
+	keysnap list apart.store >/dev/null
+done
+for store in together apart; do
+	keysnap freeze "$store.store" "$store" --sign-key key >/dev/null
+done
+result "imports in one run or in three give the same octets" \
+	diff -r together apart
 expect 0 "verify" keysnap verify signed --public-key key.pub --root "$root"
 expect 0 "verify, unsigned" keysnap verify unsigned
 result "nobody vouches is said" grep -q 'nobody vouches' err
