@@ -80,13 +80,13 @@ judge_batch(struct check *check, struct judge *judge, struct arena *arena,
 }
 
 /* With proofs over files: are these what they were? */
-static void
+static bool
 check_files(struct check *check, struct batch *batch, bool last, GError **error)
 {
 	if (check->court.context.anchor_files == NULL)
-		return;
+		return true;
 	archive_hash(check->archive, batch);
-	anchor_files_check(
+	return anchor_files_check(
 	    check->court.context.anchor_files, batch, last, error);
 }
 
@@ -104,8 +104,9 @@ check_messages(struct check *check)
 		GError *later = NULL;
 
 		more = archive_next(check->archive, batch, &later);
-		if (later == NULL)
-			check_files(check, batch, more == 0, &later);
+		if (later == NULL &&
+		    !check_files(check, batch, more == 0, &error))
+			break;
 		if (!judge_batch(check, judge, arena, batch, &seq, &error))
 			g_clear_error(&later);
 		else

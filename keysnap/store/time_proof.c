@@ -227,35 +227,41 @@ find_block(const struct check *check, const struct ots_attestation *attestation,
 	return false;
 }
 
+/* The height is the proof's word, and the header that of whoever gave it, unless
+ * it has its place behind the first block. */
+static const char *
+name_block(const struct check *check, const struct ots_attestation *attestation,
+    const struct bitcoin_block *block)
+{
+	char hash[DIGEST_HEX_SIZE];
+	g_autofree char *name = NULL;
+
+	digest_to_hex((struct span){ block->hash, 32 }, hash);
+	name = block->height_checked
+	    ? g_strdup_printf("Bitcoin block %" PRIu64
+			      " %s, in headers from the first block on",
+		  attestation->height, hash)
+	    : g_strdup_printf("Bitcoin block %s, its header taken on trust, "
+			      "its height said to be %" PRIu64,
+		  hash, attestation->height);
+	return keep(check, name);
+}
+
 static void
 say_block(const struct check *check, const struct ots_attestation *attestation,
     const struct bitcoin_block *block)
 {
 	struct time_proof *proof = check->proof;
-	char hash[DIGEST_HEX_SIZE], at[TIMESTAMP_SIZE];
-	g_autofree char *authority = NULL;
-	const char *by_way =
-	    attestation->sha1 ? " (by way of SHA-1 or RIPEMD-160)" : "";
+	char at[TIMESTAMP_SIZE];
 
-	digest_to_hex((struct span){ block->hash, 32 }, hash);
-	authority = g_strdup_printf(
-	    "Bitcoin block %" PRIu64 " %s", attestation->height, hash);
 	set_time(check, block->time, BITCOIN_TIME_SLACK);
-	proof->authority = keep(check, authority);
+	proof->authority = name_block(check, attestation, block);
 	timestamp_format(block->time, at);
-	if (block->height_checked)
-		say(check, TIME_PROOF_COUNTS,
-		    "it leads%s to %s of %s (blocks' times may be off by two "
-		    "hours); its header is number %zu of those given, which "
-		    "begin with the first block, each with its work, for this "
-		    "one about 2^%u hashes",
-		    by_way, authority, at, block->before + 1, block->work);
-	else
-		say(check, TIME_PROOF_COUNTS,
-		    "it leads%s to %s of %s (blocks' times may be off by two "
-		    "hours); that the chain has this header is taken on trust "
-		    "from whoever gave it: about 2^%u hashes were tried for it",
-		    by_way, authority, at, block->work);
+	say(check, TIME_PROOF_COUNTS,
+	    "it leads%s to a block of %s (blocks' times may be off by two "
+	    "hours), for which about 2^%u hashes were tried: %s",
+	    attestation->sha1 ? " by way of SHA-1 or RIPEMD-160" : "", at,
+	    block->work, proof->authority);
 }
 
 /* What a proof without a block that was given comes to. */

@@ -95,7 +95,7 @@ test_block(struct fixture *f, gconstpointer unused)
 	g_assert_cmpint(f->proof.until, ==, TIMESTAMP_NONE);
 	g_assert_cmpstr(f->proof.authority, ==,
 	    "Bitcoin block 0 000000000019d6689c085ae165831e934ff763ae46a2a6c172"
-	    "b3f1b60a8ce26f");
+	    "b3f1b60a8ce26f, in headers from the first block on");
 	g_assert_true(time_proof_covers(&f->proof, f->digest));
 	f->digest[0] ^= 1;
 	g_assert_false(time_proof_covers(&f->proof, f->digest));
