@@ -103,6 +103,20 @@ close_group(const struct group *group, uint8_t **out)
 	return unused == 0 ? BASE64_OK : BASE64_UNUSED_BITS;
 }
 
+/* Decode groups without padding from "at" on; returns where they end. */
+static size_t
+decode_groups(struct span text, size_t at, uint8_t **out)
+{
+	uint8_t *to = *out;
+
+	while (text.n - at >= 4 && decode_four(text.p + at, to)) {
+		to += 3;
+		at += 4;
+	}
+	*out = to;
+	return at;
+}
+
 /* Decode to "out", which has room; octets of "skipped" classes are ignored.
  * Between these, four octets are taken at a time. */
 static enum base64_status
@@ -111,13 +125,12 @@ decode(struct span text, unsigned skipped, uint8_t **out)
 	struct group group = { 0 };
 
 	for (size_t i = 0; i < text.n; i++) {
+		if (group.sextets == 0 && group.padding == 0)
+			i = decode_groups(text, i, out);
+		if (i == text.n)
+			break;
 		uint8_t octet = text.p[i];
-
-		if (text.n - i >= 4 && group.sextets == 0 &&
-		    group.padding == 0 && decode_four(text.p + i, *out)) {
-			*out += 3;
-			i += 3;
-		} else if (rfc5234_is(octet, RFC4648_BASE64)) {
+		if (rfc5234_is(octet, RFC4648_BASE64)) {
 			if (group.padding > 0)
 				return BASE64_BAD_LENGTH;
 			*out = add_sextet(&group, sextet_of(octet), *out);

@@ -127,36 +127,79 @@ is_plain_word(uint64_t word)
 	return (find_escaped(word) | (word & HIGHS)) == 0;
 }
 
-/*
- * Append "text" in quotes if all of it is ASCII that stands for itself, as
- * nearly all text is: one pass to look and to copy.  Else append nothing.
- */
+/* Copy "n" octets, 8 to 15, if they are plain: two words that overlap. */
+static bool
+copy_plain_words(char *to, const uint8_t *p, size_t n)
+{
+	uint64_t first, last;
+
+	memcpy(&first, p, sizeof(first));
+	memcpy(&last, p + n - sizeof(last), sizeof(last));
+	if (!is_plain_word(first) || !is_plain_word(last))
+		return false;
+	memcpy(to, &first, sizeof(first));
+	memcpy(to + n - sizeof(last), &last, sizeof(last));
+	return true;
+}
+
+/* The same of 0 to 7 octets. */
+static bool
+copy_plain_few(char *to, const uint8_t *p, size_t n)
+{
+	if (n >= sizeof(uint32_t)) {
+		uint32_t first, last;
+		memcpy(&first, p, sizeof(first));
+		memcpy(&last, p + n - sizeof(last), sizeof(last));
+		memcpy(to, &first, sizeof(first));
+		memcpy(to + n - sizeof(last), &last, sizeof(last));
+		return is_plain_word((uint64_t)first << 32 | last);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (is_escaped(p[i]) || p[i] >= 0x80)
+			return false;
+		to[i] = (char)p[i];
+	}
+	return true;
+}
+
+/* The same of 16 octets and more: blocks, the last of which overlaps. */
+static bool
+copy_plain_blocks(char *to, const uint8_t *p, size_t n)
+{
+	for (size_t at = 0;;) {
+		octets16 block = octets16_load(p + at);
+
+		if (!is_plain_block(block))
+			return false;
+		memcpy(to + at, &block, OCTETS16);
+		if (at + OCTETS16 == n)
+			return true;
+		at = MIN(at + OCTETS16, n - OCTETS16);
+	}
+}
+
+/* Copy "text" if all of it is ASCII that stands for itself, as nearly all text
+ * is: one pass to look and to copy. */
+static bool
+copy_plain(char *to, struct span text)
+{
+	if (text.n >= OCTETS16)
+		return copy_plain_blocks(to, text.p, text.n);
+	if (text.n >= sizeof(uint64_t))
+		return copy_plain_words(to, text.p, text.n);
+	return copy_plain_few(to, text.p, text.n);
+}
+
+/* Append "text" in quotes if it is plain; else append nothing. */
 static bool
 append_plain(GString *out, struct span text)
 {
 	char *to = room(out, text.n + 2);
-	size_t n = 0;
 
-	for (; text.n - n >= OCTETS16; n += OCTETS16) {
-		octets16 block = octets16_load(text.p + n);
-
-		if (!is_plain_block(block))
-			return false;
-		memcpy(to + 1 + n, &block, OCTETS16);
-	}
-	for (uint64_t word; text.n - n >= sizeof(word); n += sizeof(word)) {
-		memcpy(&word, text.p + n, sizeof(word));
-		if (!is_plain_word(word))
-			return false;
-		memcpy(to + 1 + n, &word, sizeof(word));
-	}
-	for (; n < text.n; n++) {
-		if (is_escaped(text.p[n]) || text.p[n] >= 0x80)
-			return false;
-		to[1 + n] = (char)text.p[n];
-	}
-	to[0] = to[1 + n] = '"';
-	close_room(out, to + n + 2);
+	if (!copy_plain(to + 1, text))
+		return false;
+	to[0] = to[1 + text.n] = '"';
+	close_room(out, to + text.n + 2);
 	return true;
 }
 
@@ -178,27 +221,48 @@ append_quoted(GString *out, struct span text)
 	g_string_append_c(out, '"');
 }
 
+/* A name with its quotes and colon, behind a comma unless it is the first. */
+static void
+append_name(GString *out, struct span name, bool comma)
+{
+	char *to = room(out, name.n + 4);
+
+	if (comma)
+		*to++ = ',';
+	if (copy_plain(to + 1, name)) {
+		to[0] = to[1 + name.n] = '"';
+		to[2 + name.n] = ':';
+		close_room(out, to + name.n + 3);
+		return;
+	}
+	close_room(out, to);
+	append_quoted(out, name);
+	g_string_append_c(out, ':');
+}
+
 /* What comes before a value: comma, name, colon. */
 static void
 begin_value(struct json_writer *writer, const char *name)
 {
 	int at = writer->depth - 1;
+	bool comma;
 
 	if (at < 0) {
 		g_assert(name == NULL);
 		return;
 	}
 	g_assert(writer->level[at].array == (name == NULL));
-	if (writer->level[at].filled)
-		g_string_append_c(writer->out, ',');
+	comma = writer->level[at].filled;
 	writer->level[at].filled = true;
-	if (name == NULL)
+	if (name == NULL) {
+		if (comma)
+			g_string_append_c(writer->out, ',');
 		return;
+	}
 	g_assert(writer->level[at].name == NULL ||
 	    json_order(writer->level[at].name, name) < 0);
 	writer->level[at].name = name;
-	append_quoted(writer->out, span_from_string(name));
-	g_string_append_c(writer->out, ':');
+	append_name(writer->out, span_from_string(name), comma);
 }
 
 static void

@@ -16,15 +16,19 @@
 bool
 checksum_list_is_name(struct span name)
 {
-	static const char *const endings[] = { ".md5", ".sha1", ".sha256",
-		".sha512", ".md5sum", ".sha1sum", ".sha256sum", ".sha512sum",
-		"md5.txt", "sha1.txt", "sha256.txt", "sha512.txt", "md5.csv",
-		"md5sum.txt", "sha1sum.txt", "sha256sum.txt", "sha512sum.txt",
-		"md5sums.txt", "checksums.txt", "checksums.csv", "md5sums",
-		"sha1sums", "sha256sums", "sha512sums", "checksums" };
+	static const struct span endings[] = { SPAN(".md5"), SPAN(".sha1"),
+		SPAN(".sha256"), SPAN(".sha512"), SPAN(".md5sum"),
+		SPAN(".sha1sum"), SPAN(".sha256sum"), SPAN(".sha512sum"),
+		SPAN("md5.txt"), SPAN("sha1.txt"), SPAN("sha256.txt"),
+		SPAN("sha512.txt"), SPAN("md5.csv"), SPAN("md5sum.txt"),
+		SPAN("sha1sum.txt"), SPAN("sha256sum.txt"),
+		SPAN("sha512sum.txt"), SPAN("md5sums.txt"),
+		SPAN("checksums.txt"), SPAN("checksums.csv"), SPAN("md5sums"),
+		SPAN("sha1sums"), SPAN("sha256sums"), SPAN("sha512sums"),
+		SPAN("checksums") };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
-		struct span ending = span_from_string(endings[i]);
+		struct span ending = endings[i];
 		if (name.n >= ending.n &&
 		    span_equal_nocase(
 			span_from(name, name.n - ending.n), ending))

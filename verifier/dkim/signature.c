@@ -22,35 +22,56 @@ add(struct signature *signature, bool is_wrong, unsigned defect)
 		signature->defects |= defect;
 }
 
-static struct span
-value_of(const struct taglist *list, const char *name)
+/* Where the value of the tag "name" goes; NULL: it is not one of ours. */
+static struct span *
+place_of(struct signature *signature, struct span name)
 {
-	const struct tag *tag = taglist_get(list, name);
-
-	return tag == NULL ? (struct span){ NULL, 0 } : tag->value;
+	if (span_equal(name, SPAN("bh")))
+		return &signature->bh;
+	switch (name.n == 1 ? name.p[0] : 0) {
+	case 'v':
+		return &signature->v;
+	case 'a':
+		return &signature->a;
+	case 'b':
+		return &signature->b;
+	case 'c':
+		return &signature->c;
+	case 'd':
+		return &signature->d;
+	case 'h':
+		return &signature->h;
+	case 'i':
+		return &signature->i;
+	case 'l':
+		return &signature->l;
+	case 'q':
+		return &signature->q;
+	case 's':
+		return &signature->s;
+	case 't':
+		return &signature->t;
+	case 'x':
+		return &signature->x;
+	case 'z':
+		return &signature->z;
+	}
+	return NULL;
 }
 
+/* A tag-list has no name twice. */
 static void
 take_values(struct signature *signature, const struct taglist *list)
 {
-	const struct tag *b = taglist_get(list, "b");
+	for (size_t i = 0; i < list->n; i++) {
+		const struct tag *tag = &list->tags[i];
+		struct span *place = place_of(signature, tag->name);
 
-	signature->v = value_of(list, "v");
-	signature->a = value_of(list, "a");
-	signature->b = value_of(list, "b");
-	signature->bh = value_of(list, "bh");
-	signature->c = value_of(list, "c");
-	signature->d = value_of(list, "d");
-	signature->h = value_of(list, "h");
-	signature->i = value_of(list, "i");
-	signature->l = value_of(list, "l");
-	signature->q = value_of(list, "q");
-	signature->s = value_of(list, "s");
-	signature->t = value_of(list, "t");
-	signature->x = value_of(list, "x");
-	signature->z = value_of(list, "z");
-	if (b != NULL)
-		signature->b_raw = b->raw_value;
+		if (place != NULL)
+			*place = tag->value;
+		if (place == &signature->b)
+			signature->b_raw = tag->raw_value;
+	}
 }
 
 /* The tags that must be there.  Not asked of a list that broke off: what it
