@@ -50,30 +50,41 @@ tell_checkpoint(struct findings *findings, const struct checkpoint *checkpoint,
 	    checkpoint->size, hex);
 }
 
+/* A path of RFC 6962 2.1.1 may fit several sizes, and then other numbers of
+ * the last entries, under one root: only a signature fixes the size. */
 static void
 tell_root(struct findings *findings, const struct checkpoint *checkpoint,
-    const struct seal_arguments *arguments, const char *file)
+    const struct seal_arguments *arguments, const struct note_key *signer,
+    const char *file)
 {
 	bool same = memcmp(arguments->root, checkpoint->root, 32) == 0;
 
-	if (arguments->has_root)
-		findings_tell(findings, same ? FINDING_GOOD : FINDING_BAD,
-		    "root", file,
-		    same ? "it is the root given" : "it is not the root given");
+	if (!arguments->has_root)
+		return;
+	findings_tell(findings, same ? FINDING_GOOD : FINDING_BAD, "root", file,
+	    same ? "it is the root given" : "it is not the root given");
+	if (same && signer == NULL)
+		findings_tell(findings, FINDING_NOTED, "size", file,
+		    "a root alone does not fix how many entries there are: "
+		    "that, and the numbers of the last ones, only the whole "
+		    "snapshot or a signature shows");
 }
 
 /* One of two checkpoints: of keys that were given, one must have signed it. */
-static void
+static const struct note_key *
 tell_state(struct findings *findings, const struct crypto *crypto,
     const struct checkpoint *checkpoint, const struct seal_arguments *arguments,
     const char *file)
 {
+	const struct note_key *signer;
+
 	tell_checkpoint(findings, checkpoint, file);
-	if (tell_signature(findings, crypto, checkpoint, &arguments->trust,
-		file) == NULL &&
-	    arguments->trust.n_keys > 0)
+	signer = tell_signature(
+	    findings, crypto, checkpoint, &arguments->trust, file);
+	if (signer == NULL && arguments->trust.n_keys > 0)
 		findings_tell(findings, FINDING_BAD, "signature", file,
 		    "it is not signed by a public key given");
+	return signer;
 }
 
 /* False when everything is in order but the proof, which does not hold. */
@@ -82,6 +93,7 @@ check_consistency(struct findings *findings, const struct crypto *crypto,
     struct span octets, const struct seal_arguments *arguments)
 {
 	g_autoptr(arena_auto) arena = arena_new();
+	const struct note_key *signer;
 	struct consistency proof;
 	const char *why;
 
@@ -90,8 +102,8 @@ check_consistency(struct findings *findings, const struct crypto *crypto,
 		return true;
 	}
 	tell_state(findings, crypto, &proof.earlier, arguments, "earlier");
-	tell_state(findings, crypto, &proof.later, arguments, "later");
-	tell_root(findings, &proof.later, arguments, "later");
+	signer = tell_state(findings, crypto, &proof.later, arguments, "later");
+	tell_root(findings, &proof.later, arguments, signer, "later");
 	if (consistency_check(&proof, crypto, &why)) {
 		findings_tell(findings, FINDING_GOOD, "proof", NULL,
 		    "the later log begins with the earlier one, and adds "
@@ -141,7 +153,8 @@ check_exhibit(struct findings *findings, const struct crypto *crypto,
 	tell_checkpoint(findings, &exhibit.checkpoint, "checkpoint");
 	signer = tell_signature(findings, crypto, &exhibit.checkpoint,
 	    &arguments->trust, "checkpoint");
-	tell_root(findings, &exhibit.checkpoint, arguments, "checkpoint");
+	tell_root(
+	    findings, &exhibit.checkpoint, arguments, signer, "checkpoint");
 	exhibit_check(&exhibit, crypto, findings_report, findings);
 	findings_of_seals(findings, &question, signer);
 }

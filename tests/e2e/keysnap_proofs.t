@@ -204,6 +204,108 @@ for my $file (qw(exhibit proof2-5)) {
 	}
 	is($bad, 0, "$file: every damage is found");
 }
+
+# Exhibits made of sound parts that do not belong together.
+sub lines_of { return map { JSON::PP->new->utf8->decode($_) } split /\n/, get($_[0]) }
+my $canonical = JSON::PP->new->canonical->utf8;
+ok_run('keysnap', 'prove', 'snap6', 's3-1._domainkey.example.org', '-o', 'first');
+ok_run('keysnap', 'prove', 'snap6', 's6-2._domainkey.example.org', '-o', 'last');
+my %at = (head => 0, checkpoint => 1, store => 2, source => 3, entry => 4);
+my @forgeries = (
+	[ 'the proof of another entry', sub {
+		my ($a, $b) = @_;
+		$a->[$at{entry}]{proof} = $b->[$at{entry}]{proof} } ],
+	[ 'proofs exchanged', sub { my ($a) = @_;
+		@$a[3, 4] = ({ %{ $a->[3] }, proof => $a->[4]{proof} },
+		    { %{ $a->[4] }, proof => $a->[3]{proof} }) } ],
+	[ 'the next number', sub { $_[0][$at{entry}]{number}++ } ],
+	[ 'the number before', sub { $_[0][$at{entry}]{number}-- } ],
+	[ 'the number of another, with its proof', sub { my ($a, $b) = @_;
+		$a->[$at{entry}]{$_} = $b->[$at{entry}]{$_}
+		    for 'number', 'proof' } ],
+	[ 'another entry instead', sub { $_[0][$at{entry}] = $_[1][$at{entry}] } ],
+	[ 'another entry, and its source, too', sub { my ($a, $b) = @_;
+		splice @$a, 5, 0, $b->[$at{source}], $b->[$at{entry}] } ],
+	[ 'without its source', sub { splice @{ $_[0] }, $at{source}, 1 } ],
+	[ 'without entry 0', sub { splice @{ $_[0] }, $at{store}, 1 } ],
+	[ 'entry 0 alone', sub { splice @{ $_[0] }, 3, 2 } ],
+	[ 'another name', sub { $_[0][$at{head}]{name} = $_[1][$at{head}]{name} } ],
+	[ 'a name above', sub { $_[0][$at{head}]{name} = 'example.org' } ],
+	[ 'a number past the log', sub { $_[0][$at{entry}]{number} = 1 << 40 } ],
+	[ 'a number past 2^53', sub {
+		$_[0][$at{entry}]{number} = 9007199254740993 } ],
+	[ 'a negative number', sub { $_[0][$at{entry}]{number} = -1 } ],
+	[ 'a hash more', sub { push @{ $_[0][$at{entry}]{proof} }, 'A' x 43 . '=' } ],
+	[ 'a hash less', sub { pop @{ $_[0][$at{entry}]{proof} } } ],
+	[ 'the first hash less', sub { shift @{ $_[0][$at{entry}]{proof} } } ],
+	[ 'hashes turned', sub {
+		@{ $_[0][$at{entry}]{proof} } = reverse @{ $_[0][$at{entry}]{proof} } } ],
+	[ 'no proof', sub { $_[0][$at{entry}]{proof} = [] } ],
+	[ 'a thousand hashes', sub {
+		$_[0][$at{entry}]{proof} = [ ('A' x 43 . '=') x 1000 ] } ],
+	[ 'a short hash', sub { $_[0][$at{entry}]{proof}[0] = 'AAAA' } ],
+	[ 'the evidence of another', sub { my ($a, $b) = @_;
+		$a->[5] = $b->[5] } ],
+	[ 'other octets as evidence', sub { my ($a, $b) = @_;
+		$a->[5]{octets} = $b->[5]{octets} } ],
+	[ 'evidence more', sub { push @{ $_[0] }, $_[1][5] } ],
+	[ 'evidence twice', sub { push @{ $_[0] }, $_[0][5] } ],
+	[ 'evidence gone', sub { pop @{ $_[0] } } ],
+	[ 'evidence left out that is there', sub {
+		push @{ $_[0][0]{left_out} }, $_[0][5]{sha256} } ],
+	[ 'other evidence left out', sub {
+		$_[0][0]{left_out} = [ $_[1][5]{sha256} ]; pop @{ $_[0] } } ],
+	[ 'an earlier checkpoint', sub {
+		$_[0][1]{text} = (lines_of('exhibit'))[1]{text} } ],
+	[ 'a checkpoint of size 0', sub { $_[0][1]{text} =~ s/^\d+$/0/m } ],
+	[ 'a checkpoint of size 1', sub { $_[0][1]{text} =~ s/^\d+$/1/m } ],
+	[ 'a leaf with a space', sub { $_[0][$at{entry}]{leaf} =~ s/,/, / } ],
+	[ 'a leaf with its line feed', sub { $_[0][$at{entry}]{leaf} .= "\n" } ],
+	[ 'two nodes as a leaf', sub { $_[0][$at{entry}]{leaf} = 'x' x 64 } ],
+	[ 'a member more', sub { $_[0][$at{entry}]{note} = 'x' } ],
+	[ 'a line of another type', sub { push @{ $_[0] }, { type => 'x' } } ],
+	[ 'a later format', sub { $_[0][0]{format} = 'keysnap-exhibit 2' } ],
+);
+is(join(' ', map { $_->{type} } lines_of('first')),
+    'exhibit checkpoint entry entry entry evidence', 'the parts');
+put('again', join '', map { $canonical->encode($_) . "\n" } lines_of('first'));
+is(get('again'), get('first'), 'put together again it is the same');
+for my $forgery (@forgeries) {
+	my ($what, $change) = @$forgery;
+	my ($first, $last) = ([ lines_of('first') ], [ lines_of('last') ]);
+	$change->($first, $last);
+	put('forged', join '', map { $canonical->encode($_) . "\n" } @$first);
+	for my $key ([], [ '--public-key', 'key.pub' ]) {
+		my ($got, $said) = run('keysnap', 'verify', 'forged', @$key);
+		is($got, 4, "forged: $what" . (@$key ? ', with the key' : ''))
+		    or diag($said);
+	}
+}
+
+# A root does not fix the size, so that alone it is not taken to.
+my @parts = lines_of('first');
+$parts[1]{text} =~ s/^signer.*//ms;
+$parts[1]{text} =~ s/^(\d+)$/$1 + 1/me;
+put('forged', join '', map { $canonical->encode($_) . "\n" } @parts);
+is(code('keysnap', 'verify', 'forged', '--public-key', 'key.pub'), 4,
+    'another size, with the key');
+like(ok_run('keysnap', 'verify', 'forged', '--root', unpack 'H*',
+    $snaps[5]{root}), qr/^-- +size +checkpoint: a root alone does not fix/m,
+    'another size, with the root: it is said what that shows');
+unlike(ok_run('keysnap', 'verify', 'first', '--public-key', 'key.pub',
+    '--root', unpack 'H*', $snaps[5]{root}), qr/a root alone/,
+    'a signature does');
+
+# A log of one entry has no proof to show, and nothing under a name.
+ok_run('keysnap', 'init', 'tiny', '--origin', 'tiny.example/keys');
+ok_run('keysnap', 'annotate', 'tiny', '--note', 'x', '--name', 'n.example');
+ok_run('keysnap', 'freeze', 'tiny', 'tiny.snap', '--sign-key', 'key');
+ok_run('keysnap', 'prove', 'tiny.snap', 'n.example', '-o', 'tiny.exhibit');
+ok_run('keysnap', 'verify', 'tiny.exhibit', '--public-key', 'key.pub');
+ok_run('keysnap', 'freeze', 'elsewhere', 'one.snap', '--sign-key', 'key');
+is(code('keysnap', 'prove', 'one.snap', 'n.example', '-o', 'one.exhibit'), 1,
+    'a log of one entry');
+
 my $stripped = join '', grep { !/"type":"seal"/ } split /^/m, get('exhibit');
 put('stripped', $stripped);
 is(code('keysnap', 'verify', 'stripped', '--public-key', 'key.pub'), 0,
