@@ -23,14 +23,27 @@ keep_seals(struct anchoring *anchoring, const struct seal_set *set,
 	}
 }
 
+/* Until when it is good: as long as the last of those that renewed it. */
+static int64_t
+find_end(const struct seal *list, size_t n, const struct seal *seal)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (seal->renewed_by > 0 &&
+		    list[i].number == seal->renewed_by &&
+		    list[i].kind == SEAL_TIMESTAMP)
+			return find_end(list, n, &list[i]);
+	}
+	return seal->expires;
+}
+
 static enum exit_code
 add_seal(struct anchoring *anchoring, const struct snapshot_seals *seals,
-    const struct seal *seal)
+    const struct seal *seal, int64_t until)
 {
 	struct seal_timestamp_content content;
 	struct time_proof proof = { .kind = ANCHOR_RFC3161,
 		.authority = seal->authority,
-		.until = seal->expires };
+		.until = until };
 	struct entry entry;
 	GError *error = NULL;
 	enum exit_code code;
@@ -78,7 +91,8 @@ add_seals(struct anchoring *anchoring, const struct snapshot_seals *seals)
 			    list[i].text);
 			continue;
 		}
-		code = add_seal(anchoring, seals, &list[i]);
+		code = add_seal(
+		    anchoring, seals, &list[i], find_end(list, n, &list[i]));
 		added++;
 	}
 	if (code == EXIT_DONE && added == 0) {

@@ -206,6 +206,11 @@ $found = anchors_of('--anchor', 'mail.note', '--anchor-key', 'notary.pub',
 is($found->[0]{kind}, 'note', 'a note');
 is($found->[0]{time}, '2018-06-12T00:00:00Z', 'its time');
 is($found->[0]{authority}, 'example.org/notary', 'who signed it');
+note_over('early.note', '2018-06-01T00:00:00Z', sha256_hex($wire));
+($code, $record, $err) = check('--anchor', 'early.note', '--anchor-key',
+    'notary.pub', 'mail.eml');
+ok((grep { $_ eq 'claimed-after-proof' } @{ $record->{signatures}[0]{notes} }),
+    'a claim after the proof is noted');
 is_deeply(anchors_of('--anchor', 'mail.note', '--anchor-key', 'else.pub',
 	'mail.eml'), [], 'of a key that was not given it does not count');
 

@@ -170,6 +170,11 @@ quiet keysnap stamp renewed --attach again.tsr --query again.tsq
 expect 0 "a renewed one counts when its certificate has ended" in_days 40 \
 	keysnap anchor fresh renewed --tsa-ca root.pem
 result "and so does the renewal" has_anchors fresh 2
+keysnap freeze fresh fresh.snap >/dev/null
+ends=$(openssl x509 -in later.pem -noout -enddate | cut -d= -f2)
+result "it is good as long as the renewal" test "$(grep -c \
+	"\"until\":\"$(date -u -d "$ends" +%Y-%m-%dT%H:%M:%SZ)\"" \
+	fresh.snap/log.jsonl)" = 2
 
 # A token by itself, over the checkpoint, or the text of its note.
 stamp snap/checkpoint tsa file.tsr

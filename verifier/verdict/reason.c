@@ -107,6 +107,10 @@ static const struct reason_row rows[REASONS] = {
 	[REASON_EXPIRED] = { "expired", NOTE,
 	    "The message bears a time after the signature's expiry (x=).",
 	    "RFC 6376 3.5" },
+	[REASON_CLAIMED_AFTER_PROOF] = { "claimed-after-proof", NOTE,
+	    "The message bears a time after one at which it is proved to have "
+	    "existed: a clock was wrong, or somebody was.",
+	    OURS },
 	[REASON_FORGEABLE_LATER] = { "forgeable-later", NOTE,
 	    "The key became forgeable only after a time at which the message "
 	    "is proved to have existed.",

@@ -68,6 +68,8 @@ enum reason {
 	/* notes: they change no verdict */
 	REASON_MIME_FRAMED,	 /* MIME fields unsigned, but no choice left */
 	REASON_EXPIRED,		 /* x= past at the message's time */
+	REASON_CLAIMED_AFTER_PROOF, /* a time that the message bears is later
+					than it provably existed */
 	REASON_FORGEABLE_LATER,	 /* than the message provably existed */
 	REASON_AGING_KEY,
 	REASON_CONFLICT,

@@ -344,15 +344,18 @@ note_signature(const struct judge *judge)
 		{ SIGNATURE_BAD_COPIED, REASON_SIGNATURE_BAD_COPIED },
 		{ SIGNATURE_SIGNS_ITSELF, REASON_SIGNATURE_SIGNS_ITSELF } };
 	const struct signature *signature = judge->facts->signature;
-	int64_t to = judge->verdict->interval.to;
+	const struct time_interval *interval = &judge->verdict->interval;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		if (signature->defects & rows[i].defect)
 			add(judge, rows[i].reason);
 	}
-	if (signature->expiry != TIMESTAMP_NONE && to != TIMESTAMP_NONE &&
-	    to > signature->expiry)
+	if (signature->expiry != TIMESTAMP_NONE &&
+	    interval->to != TIMESTAMP_NONE && interval->to > signature->expiry)
 		add(judge, REASON_EXPIRED);
+	if (interval->anchored != TIMESTAMP_NONE &&
+	    interval->to != TIMESTAMP_NONE && interval->to > interval->anchored)
+		add(judge, REASON_CLAIMED_AFTER_PROOF);
 }
 
 static void
