@@ -183,7 +183,7 @@ DEPS_BUILD := gcc libc6-dev make pkg-config libglib2.0-dev libgmime-3.0-dev \
 	liblzma-dev libzstd-dev
 DEPS_CHECK := $(DEPS_BUILD) clang libclang-rt-14-dev clang-format perl strace \
 	mandoc locales binutils openssl faketime minisign ldnsutils \
-	libgetdns-dev
+	libgetdns-dev nsd unbound
 
 # apt-get is asked only for what dpkg does not know as installed, so that a
 # machine that has everything needs no network and no root.

@@ -15,7 +15,8 @@ enum exit_code {
 	EXIT_USAGE = 2,	    /* wrong command line, or something in the way */
 	EXIT_INPUT = 3,	    /* an input cannot be read, or is wrong */
 	EXIT_INTEGRITY = 4, /* a store or snapshot is not what it was */
-	EXIT_OUTPUT = 6	    /* writing failed */
+	EXIT_OUTPUT = 6,    /* writing failed */
+	EXIT_INTERRUPTED = 130 /* by a signal; what was done is kept */
 };
 
 struct command_line {

@@ -6,7 +6,7 @@ _keysnap()
 	local command=${COMP_WORDS[1]} options="--help --color"
 
 	if ((COMP_CWORD == 1)); then
-		COMPREPLY=($(compgen -W "init keygen import annotate anchor audit list show
+		COMPREPLY=($(compgen -W "init keygen import capture annotate anchor audit list show
 			stats freeze verify stamp prove consistency
 			diff merge rebuild export help --help --version" \
 			-- "$cur"))
@@ -34,7 +34,7 @@ _keysnap()
 		return ;;
 	esac
 	case $command in
-	help) COMPREPLY=($(compgen -W "init keygen import annotate anchor audit list
+	help) COMPREPLY=($(compgen -W "init keygen import capture annotate anchor audit list
 		show stats freeze verify stamp prove consistency diff merge rebuild
 		export" -- "$cur"))
 		return ;;
@@ -43,6 +43,9 @@ _keysnap()
 	import) options+=" --format --source --observed-at --domain --map --jwks
 		--issuer --skip-bad --trust-anchor
 		--operator --imported-at --no-evidence" ;;
+	capture) options+=" --wants --domains --selectors --server --jobs --rate
+		--timeout --retries --repeat-after --resume --trust-anchor
+		--source --operator --cron" ;;
 	annotate) options+=" --retract --note --compromise
 		--private-key-published --entry --key --name --since --precision
 		--text --evidence --operator --made" ;;

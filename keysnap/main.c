@@ -12,12 +12,13 @@ extern const struct command command_init, command_keygen, command_import,
     command_list, command_show, command_stats, command_freeze, command_verify,
     command_rebuild, command_export, command_stamp, command_prove,
     command_consistency, command_annotate, command_anchor, command_merge,
-    command_diff, command_audit;
+    command_diff, command_audit, command_capture;
 
 const struct command *const commands[] = {
 	&command_init,
 	&command_keygen,
 	&command_import,
+	&command_capture,
 	&command_annotate,
 	&command_anchor,
 	&command_audit,

@@ -7,6 +7,11 @@
 #   post.test     ECDSAP256SHA256, NSEC3
 #   esp.test      RSASHA256: where aliases lead
 #   plain.test    not signed
+#
+# start_servers(FOLDER) serves them with NSD, and starts Unbound as a resolver
+# that trusts their root; both on loopback, at ports that are free, in the
+# foreground, and ended by process id.
+#
 # Files: FOLDER/NAME.zone (plain), NAME.signed, K*.key and K*.private, and
 # FOLDER/anchor, the DS record of the root.
 package Dns;
@@ -16,8 +21,12 @@ use warnings;
 use Cwd qw(getcwd);
 use E2e;
 use Exporter qw(import);
+use IO::Socket::INET;
+use POSIX qw(WNOHANG);
+use Time::HiRes qw(sleep);
 
-our @EXPORT = qw(make_zones sign_zone zone_text);
+our @EXPORT = qw(make_zones sign_zone zone_text start_servers free_port
+    start_program stop_programs);
 
 our %algorithm = ('.' => 'ECDSAP256SHA256', 'test' => 'RSASHA256',
     'mail.test' => 'ED25519', 'post.test' => 'ECDSAP256SHA256',
@@ -121,6 +130,133 @@ sub make_zones {
 	}
 	put("$folder/anchor", $ds{'.'});
 	return \%key;
+}
+
+our @children;
+
+# A port on loopback that nobody uses, for UDP and TCP.
+sub free_port {
+	for (1 .. 100) {
+		my $tcp = IO::Socket::INET->new(LocalAddr => '127.0.0.1',
+		    Listen => 1) or next;
+		my $port = $tcp->sockport;
+		return $port if IO::Socket::INET->new(Proto => 'udp',
+		    LocalAddr => '127.0.0.1', LocalPort => $port);
+	}
+	die 'no free port on loopback';
+}
+
+# Start a program; it ends with the test.  What it says goes to FOLDER/log.
+sub start_program {
+	my ($log, @command) = @_;
+	my $child = fork // die "fork: $!";
+	if ($child == 0) {
+		open STDIN, '<', '/dev/null' or die;
+		open STDOUT, '>>', $log or die;
+		open STDERR, '>&', \*STDOUT or die;
+		exec { $command[0] } @command or POSIX::_exit(127);
+	}
+	push @children, $child;
+	return $child;
+}
+
+# End one, or all, and wait for it.
+sub stop_programs {
+	my @these = @_ ? @_ : @children;
+	kill 'TERM', $_ for @these;
+	for my $child (@these) {
+		my $left = 50;
+		sleep 0.1 while waitpid($child, WNOHANG) == 0 && --$left > 0;
+		kill 'KILL', $child if $left == 0;
+		@children = grep { $_ != $child } @children;
+	}
+}
+END { my $code = $?; stop_programs() if @children; $? = $code }
+
+# Does a server answer for a name?
+sub wait_for {
+	my ($port, $name, $log) = @_;
+	my $query = pack('n6', 7, 0x0100, 1, 0, 0, 0) .
+	    join('', map { chr(length) . $_ } split /\./, $name) . "\0" .
+	    pack('n2', 6, 1);
+	for (1 .. 200) {
+		sleep 0.05;
+		my $socket = IO::Socket::INET->new(Proto => 'udp',
+		    PeerAddr => "127.0.0.1:$port") or next;
+		my ($ready, $answer) = ('', '');
+		vec($ready, fileno $socket, 1) = 1;
+		defined send($socket, $query, 0) or next;
+		select $ready, undef, undef, 0.1 or next;
+		return if defined recv($socket, $answer, 512, 0) &&
+		    length $answer > 12;
+	}
+	die "no answer at port $port:\n" . get($log);
+}
+
+sub program {
+	my ($name) = @_;
+	for (split(/:/, $ENV{PATH}), '/usr/sbin', '/sbin') {
+		return "$_/$name" if -x "$_/$name";
+	}
+	die "$name is not installed";
+}
+
+# Serve zones with NSD: its port, and process.
+sub start_nsd {
+	my ($folder, @zones) = @_;
+	my $port = free_port();
+	my $conf = "server:\n ip-address: 127.0.0.1\n port: $port\n" .
+	    " server-count: 1\n username: \"\"\n chroot: \"\"\n" .
+	    " database: \"\"\n zonesdir: \"$folder\"\n" .
+	    " pidfile: \"$folder/nsd.pid\"\n rrl-ratelimit: 0\n" .
+	    " xfrdfile: \"$folder/xfrd.state\"\n" .
+	    " zonelistfile: \"$folder/zone.list\"\n" .
+	    " xfrdir: \"$folder\"\nremote-control:\n control-enable: no\n";
+	for my $zone (@zones) {
+		my $file = file_of($folder, $zone) .
+		    ($zone eq 'plain.test' ? '.zone' : '.signed');
+		$conf .= "zone:\n name: \"$zone\"\n zonefile: \"$file\"\n";
+	}
+	put("$folder/nsd.conf", $conf);
+	my $child = start_program("$folder/log", program('nsd'), '-d', '-c',
+	    "$folder/nsd.conf");
+	wait_for($port, 'mail.test', "$folder/log");
+	return ($port, $child);
+}
+
+# A resolver that goes to NSD, at a port of its own or that one: the port, and
+# its process.
+sub start_unbound {
+	my ($folder, $nsd, $port) = @_;
+	$port //= free_port();
+	my $conf = "server:\n interface: 127.0.0.1\n port: $port\n" .
+	    " do-daemonize: no\n username: \"\"\n chroot: \"\"\n" .
+	    " directory: \"$folder\"\n pidfile: \"$folder/unbound.pid\"\n" .
+	    " use-syslog: no\n do-not-query-localhost: no\n" .
+	    " trust-anchor-file: \"$folder/anchor\"\n do-ip6: no\n" .
+	    " val-override-date: -1\n root-hints: \"\"\n" .
+	    " local-zone: \"test.\" nodefault\n qname-minimisation: no\n" .
+	    " msg-cache-size: 64m\n num-queries-per-thread: 1024\n" .
+	    " cache-max-negative-ttl: 1\n unwanted-reply-threshold: 0\n" .
+	    "remote-control:\n control-enable: no\n" .
+	    "stub-zone:\n name: \".\"\n stub-addr: 127.0.0.1\@$nsd\n" .
+	    "stub-zone:\n name: \"test.\"\n stub-addr: 127.0.0.1\@$nsd\n" .
+	    join('', map { "stub-zone:\n name: \"$_.test.\"\n" .
+	    " stub-addr: 127.0.0.1\@$nsd\n" } qw(mail post esp plain));
+	put("$folder/unbound.conf", $conf);
+	my $child = start_program("$folder/log", program('unbound'), '-d', '-p',
+	    '-c', "$folder/unbound.conf");
+	wait_for($port, 'mail.test', "$folder/log");
+	return ($port, $child);
+}
+
+# Both: ADDRESS:PORT of NSD and of Unbound.
+sub start_servers {
+	my ($folder) = @_;
+	my ($nsd, $nsd_child) = start_nsd($folder, @signed, 'plain.test');
+	my ($unbound, $unbound_child) = start_unbound($folder, $nsd);
+	return { nsd => "127.0.0.1:$nsd", unbound => "127.0.0.1:$unbound",
+	    children => [ $nsd_child, $unbound_child ] };
 }
 
 1;

@@ -5,7 +5,8 @@
  *
  * CHAIN is a file of RFC 9102 octets, ANCHORS one of DS records, TIME seconds
  * since 1970.  Prints secure, insecure, bogus or indeterminate.  What is
- * validated are the TXT, CNAME and DNAME records; all others support them.
+ * validated are the TXT, CNAME and DNAME records; all others support them, but
+ * libgetdns wants the denials that a wildcard needs beside the answer.
  */
 #include <getdns/getdns.h>
 #include <getdns/getdns_extra.h>
@@ -24,6 +25,12 @@ is_answer(uint32_t type)
 	    type == GETDNS_RRTYPE_DNAME;
 }
 
+static int
+is_denial(uint32_t type)
+{
+	return type == GETDNS_RRTYPE_NSEC || type == GETDNS_RRTYPE_NSEC3;
+}
+
 static void
 add(getdns_list *list, const getdns_dict *record)
 {
@@ -33,15 +40,37 @@ add(getdns_list *list, const getdns_dict *record)
 	getdns_list_set_dict(list, n, record);
 }
 
+/* Has an RRSIG fewer labels than its owner? */
+static int
+is_expanded(const getdns_dict *record)
+{
+	getdns_bindata *name = NULL;
+	uint32_t labels = 0, n = 0;
+
+	getdns_dict_get_int(record, "/rdata/labels", &labels);
+	getdns_dict_get_bindata(record, "name", &name);
+	for (size_t at = 0;
+	     name != NULL && at < name->size && name->data[at] != 0;
+	     at += 1u + name->data[at])
+		n++;
+	return labels < n;
+}
+
 static void
 take(getdns_list *answers, getdns_list *support, const getdns_dict *record)
 {
+	static int expanded; /* the answer comes first */
 	uint32_t type = 0, covered = 0;
 
 	getdns_dict_get_int(record, "type", &type);
 	if (type == TYPE_RRSIG)
 		getdns_dict_get_int(record, "/rdata/type_covered", &covered);
-	add(is_answer(type) || is_answer(covered) ? answers : support, record);
+	expanded |= is_answer(covered) && is_expanded(record);
+	if (is_answer(type) || is_answer(covered) ||
+	    (expanded && (is_denial(type) || is_denial(covered))))
+		add(answers, record);
+	if (!is_answer(type) && !is_answer(covered))
+		add(support, record);
 }
 
 static int

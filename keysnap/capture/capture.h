@@ -1,0 +1,43 @@
+/*
+ * capture.h - ask for the TXT records of many names at once.
+ *
+ * Each name is asked of each server by one of several workers; what comes is
+ * handed over by the calling thread in the order of names and servers,
+ * whichever was answered first.
+ */
+#ifndef KEYSNAP_CAPTURE_CAPTURE_H
+#define KEYSNAP_CAPTURE_CAPTURE_H
+
+#include "keysnap/capture/chain_collect.h"
+
+#include <signal.h>
+
+#define CAPTURE_JOBS_MAX    256
+#define CAPTURE_SERVERS_MAX 16
+#define CAPTURE_RATE_MAX    1000000 /* queries a second */
+#define CAPTURE_AHEAD	    4096    /* results that wait for one before them:
+				       some 20 MB */
+
+struct capture_options {
+	struct dns_query_options query; /* "admit" is set by capture_run() */
+	const struct dns_server *servers;
+	size_t n_servers;
+	unsigned jobs;
+	unsigned rate; /* messages a second, all together; 0: no bound */
+	const struct trust_anchors *anchors;
+	const volatile sig_atomic_t *stop; /* set: no more is asked */
+	/* Was this seen before, so that no chain is needed?  Called by the
+	 * workers. */
+	bool (*is_known)(void *user, size_t name, size_t server,
+	    struct span octets);
+	/* Called by the calling thread.  False: stop. */
+	bool (*take)(void *user, size_t name, size_t server,
+	    const struct dns_reply *reply, const struct dnssec_chain *chain);
+	void *user;
+};
+
+/* Ask for all; false when it was stopped before the end. */
+bool capture_run(const struct capture_options *options,
+    const struct span *names, size_t n);
+
+#endif
