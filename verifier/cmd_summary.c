@@ -72,6 +72,23 @@ write_snapshot(GString *out, const struct summary *summary)
 		    out, "vouched for by %s\n", summary->header->vouched);
 }
 
+/* How many of the proofs that were given count. */
+static void
+write_anchors(GString *out, const struct anchors_given *given)
+{
+	size_t counts = 0;
+
+	if (given == NULL)
+		return;
+	for (size_t i = 0; i < given->n; i++)
+		counts += given->anchors[i].counts;
+	g_string_append(out, "anchors   ");
+	append_count(out, counts, 0);
+	g_string_append(out, " of ");
+	append_count(out, given->n, 0);
+	g_string_append(out, " count\n");
+}
+
 static void
 write_input(GString *out, const struct run_counts *counts)
 {
@@ -127,6 +144,7 @@ summary_write(GString *out, const struct summary *summary)
 
 	if (summary->snapshot != NULL)
 		write_snapshot(out, summary);
+	write_anchors(out, summary->header->anchors);
 	write_input(out, counts);
 	for (int i = 0; i < VERDICTS; i++)
 		write_verdict(out, summary, (enum verdict)i);

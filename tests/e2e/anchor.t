@@ -271,6 +271,9 @@ sub verify {
 }
 is((verify('case1', 'all.mbox', '--anchor', 'mbox.tsr', @ca))[0], 0,
     'verify');
+like(ok_run('verifier', 'verify', '-s', $snapshot, '-o', 'case0', '--anchor',
+	'mbox.tsr', '--anchor', 'mail.note', @ca, 'all.mbox'),
+    qr/^anchors   1 of 2 count$/m, 'the summary says how many count');
 my @lines = map { decode_json($_) } split /\n/, get('case1/results.jsonl');
 is_deeply([ map { $_->{over} } map { @{ $_->{anchors} } } @lines[ 1, 2 ] ],
     [ 'archive', 'archive' ], 'each message has the anchor of its archive');

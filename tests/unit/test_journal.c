@@ -303,6 +303,12 @@ change_equivalences(struct run_fixture *f)
 }
 
 static void
+change_anchors(struct run_fixture *f)
+{
+	f->run.anchors = f->hash;
+}
+
+static void
 change_list(struct run_fixture *f)
 {
 	f->run.public_suffix_list = f->other;
@@ -331,6 +337,7 @@ static const struct {
 	{ change_grade, "--min-grade" },
 	{ change_gap, "--max-gap" },
 	{ change_equivalences, "--equivalences" },
+	{ change_anchors, "--anchor, or what goes with it" },
 	{ change_list, "the public suffix list" },
 	{ change_limits, "the bounds on containers" },
 	{ change_arguments, "the archive arguments" },
