@@ -185,6 +185,8 @@ DEPS_CHECK := $(DEPS_BUILD) clang libclang-rt-14-dev clang-format perl strace \
 	mandoc locales binutils openssl faketime minisign ldnsutils \
 	libgetdns-dev nsd unbound
 
+# Name servers are for the tests, which start them themselves: in runlevel 1,
+# and where systemctl takes itself for offline, packages start no service.
 # apt-get is asked only for what dpkg does not know as installed, so that a
 # machine that has everything needs no network and no root.
 install_missing = @missing=; for p in $(1); do \
@@ -193,9 +195,9 @@ install_missing = @missing=; for p in $(1); do \
 	test -z "$$missing" || { \
 	as=; test "$$(id -u)" = 0 || as=sudo; \
 	echo "apt-get install$$missing"; \
-	$$as apt-get -q update </dev/null && $$as env \
-	DEBIAN_FRONTEND=noninteractive apt-get -qy --no-install-recommends \
-	install $$missing </dev/null; }
+	$$as apt-get -q update </dev/null && $$as env SYSTEMD_OFFLINE=1 \
+	RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
+	apt-get -qy --no-install-recommends install $$missing </dev/null; }
 
 deps-build:
 	$(call install_missing,$(DEPS_BUILD))

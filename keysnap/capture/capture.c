@@ -16,8 +16,9 @@ struct run {
 	struct chain_cache *caches[CAPTURE_SERVERS_MAX];
 	GMutex lock;
 	GCond changed;
-	size_t next;  /* to be asked */
-	size_t taken; /* handed over */
+	size_t next;   /* to be asked */
+	size_t taken;  /* handed over */
+	size_t octets; /* of results that wait */
 	bool stopped;
 	struct result *results; /* CAPTURE_AHEAD, by number modulo that */
 	gint64 slot;            /* microseconds: when the next message may go */
@@ -82,7 +83,8 @@ next_number(struct run *run, size_t *number_out)
 
 	g_mutex_lock(&run->lock);
 	while (!is_stopped(run) && run->next < run->n &&
-	    run->next >= run->taken + CAPTURE_AHEAD)
+	    (run->next >= run->taken + CAPTURE_AHEAD ||
+		run->octets > CAPTURE_AHEAD_OCTETS))
 		g_cond_wait_until(&run->changed, &run->lock,
 		    g_get_monotonic_time() + G_USEC_PER_SEC / 10);
 	any = !is_stopped(run) && run->next < run->n;
@@ -90,6 +92,13 @@ next_number(struct run *run, size_t *number_out)
 		*number_out = run->next++;
 	g_mutex_unlock(&run->lock);
 	return any;
+}
+
+static size_t
+octets_of(const struct result *result)
+{
+	return result->reply.octets->len +
+	    (result->chain == NULL ? 0 : result->chain->octets);
 }
 
 static gpointer
@@ -104,6 +113,7 @@ work(gpointer user)
 		ask(run, number, &result);
 		g_mutex_lock(&run->lock);
 		run->results[number % CAPTURE_AHEAD] = result;
+		run->octets += octets_of(&result);
 		g_cond_broadcast(&run->changed);
 		g_mutex_unlock(&run->lock);
 	}
@@ -131,6 +141,8 @@ wait_result(struct run *run, struct result *result_out)
 		g_cond_wait_until(&run->changed, &run->lock,
 		    g_get_monotonic_time() + G_USEC_PER_SEC / 10);
 	*result_out = *place;
+	if (place->ready)
+		run->octets -= octets_of(place);
 	place->ready = false;
 	g_mutex_unlock(&run->lock);
 	return result_out->ready;

@@ -15,8 +15,9 @@
 #define CAPTURE_JOBS_MAX    256
 #define CAPTURE_SERVERS_MAX 16
 #define CAPTURE_RATE_MAX    1000000 /* queries a second */
-#define CAPTURE_AHEAD	    4096    /* results that wait for one before them:
-				       some 20 MB */
+#define CAPTURE_AHEAD	    4096    /* results that wait for one before them */
+#define CAPTURE_AHEAD_OCTETS (32 << 20) /* of their answers and chains; parsed
+				they take some times as much */
 
 struct capture_options {
 	struct dns_query_options query; /* "admit" is set by capture_run() */

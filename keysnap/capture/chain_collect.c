@@ -13,6 +13,7 @@
 struct chain_cache {
 	GMutex lock;
 	GHashTable *answers; /* "type name" -> GBytes of the message */
+	size_t octets;       /* of them */
 };
 
 struct collecting {
@@ -62,9 +63,12 @@ static void
 cache_put(struct chain_cache *cache, const char *key, GBytes *octets)
 {
 	g_mutex_lock(&cache->lock);
-	if (g_hash_table_size(cache->answers) < CHAIN_CACHE_MAX)
-		g_hash_table_replace(
+	if (cache->octets + g_bytes_get_size(octets) <= CHAIN_CACHE_MAX &&
+	    !g_hash_table_contains(cache->answers, key)) {
+		cache->octets += g_bytes_get_size(octets);
+		g_hash_table_insert(
 		    cache->answers, g_strdup(key), g_bytes_ref(octets));
+	}
 	g_mutex_unlock(&cache->lock);
 }
 

@@ -11,7 +11,8 @@
 
 #define CHAIN_COLLECT_ZONES_MAX 64 /* asked about for one name: 16 aliases of a
 				few zones each share the upper ones */
-#define CHAIN_CACHE_MAX (1 << 16)  /* answers kept in a run, about 100 MB */
+#define CHAIN_CACHE_MAX (64 << 20) /* octets of answers kept in a run: those of
+				some 50000 zones; others are asked for again */
 
 /* Answers about zones by one server; for any number of threads. */
 struct chain_cache;

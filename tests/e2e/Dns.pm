@@ -31,6 +31,8 @@ our @EXPORT = qw(make_zones sign_zone zone_text start_servers free_port
 our %algorithm = ('.' => 'ECDSAP256SHA256', 'test' => 'RSASHA256',
     'mail.test' => 'ED25519', 'post.test' => 'ECDSAP256SHA256',
     'esp.test' => 'RSASHA256');
+# The zones that Unbound asks NSD about, beside the root.
+our @stubs = ('test', map { "$_.test" } qw(mail post esp plain));
 our @signed = ('esp.test', 'post.test', 'mail.test', 'test', '.');
 
 sub file_of {
@@ -214,13 +216,13 @@ sub start_nsd {
 	    " xfrdir: \"$folder\"\nremote-control:\n control-enable: no\n";
 	for my $zone (@zones) {
 		my $file = file_of($folder, $zone) .
-		    ($zone eq 'plain.test' ? '.zone' : '.signed');
+		    ($zone =~ /^plain|^news/ ? '.zone' : '.signed');
 		$conf .= "zone:\n name: \"$zone\"\n zonefile: \"$file\"\n";
 	}
 	put("$folder/nsd.conf", $conf);
 	my $child = start_program("$folder/log", program('nsd'), '-d', '-c',
 	    "$folder/nsd.conf");
-	wait_for($port, 'mail.test', "$folder/log");
+	wait_for($port, $zones[0], "$folder/log");
 	return ($port, $child);
 }
 
@@ -235,18 +237,17 @@ sub start_unbound {
 	    " use-syslog: no\n do-not-query-localhost: no\n" .
 	    " trust-anchor-file: \"$folder/anchor\"\n do-ip6: no\n" .
 	    " val-override-date: -1\n root-hints: \"\"\n" .
-	    " local-zone: \"test.\" nodefault\n qname-minimisation: no\n" .
+	    " local-zone: \"test.\" nodefault\n local-zone: \"example.\" nodefault\n qname-minimisation: no\n" .
 	    " msg-cache-size: 64m\n num-queries-per-thread: 1024\n" .
 	    " cache-max-negative-ttl: 1\n unwanted-reply-threshold: 0\n" .
 	    "remote-control:\n control-enable: no\n" .
 	    "stub-zone:\n name: \".\"\n stub-addr: 127.0.0.1\@$nsd\n" .
-	    "stub-zone:\n name: \"test.\"\n stub-addr: 127.0.0.1\@$nsd\n" .
-	    join('', map { "stub-zone:\n name: \"$_.test.\"\n" .
-	    " stub-addr: 127.0.0.1\@$nsd\n" } qw(mail post esp plain));
+	    join('', map { "stub-zone:\n name: \"$_.\"\n" .
+	    " stub-addr: 127.0.0.1\@$nsd\n" } @stubs);
 	put("$folder/unbound.conf", $conf);
 	my $child = start_program("$folder/log", program('unbound'), '-d', '-p',
 	    '-c', "$folder/unbound.conf");
-	wait_for($port, 'mail.test', "$folder/log");
+	wait_for($port, $stubs[0], "$folder/log");
 	return ($port, $child);
 }
 
