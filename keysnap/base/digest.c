@@ -80,12 +80,20 @@ digest_finish(struct digest *digest, uint8_t out[DIGEST_MAX_SIZE])
 void
 digest_peek(const struct digest *digest, uint8_t out[DIGEST_MAX_SIZE])
 {
+	digest_peek_behind(digest, SPAN(""), out);
+}
+
+void
+digest_peek_behind(
+    const struct digest *digest, struct span tail, uint8_t out[DIGEST_MAX_SIZE])
+{
 	struct digest copy = *digest;
 
 	copy.context = EVP_MD_CTX_new();
 	must(copy.context != NULL, "EVP_MD_CTX_new");
 	must(EVP_MD_CTX_copy_ex(copy.context, digest->context),
 	    "EVP_MD_CTX_copy_ex");
+	digest_add(&copy, tail);
 	digest_finish(&copy, out);
 	digest_clear(&copy);
 }

@@ -44,6 +44,10 @@ void digest_finish(struct digest *digest, uint8_t out[DIGEST_MAX_SIZE]);
 /* The same for what was added so far; more can be added behind it. */
 void digest_peek(const struct digest *digest, uint8_t out[DIGEST_MAX_SIZE]);
 
+/* The same for what was added so far and "tail" behind it. */
+void digest_peek_behind(const struct digest *digest, struct span tail,
+    uint8_t out[DIGEST_MAX_SIZE]);
+
 /* SHA-256 of one span. */
 void digest_sha256(const struct crypto *crypto, struct span span,
     uint8_t out[DIGEST_SHA256_SIZE]);

@@ -36,7 +36,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 2)
 		return 0;
 	enum canonicalization algorithm =
-	    data[0] & 1 ? CANON_RELAXED : CANON_SIMPLE;
+	    (enum canonicalization)(data[0] % CANONS);
 	struct span body = { data + 2, size - 2 };
 	struct collector out = { { collect }, g_byte_array_new() };
 	g_autofree struct canon_body *canon = g_new(struct canon_body, 1);

@@ -1,5 +1,5 @@
 /* fuzz_from.c - any octets as the value of a From field. */
-#include "verifier/verdict/from.h"
+#include "verifier/message/from.h"
 
 #include "keysnap/key/dns_name.h"
 

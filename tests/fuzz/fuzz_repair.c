@@ -62,20 +62,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct reading reading = { QUOTING_MBOXRD, LINE_ENDS_CRLF, NULL,
 		0, false };
 	g_autoptr(arena_auto) arena = arena_new();
-	struct signature *signatures;
+	struct signatures signatures;
 	struct body_traits traits;
 	struct message message;
-	size_t n;
 
 	message_open(
 	    &message, arena, buffer, (struct span){ data, size }, &reading);
 	if (message.status != HEADER_OK)
 		return 0;
-	signatures_find(&message.header, arena, &signatures, &n);
+	signatures_find(&signatures, arena, &message.header);
 	body_traits_get(&traits, &message);
-	for (size_t i = 0; i < n && i < 2; i++) {
+	for (size_t i = 0; i < signatures.n && i < 2; i++) {
 		const struct repair_subject subject = { &message,
-			&signatures[i], &traits, arena };
+			&signatures.list[i], &traits, arena };
 
 		for (size_t j = 0; repair_table[j] != NULL; j++)
 			try_repair(repair_table[j], &subject);

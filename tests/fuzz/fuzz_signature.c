@@ -1,4 +1,4 @@
-/* fuzz_signature.c - any text as a DKIM-Signature field: what is found lies
+/* fuzz_signature.c - any text as a field that signs, of each kind: what is found lies
  * within it, and what has no defect has what a signature needs. */
 #include "verifier/dkim/signature.h"
 
@@ -36,21 +36,33 @@ check_sound(const struct signature *signature)
 	g_assert_true(is_signed);
 }
 
+static void
+check(enum signature_kind kind, struct span value, struct arena *arena)
+{
+	struct header_field field = { .whole = value, .value = value };
+	struct signature signature;
+
+	signature_parse(&signature, arena, kind, &field, 0);
+	assert_within(signature.b_raw, value);
+	assert_within(signature.b, signature.b_raw);
+	g_assert_cmpuint(signature.n_names, <=, SIGNATURE_NAMES_MAX);
+	g_assert_cmpuint(signature.instance, <=, ARC_SETS_MAX);
+	for (size_t i = 0; i < signature.n_names; i++)
+		assert_within(signature.names[i], signature.h);
+	if (kind == SIGNATURE_DKIM &&
+	    !(signature.defects & (SIGNATURE_NEUTRAL | SIGNATURE_PERMERROR))) {
+		g_assert_cmpint(signature.draft, ==, SIGNATURE_NO_DRAFT);
+		check_sound(&signature);
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	g_autoptr(arena_auto) arena = arena_new();
-	struct span value = { data, size };
-	struct header_field field = { .whole = value, .value = value };
-	struct signature signature;
 
-	signature_parse(&signature, arena, &field, 0);
-	assert_within(signature.b_raw, value);
-	assert_within(signature.b, signature.b_raw);
-	g_assert_cmpuint(signature.n_names, <=, SIGNATURE_NAMES_MAX);
-	for (size_t i = 0; i < signature.n_names; i++)
-		assert_within(signature.names[i], signature.h);
-	if (!(signature.defects & (SIGNATURE_NEUTRAL | SIGNATURE_PERMERROR)))
-		check_sound(&signature);
+	for (int kind = 0; kind < SIGNATURE_KINDS; kind++)
+		check((enum signature_kind)kind, (struct span){ data, size },
+		    arena);
 	return 0;
 }

@@ -39,6 +39,8 @@ struct sign_options {
 	const char *algorithm; /* what a= says, NULL: the truth */
 	const char *leave_out; /* a tag not written ("bh"), or NULL */
 	const char *extra;     /* further tags, "x=y; ", or NULL */
+	const char *field;     /* name of the field, NULL: DKIM-Signature */
+	const char *instance;  /* of ARC: i=, and written first; or NULL */
 };
 
 /* What a signature was made of: the digest of the header, and b=. */
@@ -46,6 +48,12 @@ struct signing {
 	uint8_t digest[32]; /* 20 octets are used with sha1 */
 	GByteArray *octets; /* g_byte_array_unref() */
 };
+
+/* A field as "relaxed" has it, and a body as "relaxed" or "simple" do (RFC 6376
+ * 3.4); base64 in lines behind "field". */
+void mail_relaxed_field(GString *out, const char *field);
+GString *mail_canonical_body(const GString *body, gboolean simple);
+void mail_append_folded(GString *field, const GByteArray *octets);
 
 /* Sign as it stands and put the DKIM-Signature field on top. */
 void mail_sign(struct mail *mail, const struct sign_options *options);

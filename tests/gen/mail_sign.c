@@ -15,8 +15,8 @@ is_wsp(char c)
 
 /* 3.4.2: name in lower case, unfolded, runs of WSP one space, none round the
  * colon or at the end. */
-static void
-relaxed_field(GString *out, const char *field)
+void
+mail_relaxed_field(GString *out, const char *field)
 {
 	const char *colon = strchr(field, ':');
 	gboolean gap = FALSE;
@@ -48,7 +48,7 @@ add_field(GString *out, const char *field, gboolean simple)
 	if (simple)
 		g_string_append(out, field);
 	else
-		relaxed_field(out, field);
+		mail_relaxed_field(out, field);
 }
 
 /* 3.4.4 a: no WSP at line ends, runs of it are one space. */
@@ -72,8 +72,8 @@ relaxed_lines(const GString *body)
 	return out;
 }
 
-static GString *
-canonical_body(const GString *body, gboolean simple)
+GString *
+mail_canonical_body(const GString *body, gboolean simple)
 {
 	GString *out = simple ? g_string_new_len(body->str, (gssize)body->len)
 			      : relaxed_lines(body);
@@ -102,7 +102,7 @@ digest_of(const GString *text, gsize n, gboolean sha1, uint8_t out[32])
 static char *
 body_hash(const struct mail *mail, const struct sign_options *options)
 {
-	GString *body = canonical_body(mail->body, options->simple_body);
+	GString *body = mail_canonical_body(mail->body, options->simple_body);
 	uint8_t digest[32];
 	gsize n = body->len;
 
@@ -113,7 +113,7 @@ body_hash(const struct mail *mail, const struct sign_options *options)
 	return g_base64_encode(digest, size);
 }
 
-/* Every name that the mail has, once for each field. */
+/* Every name that the mail has, once for each field; not those of ARC. */
 static char *
 all_names(const struct mail *mail)
 {
@@ -122,6 +122,8 @@ all_names(const struct mail *mail)
 	for (guint i = 0; i < mail->fields->len; i++) {
 		const char *field = g_ptr_array_index(mail->fields, i);
 		size_t n = (size_t)(strchr(field, ':') - field);
+		if (g_str_has_prefix(field, "ARC-"))
+			continue;
 		if (n == strlen("Received") &&
 		    strncmp(field, "Received", n) == 0)
 			continue;
@@ -158,7 +160,8 @@ static GString *
 unsigned_field(const struct mail *mail, const struct sign_options *options,
     const char *names)
 {
-	GString *field = g_string_new("DKIM-Signature:");
+	GString *field = g_string_new(
+	    options->field != NULL ? options->field : "DKIM-Signature");
 	g_autofree char *hash = body_hash(mail, options);
 	g_autofree char *canon = g_strdup_printf("%s/%s",
 	    options->simple_header ? "simple" : "relaxed",
@@ -170,6 +173,8 @@ unsigned_field(const struct mail *mail, const struct sign_options *options,
 
 	if (options->algorithm != NULL)
 		algorithm = options->algorithm;
+	g_string_append_c(field, ':');
+	add_tag(field, options, "i", options->instance);
 	add_tag(field, options, "v",
 	    options->version != NULL ? options->version : "1");
 	add_tag(field, options, "a", algorithm);
@@ -218,8 +223,8 @@ add_selected(
 	}
 }
 
-static void
-append_folded(GString *field, const GByteArray *octets)
+void
+mail_append_folded(GString *field, const GByteArray *octets)
 {
 	g_autofree char *text = g_base64_encode(octets->data, octets->len);
 
@@ -244,7 +249,7 @@ mail_sign_noting(struct mail *mail, const struct sign_options *options,
 	digest_of(text, text->len, options->sha1, signing_out->digest);
 	signing_out->octets =
 	    gen_key_sign(options->key, options->sha1, signing_out->digest);
-	append_folded(field, signing_out->octets);
+	mail_append_folded(field, signing_out->octets);
 	mail_add_top(mail, "%s", field->str);
 	g_string_free(text, TRUE);
 	g_string_free(field, TRUE);

@@ -8,11 +8,13 @@
 #include "tests/gen/damage.h"
 #include "tests/gen/demo.h"
 #include "tests/gen/semantics.h"
+#include "tests/gen/semantics_older.h"
 #include "tests/gen/write.h"
 
 struct wishes {
 	gint64 seed;
-	char *mbox, *maildir, *eml, *jsonl, *zone, *txt, *expect, *semantics;
+	char *mbox, *maildir, *eml, *jsonl, *zone, *txt, *expect, *semantics,
+	    *older;
 	char *damage, *alterations;
 	int n_alterations;
 };
@@ -142,6 +144,8 @@ main(int argc, char **argv)
 		    "FOLDER" },
 		{ "count", 0, 0, G_OPTION_ARG_INT, &wishes.n_alterations,
 		    "how many of them (1000)", "N" },
+		{ "older", 0, 0, G_OPTION_ARG_FILENAME, &wishes.older,
+		    "messages with DomainKeys, drafts of DKIM, ARC", "FOLDER" },
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
@@ -159,6 +163,8 @@ main(int argc, char **argv)
 	if (wishes.alterations != NULL)
 		damage_write_alterations(wishes.alterations,
 		    (unsigned)wishes.n_alterations, (uint64_t)wishes.seed);
+	if (wishes.older != NULL)
+		semantics_older_write(wishes.older, (uint64_t)wishes.seed);
 	write_demo(&wishes);
 	return 0;
 }

@@ -12,18 +12,28 @@
 #include <glib.h>
 #include <string.h>
 
+static inline bool
+canon_oracle_is_fws(uint8_t octet)
+{
+	return octet == ' ' || octet == '\t' || octet == '\r' || octet == '\n';
+}
+
 /* One line of the body, canonical, without its end. */
 static inline void
 canon_oracle_line(
     enum canonicalization algorithm, struct span line, GByteArray *out)
 {
+	bool strips =
+	    algorithm == CANON_DK_NOFWS || algorithm == CANON_NOWSP;
 	bool wsp = false;
 
-	if (algorithm == CANON_SIMPLE) {
+	if (algorithm == CANON_SIMPLE || algorithm == CANON_DK_SIMPLE) {
 		g_byte_array_append(out, line.p, (guint)line.n);
 		return;
 	}
 	for (size_t i = 0; i < line.n; i++) {
+		if (strips && canon_oracle_is_fws(line.p[i]))
+			continue;
 		if (line.p[i] == ' ' || line.p[i] == '\t') {
 			wsp = true;
 			continue;
@@ -35,20 +45,25 @@ canon_oracle_line(
 	}
 }
 
-/* The RFC's words one after the other, over the whole body. */
+/* The words of the RFCs one after the other, over the whole body. */
 static inline GByteArray *
 canon_oracle(enum canonicalization algorithm, struct span body)
 {
 	GByteArray *out = g_byte_array_new();
 
+	if (algorithm == CANON_DK_SIMPLE || algorithm == CANON_DK_NOFWS)
+		g_byte_array_append(out, (const uint8_t *)"\r\n", 2);
 	while (body.n > 0) {
 		const uint8_t *end = memmem(body.p, body.n, "\r\n", 2);
 		size_t n = end == NULL ? body.n : (size_t)(end - body.p);
 
 		canon_oracle_line(algorithm, span_sub(body, 0, n), out);
-		g_byte_array_append(out, (const uint8_t *)"\r\n", 2);
+		if (algorithm != CANON_NOWSP)
+			g_byte_array_append(out, (const uint8_t *)"\r\n", 2);
 		body = span_from(body, end == NULL ? n : n + 2);
 	}
+	if (algorithm == CANON_NOWSP)
+		return out;
 	while (span_ends_with(
 	    (struct span){ out->data, out->len }, SPAN("\r\n\r\n")))
 		g_byte_array_set_size(out, out->len - 2);

@@ -56,8 +56,33 @@ static const struct {
 	      "0123456789abcdef0123456789abcdef\r\n\r\n0123456789abcdef\r\n") },
 };
 
-static const enum canonicalization algorithms[] = { CANON_SIMPLE,
-	CANON_RELAXED };
+static const enum canonicalization algorithms[] = { CANON_SIMPLE, CANON_RELAXED,
+	CANON_NOWSP, CANON_DK_SIMPLE, CANON_DK_NOFWS };
+
+/* RFC 4870 3.4.2 and "nowsp". */
+static const struct {
+	const char *name;
+	struct span body, dk_simple, dk_nofws, nowsp;
+} older[] = {
+	{ "empty", S(""), S(""), S(""), S("") },
+	{ "empty lines", S("\r\n\r\n"), S(""), S(""), S("") },
+	{ "a line of WSP", S(" \t\r\n"), S("\r\n \t\r\n"), S(""), S("") },
+	{ "a line", S("a b\r\n"), S("\r\na b\r\n"), S("\r\nab\r\n"), S("ab") },
+	{ "no final CRLF", S("a b "), S("\r\na b \r\n"), S("\r\nab\r\n"),
+	    S("ab") },
+	{ "empty lines first", S("\r\n\r\na\r\n"), S("\r\n\r\n\r\na\r\n"),
+	    S("\r\n\r\n\r\na\r\n"), S("a") },
+	{ "WSP line inside", S("a\r\n \r\nb\r\n"), S("\r\na\r\n \r\nb\r\n"),
+	    S("\r\na\r\n\r\nb\r\n"), S("ab") },
+	{ "WSP lines at the end", S("a\r\n \r\n\t\r\n\r\n"),
+	    S("\r\na\r\n \r\n\t\r\n"), S("\r\na\r\n"), S("a") },
+	{ "bare CR and LF", S("a\rb\nc\r"), S("\r\na\rb\nc\r\r\n"),
+	    S("\r\nabc\r\n"), S("abc") },
+	{ "CR CRLF", S("a\r\r\nb\r\n"), S("\r\na\r\r\nb\r\n"),
+	    S("\r\na\r\nb\r\n"), S("ab") },
+	{ "NUL, VT, FF, 8-bit", S("\0 \v\f\xa0\r\n"), S("\r\n\0 \v\f\xa0\r\n"),
+	    S("\r\n\0\v\f\xa0\r\n"), S("\0\v\f\xa0") },
+};
 
 struct collector {
 	struct sink sink;
@@ -119,6 +144,23 @@ test_cases(void)
 	}
 }
 
+static void
+test_older(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(older); i++) {
+		g_autoptr(GByteArray) simple =
+		    canonical(CANON_DK_SIMPLE, older[i].body, NULL, 0);
+		g_autoptr(GByteArray) nofws =
+		    canonical(CANON_DK_NOFWS, older[i].body, NULL, 0);
+		g_autoptr(GByteArray) nowsp =
+		    canonical(CANON_NOWSP, older[i].body, NULL, 0);
+
+		assert_same(older[i].name, simple, older[i].dk_simple);
+		assert_same(older[i].name, nofws, older[i].dk_nofws);
+		assert_same(older[i].name, nowsp, older[i].nowsp);
+	}
+}
+
 /* Every cut of "body" into two, and into three around one octet. */
 static void
 check_splits(
@@ -142,8 +184,9 @@ static void
 test_splits(void)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-		check_splits(cases[i].name, CANON_SIMPLE, cases[i].body);
-		check_splits(cases[i].name, CANON_RELAXED, cases[i].body);
+		for (size_t j = 0; j < G_N_ELEMENTS(algorithms); j++)
+			check_splits(
+			    cases[i].name, algorithms[j], cases[i].body);
 	}
 }
 
@@ -254,7 +297,7 @@ test_many_empty_lines(void)
 	g_byte_array_append(body, (const uint8_t *)"a", 1);
 	for (unsigned i = 0; i < 100001; i++)
 		g_byte_array_append(body, (const uint8_t *)"\r\n", 2);
-	for (size_t a = 0; a < G_N_ELEMENTS(algorithms); a++) {
+	for (size_t a = 0; a <= CANON_RELAXED; a++) {
 		struct span span = { body->data, body->len };
 		g_autoptr(GByteArray) cut =
 		    canonical(algorithms[a], span, NULL, 0);
@@ -262,7 +305,7 @@ test_many_empty_lines(void)
 		assert_same("cut", cut, SPAN("a\r\n"));
 	}
 	g_byte_array_append(body, (const uint8_t *)"b\r\n", 3);
-	for (size_t a = 0; a < G_N_ELEMENTS(algorithms); a++) {
+	for (size_t a = 0; a <= CANON_RELAXED; a++) {
 		struct span span = { body->data, body->len };
 		g_autoptr(GByteArray) kept =
 		    canonical(algorithms[a], span, NULL, 0);
@@ -277,6 +320,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_set_nonfatal_assertions();
 	g_test_add_func("/canon_body/cases", test_cases);
+	g_test_add_func("/canon_body/older", test_older);
 	g_test_add_func("/canon_body/splits", test_splits);
 	g_test_add_func("/canon_body/all_short", test_all_short);
 	g_test_add_func("/canon_body/long", test_long);

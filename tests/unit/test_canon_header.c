@@ -115,6 +115,22 @@ test_simple(void)
 	    "no final CRLF", CANON_SIMPLE, SPAN("A: b"), SPAN("A: b\r\n"));
 }
 
+/* RFC 4870 3.4.2 and "nowsp": no white space; only "nowsp" lowers the name. */
+static void
+test_older(void)
+{
+	struct span text = SPAN("SuBject \t: A \tb\r\n\t c\v\xa0 \r\n");
+
+	check_field("DomainKeys simple", CANON_DK_SIMPLE, text, text);
+	check_field(
+	    "nofws", CANON_DK_NOFWS, text, SPAN("SuBject:Abc\v\xa0\r\n"));
+	check_field("nowsp", CANON_NOWSP, text, SPAN("subject:Abc\v\xa0\r\n"));
+	check_field(
+	    "nofws, empty", CANON_DK_NOFWS, SPAN("A: \r\n"), SPAN("A:\r\n"));
+	check_field(
+	    "nofws, no end", CANON_DK_NOFWS, SPAN("A: b"), SPAN("A:b\r\n"));
+}
+
 /* The cut is the text between "[" and "]", which are taken out first. */
 static const struct {
 	const char *name, *field, *simple, *relaxed;
@@ -205,6 +221,7 @@ main(int argc, char **argv)
 	g_test_set_nonfatal_assertions();
 	g_test_add_func("/canon_header/relaxed", test_relaxed);
 	g_test_add_func("/canon_header/simple", test_simple);
+	g_test_add_func("/canon_header/older", test_older);
 	g_test_add_func("/canon_header/signature", test_signature);
 	g_test_add_func("/canon_header/long", test_long);
 	g_test_add_func("/canon_header/oracle", test_oracle);

@@ -88,7 +88,7 @@ static void
 find_facts(struct found *found, const char *text, struct sink *also)
 {
 	static const struct reading wire = { .line_ends = LINE_ENDS_CRLF };
-	struct signature *signatures;
+	struct signatures signatures;
 	struct digest digests[2];
 
 	found->arena = arena_new();
@@ -97,14 +97,14 @@ find_facts(struct found *found, const char *text, struct sink *also)
 	message_open(&found->message, found->arena,
 	    arena_alloc(found->arena, READING_BUFFER), span_from_string(text),
 	    &wire);
-	signatures_find(
-	    &found->message.header, found->arena, &signatures, &found->n);
+	signatures_find(&signatures, found->arena, &found->message.header);
+	found->n = signatures.n;
 	found->facts =
 	    arena_alloc_array(found->arena, found->n, sizeof(*found->facts));
 	digest_init(&digests[DIGEST_SHA256], found->crypto, DIGEST_SHA256);
 	digest_init(&digests[DIGEST_SHA1], found->crypto, DIGEST_SHA1);
 	for (size_t i = 0; i < found->n; i++)
-		found->facts[i].signature = &signatures[i];
+		found->facts[i].signature = &signatures.list[i];
 	facts_hash_body(found->facts, found->n, found->arena, found->bodies,
 	    &found->message, also);
 	for (size_t i = 0; i < found->n; i++)

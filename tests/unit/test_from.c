@@ -1,5 +1,5 @@
 /* test_from.c - the authors of a message, and tricks to hide them. */
-#include "verifier/verdict/from.h"
+#include "verifier/message/from.h"
 
 #include <glib.h>
 #include <string.h>

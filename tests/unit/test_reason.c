@@ -76,7 +76,7 @@ test_results_fit_verdicts(void)
 static void
 test_signature_defects(void)
 {
-	for (int bit = 0; 1u << bit <= (unsigned)SIGNATURE_BAD_EXPIRY; bit++) {
+	for (int bit = 0; 1u << bit <= (unsigned)SIGNATURE_ARC_HEADERS; bit++) {
 		const struct reason_row *row =
 		    reason_row((enum reason)(REASON_SIGNATURE_SYNTAX + bit));
 		bool neutral = (1u << bit) & SIGNATURE_NEUTRAL;
@@ -85,7 +85,7 @@ test_signature_defects(void)
 		    neutral ? RESULT_NEUTRAL : RESULT_PERMERROR);
 	}
 	g_assert_cmpint(
-	    REASON_LENGTH_BEYOND_BODY - REASON_SIGNATURE_SYNTAX, ==, 25);
+	    REASON_ARC_SET_BROKEN - REASON_SIGNATURE_SYNTAX, ==, 27);
 }
 
 static void

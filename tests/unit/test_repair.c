@@ -183,16 +183,16 @@ test_variants(void)
 		struct repair_subject subject = { .arena = arena };
 		struct body_traits traits;
 		struct message message;
-		struct signature *signatures;
+		struct signatures signatures;
 		struct edit_list edits;
-		size_t n, wanted = 0;
+		size_t wanted = 0;
 
 		message_open(&message, arena, buffer, cases[i].raw, &reading);
-		signatures_find(&message.header, arena, &signatures, &n);
-		g_assert_cmpuint(n, ==, 1);
+		signatures_find(&signatures, arena, &message.header);
+		g_assert_cmpuint(signatures.n, ==, 1);
 		body_traits_get(&traits, &message);
 		subject.message = &message;
-		subject.signature = &signatures[0];
+		subject.signature = &signatures.list[0];
 		subject.traits = &traits;
 		for (unsigned variant = 0;; variant++) {
 			edit_list_init(&edits, arena);

@@ -174,8 +174,8 @@ parsed(
 {
 	struct signature signature;
 
-	signature_parse(
-	    &signature, arena, field_of(arena, tag, value, more), 0);
+	signature_parse(&signature, arena, SIGNATURE_DKIM,
+	    field_of(arena, tag, value, more), 0);
 	return signature;
 }
 
@@ -300,14 +300,148 @@ test_too_many_names(void)
 	g_assert_cmpuint(signature.n_names, ==, SIGNATURE_NAMES_MAX);
 }
 
+/* The kin of DKIM-Signature: what they need and do not. */
+static const struct {
+	const char *name;
+	enum signature_kind kind;
+	const char *value;
+	unsigned want;
+} kin[] = {
+#define AMS "a=rsa-sha256; d=a.example; s=s; bh=" SHA256_OF_NOTHING "; b=AAAA; "
+	{ "message signature", SIGNATURE_ARC_MESSAGE, AMS "i=1; h=from", 0 },
+	{ "v= means nothing", SIGNATURE_ARC_MESSAGE, AMS "i=1; h=from; v=9",
+	    0 },
+	{ "no instance", SIGNATURE_ARC_MESSAGE, AMS "h=from",
+	    SIGNATURE_BAD_IDENTITY },
+	{ "empty instance", SIGNATURE_ARC_MESSAGE, AMS "i=; h=from",
+	    SIGNATURE_BAD_IDENTITY },
+	{ "instance 0", SIGNATURE_ARC_MESSAGE, AMS "i=0; h=from",
+	    SIGNATURE_BAD_IDENTITY },
+	{ "instance 50", SIGNATURE_ARC_MESSAGE, AMS "i=50; h=from", 0 },
+	{ "instance 51", SIGNATURE_ARC_MESSAGE, AMS "i=51; h=from",
+	    SIGNATURE_BAD_IDENTITY },
+	{ "instance 001", SIGNATURE_ARC_MESSAGE, AMS "i=001; h=from",
+	    SIGNATURE_BAD_IDENTITY },
+	{ "signs a seal", SIGNATURE_ARC_MESSAGE, AMS "i=1; h=from:arc-SEAL",
+	    SIGNATURE_ARC_HEADERS },
+	{ "From unsigned", SIGNATURE_ARC_MESSAGE, AMS "i=1; h=to",
+	    SIGNATURE_FROM_UNSIGNED },
+	{ "no h=", SIGNATURE_ARC_MESSAGE, AMS "i=1", SIGNATURE_NO_HEADERS },
+	{ "no bh=", SIGNATURE_ARC_MESSAGE,
+	    "a=rsa-sha256; d=a.example; s=s; b=AAAA; i=1; h=from",
+	    SIGNATURE_NO_BODY_HASH },
+#define AS "a=rsa-sha256; d=a.example; s=s; b=AAAA; i=1; "
+	{ "seal", SIGNATURE_ARC_SEAL, AS "cv=none", 0 },
+	{ "seal, other tags", SIGNATURE_ARC_SEAL,
+	    AS "cv=pass; c=x; bh=y; l=z; x=w; q=v", 0 },
+	{ "no cv=", SIGNATURE_ARC_SEAL, AS, SIGNATURE_BAD_CHAIN },
+	{ "empty cv=", SIGNATURE_ARC_SEAL, AS "cv=", SIGNATURE_BAD_CHAIN },
+	{ "other cv=", SIGNATURE_ARC_SEAL, AS "cv=passed",
+	    SIGNATURE_BAD_CHAIN },
+	{ "cv= in upper case", SIGNATURE_ARC_SEAL, AS "cv=FAIL", 0 },
+	{ "h= in a seal", SIGNATURE_ARC_SEAL, AS "cv=none; h=from",
+	    SIGNATURE_ARC_HEADERS },
+	{ "empty h= in a seal", SIGNATURE_ARC_SEAL,
+	    AS "cv=none; h=", SIGNATURE_ARC_HEADERS },
+	{ "bad t= in a seal", SIGNATURE_ARC_SEAL, AS "cv=none; t=-1",
+	    SIGNATURE_BAD_TIME },
+#define DK "d=a.example; s=s; b=AAAA; "
+	{ "DomainKeys", SIGNATURE_DOMAINKEYS, DK, SIGNATURE_SHA1 },
+	{ "all tags", SIGNATURE_DOMAINKEYS,
+	    DK "a=rsa-sha1; c=nofws; q=dns; h=from", SIGNATURE_SHA1 },
+	{ "tags of DKIM", SIGNATURE_DOMAINKEYS, DK "v=2; bh=x; l=y; t=z; i=w",
+	    SIGNATURE_SHA1 },
+	{ "other a=", SIGNATURE_DOMAINKEYS, DK "a=rsa-sha256",
+	    SIGNATURE_UNKNOWN_ALGORITHM },
+	{ "c= of DKIM", SIGNATURE_DOMAINKEYS, DK "c=relaxed",
+	    SIGNATURE_UNKNOWN_CANON | SIGNATURE_SHA1 },
+	{ "two c=", SIGNATURE_DOMAINKEYS, DK "c=simple/nofws",
+	    SIGNATURE_UNKNOWN_CANON | SIGNATURE_SHA1 },
+	{ "q= of DKIM", SIGNATURE_DOMAINKEYS, DK "q=dns/txt",
+	    SIGNATURE_UNKNOWN_QUERY | SIGNATURE_SHA1 },
+	{ "empty q=", SIGNATURE_DOMAINKEYS,
+	    DK "q=", SIGNATURE_UNKNOWN_QUERY | SIGNATURE_SHA1 },
+	{ "nothing", SIGNATURE_DOMAINKEYS, "n=1",
+	    SIGNATURE_NO_DOMAIN | SIGNATURE_NO_SELECTOR |
+		SIGNATURE_NO_SIGNATURE | SIGNATURE_SHA1 },
+};
+
+static void
+test_kin(void)
+{
+	g_autoptr(arena_auto) arena = arena_new();
+
+	for (size_t i = 0; i < G_N_ELEMENTS(kin); i++) {
+		struct header_field field = { .value = span_from_string(
+						  kin[i].value) };
+		struct signature signature;
+
+		signature_parse(&signature, arena, kin[i].kind, &field, 3);
+		g_test_message("%s", kin[i].name);
+		g_assert_cmphex(signature.defects, ==, kin[i].want);
+		g_assert_cmpint(signature.kind, ==, kin[i].kind);
+		g_assert_cmpuint(signature.index, ==, 3);
+		g_assert_cmpint(signature.draft, ==, SIGNATURE_NO_DRAFT);
+	}
+}
+
+/* What drafts of DKIM allowed, and what no draft did. */
+static const struct {
+	const char *name, *tag, *value, *more;
+	enum signature_draft want;
+} drafts[] = {
+	{ "version 1", "d", "a.example", "", SIGNATURE_NO_DRAFT },
+	{ "no version", "v", NULL, "", SIGNATURE_DRAFT_01 },
+	{ "version 0.5", "v", "0.5", "", SIGNATURE_DRAFT_01 },
+	{ "version 0.55", "v", "0.55", "", SIGNATURE_NO_DRAFT },
+	{ "version 2", "v", "2", "", SIGNATURE_NO_DRAFT },
+	{ "version 1.0", "v", "1.0", "", SIGNATURE_NO_DRAFT },
+	{ "q=dns", "v", NULL, "; q=dns", SIGNATURE_DRAFT_01 },
+	{ "other q=", "v", NULL, "; q=http", SIGNATURE_NO_DRAFT },
+	{ "nowsp", "v", NULL, "; c=nowsp", SIGNATURE_DRAFT_01 },
+	{ "nowsp/nowsp", "v", NULL, "; c=nowsp/nowsp", SIGNATURE_NO_DRAFT },
+	{ "nofws", "v", NULL, "; c=nofws", SIGNATURE_NO_DRAFT },
+	{ "nowsp, version 1", "c", "nowsp", "", SIGNATURE_NO_DRAFT },
+	{ "negative x=", "v", NULL, "; x=-1", SIGNATURE_DRAFT_01 },
+	{ "bad l=", "v", NULL, "; l=-1", SIGNATURE_NO_DRAFT },
+	{ "twice", "v", NULL, "; d=a.example", SIGNATURE_NO_DRAFT },
+};
+
+static void
+test_drafts(void)
+{
+	g_autoptr(arena_auto) arena = arena_new();
+
+	for (size_t i = 0; i < G_N_ELEMENTS(drafts); i++) {
+		struct signature signature = parsed(
+		    arena, drafts[i].tag, drafts[i].value, drafts[i].more);
+
+		g_test_message("%s", drafts[i].name);
+		g_assert_cmpint(signature.draft, ==, drafts[i].want);
+		g_assert_cmpint(signature.header_canon == CANON_NOWSP, ==,
+		    strcmp(drafts[i].name, "nowsp") == 0);
+	}
+	/* Without bh= the signature is over the body too. */
+	struct header_field field = { .value =
+					  SPAN("a=rsa-sha1; d=a.example; s=s; "
+					       "h=from; b=AAAA") };
+	struct signature signature;
+	signature_parse(&signature, arena, SIGNATURE_DKIM, &field, 0);
+	g_assert_cmpint(signature.draft, ==, SIGNATURE_DRAFT_00);
+	g_assert_true(signature_is_whole(&signature));
+	field.value = SPAN("v=0.5; a=rsa-sha1; d=a.example; s=s; h=from; "
+			   "b=AAAA");
+	signature_parse(&signature, arena, SIGNATURE_DKIM, &field, 0);
+	g_assert_cmpint(signature.draft, ==, SIGNATURE_NO_DRAFT);
+}
+
 /* More signatures than are checked: all are counted. */
 static void
 test_find(void)
 {
 	g_autoptr(arena_auto) arena = arena_new();
 	struct header_index index = { .n = SIGNATURES_MAX + 2 };
-	struct signature *signatures;
-	size_t n;
+	struct signatures found;
 
 	index.fields = arena_alloc_array(arena, index.n, sizeof(*index.fields));
 	for (size_t i = 0; i < index.n; i++) {
@@ -317,11 +451,12 @@ test_find(void)
 		index.fields[i].name_hash =
 		    header_name_hash(index.fields[i].name);
 	}
-	g_assert_cmpuint(signatures_find(&index, arena, &signatures, &n), ==,
-	    SIGNATURES_MAX + 1);
-	g_assert_cmpuint(n, ==, SIGNATURES_MAX);
-	g_assert_true(signatures[0].field == &index.fields[1]);
-	g_assert_cmpuint(signatures[n - 1].index, ==, n - 1);
+	signatures_find(&found, arena, &index);
+	g_assert_cmpuint(found.left_out, ==, 1);
+	g_assert_cmpuint(found.n, ==, SIGNATURES_MAX);
+	g_assert_cmpuint(found.arc_fields, ==, 0);
+	g_assert_true(found.list[0].field == &index.fields[1]);
+	g_assert_cmpuint(found.list[found.n - 1].index, ==, found.n - 1);
 }
 
 int
@@ -336,6 +471,8 @@ main(int argc, char **argv)
 	g_test_add_func(
 	    "/signature/facts_of_defective", test_facts_of_defective);
 	g_test_add_func("/signature/too_many_names", test_too_many_names);
+	g_test_add_func("/signature/kin", test_kin);
+	g_test_add_func("/signature/drafts", test_drafts);
 	g_test_add_func("/signature/find", test_find);
 	return g_test_run();
 }

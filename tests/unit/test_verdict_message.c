@@ -4,10 +4,26 @@
 #include <glib.h>
 #include <string.h>
 
-#define SIGNED(v, a)                         \
-	{                                    \
-		.verdict = v, .alignment = a \
+static const struct signature of_kind[] = {
+	[SIGNATURE_DKIM] = { .kind = SIGNATURE_DKIM },
+	[SIGNATURE_ARC_MESSAGE] = { .kind = SIGNATURE_ARC_MESSAGE },
+	[SIGNATURE_ARC_SEAL] = { .kind = SIGNATURE_ARC_SEAL },
+	[SIGNATURE_DOMAINKEYS] = { .kind = SIGNATURE_DOMAINKEYS },
+};
+static const struct signature_facts of[] = {
+	[SIGNATURE_DKIM] = { .signature = &of_kind[SIGNATURE_DKIM] },
+	[SIGNATURE_ARC_MESSAGE] = { .signature =
+					&of_kind[SIGNATURE_ARC_MESSAGE] },
+	[SIGNATURE_ARC_SEAL] = { .signature = &of_kind[SIGNATURE_ARC_SEAL] },
+	[SIGNATURE_DOMAINKEYS] = { .signature =
+				       &of_kind[SIGNATURE_DOMAINKEYS] },
+};
+
+#define OF(k, v, a)                                           \
+	{                                                     \
+		.facts = &of[k], .verdict = v, .alignment = a \
 	}
+#define SIGNED(v, a) OF(SIGNATURE_DKIM, v, a)
 
 static const struct {
 	const char *name;
@@ -36,6 +52,19 @@ static const struct {
 	    { SIGNED(VERDICT_ALTERED, UNALIGNED),
 		SIGNED(VERDICT_ALTERED, ALIGNED) },
 	    2, 2, 0, VERDICT_ALTERED },
+	{ "ARC decides nothing",
+	    { OF(SIGNATURE_ARC_SEAL, VERDICT_VERIFIED, ALIGNED),
+		SIGNED(VERDICT_KEY_MISSING, ALIGNED),
+		OF(SIGNATURE_ARC_MESSAGE, VERDICT_VERIFIED, ALIGNED) },
+	    3, 1, 1, VERDICT_KEY_MISSING },
+	{ "ARC alone is unsigned",
+	    { OF(SIGNATURE_ARC_SEAL, VERDICT_VERIFIED, ALIGNED),
+		OF(SIGNATURE_ARC_MESSAGE, VERDICT_VERIFIED, ALIGNED) },
+	    2, 1, -1, VERDICT_UNSIGNED },
+	{ "DomainKeys decides",
+	    { SIGNED(VERDICT_KEY_MISSING, ALIGNED),
+		OF(SIGNATURE_DOMAINKEYS, VERDICT_VERIFIED_WEAK, ALIGNED) },
+	    2, 1, 1, VERDICT_VERIFIED_WEAK },
 };
 
 static void
@@ -58,7 +87,7 @@ test_messages(void)
 static void
 test_message_reasons(void)
 {
-	struct signature_verdict signature = { .verdict = VERDICT_VERIFIED };
+	struct signature_verdict signature = SIGNED(VERDICT_VERIFIED, ALIGNED);
 	struct message_facts facts = { .split_heuristic = true,
 		.signatures_left_out = 1 };
 	struct message_verdict got;

@@ -1,5 +1,6 @@
 /*
- * canon_body.c - "simple" and "relaxed" bodies, RFC 6376 sections 3.4.3, 3.4.4.
+ * canon_body.c - "simple" and "relaxed" bodies, RFC 6376 sections 3.4.3, 3.4.4,
+ * and the older ones, which canon_nofws.c has.
  *
  * Almost every octet of a body is its own canonical form.  So spans are
  * passed on whole, and only the rare spots that need a change are looked at
@@ -11,13 +12,14 @@
 #include "keysnap/base/octets16.h"
 #include "keysnap/base/octets32.h"
 #include "keysnap/base/rfc5234.h"
+#include "verifier/dkim/canon_nofws.h"
 
 #include <glib.h>
 
 #define LOOKAHEAD 2 /* octets behind a spot that decide what it is */
 
-static void
-put(struct canon_body *canon, struct span span)
+void
+canon_body_put(struct canon_body *canon, struct span span)
 {
 	canon->any = canon->any || span.n > 0;
 	gather_add(&canon->gather, span);
@@ -34,20 +36,20 @@ put_empty_lines(struct canon_body *canon)
 	while (canon->empty_lines > 0) {
 		uint64_t now = MIN(canon->empty_lines, most);
 
-		put(canon, (struct span){ crlfs, (size_t)now * 2 });
+		canon_body_put(canon, (struct span){ crlfs, (size_t)now * 2 });
 		canon->empty_lines -= now;
 	}
 }
 
 /* Write what was held back before an octet that stays. */
-static void
-settle(struct canon_body *canon)
+void
+canon_body_settle(struct canon_body *canon)
 {
 	put_empty_lines(canon);
 	if (canon->held_wsp)
-		put(canon, SPAN(" "));
+		canon_body_put(canon, SPAN(" "));
 	if (canon->held_cr)
-		put(canon, SPAN("\r"));
+		canon_body_put(canon, SPAN("\r"));
 	canon->held_wsp = canon->held_cr = false;
 }
 
@@ -56,7 +58,7 @@ static void
 end_held_cr(struct canon_body *canon, bool is_line_end)
 {
 	if (!is_line_end) {
-		settle(canon);
+		canon_body_settle(canon);
 		return;
 	}
 	canon->held_wsp = canon->held_cr = false;
@@ -93,8 +95,8 @@ push_simple(struct sink *self, struct span span)
 	span.n -= ends_cr ? 1 : 0;
 	uint64_t crlfs = cut_final_crlfs(&span);
 	if (span.n > 0) {
-		settle(canon);
-		put(canon, span);
+		canon_body_settle(canon);
+		canon_body_put(canon, span);
 	}
 	canon->empty_lines += crlfs;
 	canon->held_cr = ends_cr;
@@ -219,8 +221,8 @@ step_relaxed(struct canon_body *canon, struct span octet)
 	} else if (c == '\r') {
 		canon->held_cr = true;
 	} else {
-		settle(canon);
-		put(canon, octet);
+		canon_body_settle(canon);
+		canon_body_put(canon, octet);
 	}
 }
 
@@ -236,7 +238,7 @@ push_relaxed(struct sink *self, struct span span)
 		    !canon->held_cr) {
 			size_t spot = find_spot(span, at);
 
-			put(canon, span_sub(span, at, spot - at));
+			canon_body_put(canon, span_sub(span, at, spot - at));
 			at = spot;
 		}
 		if (at < span.n)
@@ -244,25 +246,43 @@ push_relaxed(struct sink *self, struct span span)
 	}
 }
 
+/* What the end of the body adds. */
+enum ending { ENDING_NONE, ENDING_CRLF, ENDING_CRLF_ALWAYS };
+
+static const struct {
+	void (*push)(struct sink *self, struct span span);
+	enum ending ending;
+	bool with_separator;
+} forms[CANONS] = {
+	[CANON_SIMPLE] = { push_simple, ENDING_CRLF_ALWAYS, false },
+	[CANON_RELAXED] = { push_relaxed, ENDING_CRLF, false },
+	[CANON_NOWSP] = { canon_nowsp_push, ENDING_NONE, false },
+	[CANON_DK_SIMPLE] = { push_simple, ENDING_CRLF, true },
+	[CANON_DK_NOFWS] = { canon_nofws_push, ENDING_CRLF, true },
+};
+
 void
 canon_body_start(
     struct canon_body *canon, enum canonicalization algorithm, struct sink *out)
 {
-	canon->sink.push =
-	    algorithm == CANON_SIMPLE ? push_simple : push_relaxed;
+	canon->sink.push = forms[algorithm].push;
 	gather_start(&canon->gather, canon->buffer, sizeof(canon->buffer), out);
 	canon->algorithm = algorithm;
-	canon->empty_lines = 0;
+	canon->empty_lines = forms[algorithm].with_separator ? 1 : 0;
 	canon->held_wsp = canon->held_cr = canon->any = false;
 }
 
 void
 canon_body_finish(struct canon_body *canon)
 {
-	/* A CR without LF stays; WSP held back ends the last line. */
-	if (canon->held_cr)
-		settle(canon);
-	if (canon->any || canon->algorithm == CANON_SIMPLE)
-		put(canon, SPAN("\r\n"));
+	enum ending ending = forms[canon->algorithm].ending;
+
+	/* A CR without LF stays, but where white space goes; WSP held back
+	 * ends the last line. */
+	if (canon->held_cr && canon->algorithm != CANON_DK_NOFWS)
+		canon_body_settle(canon);
+	if (ending == ENDING_CRLF_ALWAYS ||
+	    (ending == ENDING_CRLF && canon->any))
+		canon_body_put(canon, SPAN("\r\n"));
 	gather_flush(&canon->gather);
 }

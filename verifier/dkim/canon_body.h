@@ -1,5 +1,7 @@
 /*
- * canon_body.h - body canonicalisation, RFC 6376 sections 3.4.3 and 3.4.4.
+ * canon_body.h - body canonicalisation, RFC 6376 sections 3.4.3 and 3.4.4,
+ * and those that came before: RFC 4870 section 3.4.2 and "nowsp" of the
+ * first drafts of DKIM.
  *
  * A sink that feeds a sink: octets of the body in, canonical octets out.  Any
  * cutting of the input gives the same output.  CRLF is the only line end; a
@@ -11,7 +13,17 @@
 #include "keysnap/base/sink.h"
 #include "verifier/dkim/gather.h"
 
-enum canonicalization { CANON_SIMPLE, CANON_RELAXED };
+enum canonicalization {
+	CANON_SIMPLE,
+	CANON_RELAXED,
+	CANON_NOWSP,	 /* draft-allman-dkim-base: no white space at all, no
+			    line ends */
+	CANON_DK_SIMPLE, /* RFC 4870 3.4.2.1; begins with the empty line that
+			    ends the header */
+	CANON_DK_NOFWS,	 /* RFC 4870 3.4.2.2: line ends, but no other white
+			    space; begins like CANON_DK_SIMPLE */
+	CANONS
+};
 
 #define CANON_BUFFER 16384
 
@@ -27,12 +39,15 @@ struct canon_body {
 	uint8_t buffer[CANON_BUFFER];
 };
 
-/* "out" gets the canonical octets; push the body into &canon->sink. */
+/* "out" gets the canonical octets; push the body into &canon->sink.  For
+ * DomainKeys, whose digest runs on from the header into the body, the empty
+ * line between them counts as the first line of the body. */
 void canon_body_start(struct canon_body *canon,
     enum canonicalization algorithm, struct sink *out);
 
 /* The end of the body: the final CRLF of "simple" (an empty body becomes one
- * CRLF) and of "relaxed" (an empty body stays empty). */
+ * CRLF) and of the others (an empty body stays empty; with DomainKeys the
+ * empty line before it goes too), or nothing for "nowsp". */
 void canon_body_finish(struct canon_body *canon);
 
 #endif

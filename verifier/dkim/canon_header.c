@@ -1,6 +1,7 @@
 /*
  * canon_header.c - "simple" and "relaxed" header fields, RFC 6376 sections
- * 3.4.1, 3.4.2, and the signature field of section 3.7.
+ * 3.4.1, 3.4.2, and the signature field of section 3.7; the older algorithms
+ * as canon_body.h names them.
  *
  * A field is pushed in pieces, so that the value of b= can be left out.
  * WSP is SP and HTAB, nothing else: VT, FF and 8-bit octets stay.
@@ -9,6 +10,7 @@
 
 #include "keysnap/base/octets16.h"
 #include "keysnap/base/rfc5234.h"
+#include "verifier/dkim/canon_nofws.h"
 
 #include <glib.h>
 
@@ -135,22 +137,26 @@ split_at(struct span span, struct span cut, struct span *before_out,
 	*behind_out = span_from(span, at + cut.n);
 }
 
-/* The field without its final CRLF. */
 static void
-put_field(enum canonicalization algorithm, const struct header_field *field,
-    struct span cut, struct gather *out)
+put_simple(
+    const struct header_field *field, struct span cut, struct gather *out)
 {
-	struct relaxed relaxed = { .out = out };
 	struct span whole = field->whole, before, behind;
 
-	if (algorithm == CANON_SIMPLE) {
-		if (span_ends_with(whole, SPAN("\r\n")))
-			whole.n -= 2;
-		split_at(whole, cut, &before, &behind);
-		gather_add(out, before);
-		gather_add(out, behind);
-		return;
-	}
+	if (span_ends_with(whole, SPAN("\r\n")))
+		whole.n -= 2;
+	split_at(whole, cut, &before, &behind);
+	gather_add(out, before);
+	gather_add(out, behind);
+}
+
+static void
+put_relaxed_field(
+    const struct header_field *field, struct span cut, struct gather *out)
+{
+	struct relaxed relaxed = { .out = out };
+	struct span before, behind;
+
 	put_lower_case(out, field->name);
 	gather_add(out, SPAN(":"));
 	split_at(field->value, cut, &before, &behind);
@@ -158,11 +164,43 @@ put_field(enum canonicalization algorithm, const struct header_field *field,
 	put_relaxed(&relaxed, behind);
 }
 
+static void
+put_nowsp(const struct header_field *field, struct span cut, struct gather *out)
+{
+	struct span before, behind;
+
+	put_lower_case(out, field->name);
+	gather_add(out, SPAN(":"));
+	split_at(field->value, cut, &before, &behind);
+	canon_nofws_field(before, out);
+	canon_nofws_field(behind, out);
+}
+
+static void
+put_nofws(const struct header_field *field, struct span cut, struct gather *out)
+{
+	struct span before, behind;
+
+	split_at(field->whole, cut, &before, &behind);
+	canon_nofws_field(before, out);
+	canon_nofws_field(behind, out);
+}
+
+/* The field without "cut" and without its final CRLF. */
+static void (*const forms[CANONS])(
+    const struct header_field *field, struct span cut, struct gather *out) = {
+	[CANON_SIMPLE] = put_simple,
+	[CANON_RELAXED] = put_relaxed_field,
+	[CANON_NOWSP] = put_nowsp,
+	[CANON_DK_SIMPLE] = put_simple,
+	[CANON_DK_NOFWS] = put_nofws,
+};
+
 void
 canon_header_push(enum canonicalization algorithm,
     const struct header_field *field, struct gather *out)
 {
-	put_field(algorithm, field, SPAN(""), out);
+	forms[algorithm](field, SPAN(""), out);
 	gather_add(out, SPAN("\r\n"));
 }
 
@@ -170,5 +208,5 @@ void
 canon_header_push_signature(enum canonicalization algorithm,
     const struct header_field *field, struct span cut, struct gather *out)
 {
-	put_field(algorithm, field, cut, out);
+	forms[algorithm](field, cut, out);
 }

@@ -30,14 +30,16 @@ enum candidate_defect {
 	CANDIDATE_HASH = 1 << 4,	  /* h= does not allow the hash */
 	CANDIDATE_SERVICE = 1 << 5,	  /* s= does not allow email */
 	CANDIDATE_STRICT = 1 << 6,	  /* t=s and i= in a subdomain */
-	CANDIDATE_LIMIT = 1 << 7	  /* beyond what the library can check */
+	CANDIDATE_GRANULARITY = 1 << 7,	  /* DomainKeys: g= is another sender's */
+	CANDIDATE_LIMIT = 1 << 8	  /* beyond what the library can check */
 };
 
 /* Facts about one candidate. */
 struct candidate_facts {
 	unsigned defects;	/* enum candidate_defect */
 	bool checked;		/* the signature was checked with the key
-				   (also when HASH, SERVICE or STRICT forbid it) */
+				   (also when HASH, SERVICE, STRICT or
+				   GRANULARITY forbid it) */
 	struct key_check check;
 };
 
@@ -46,6 +48,9 @@ enum body_state {
 	BODY_MISMATCH,
 	BODY_MISSING,	  /* mismatch, and the message has no body at all */
 	BODY_TOO_SHORT,	  /* l= beyond the canonical body */
+	BODY_IN_SIGNATURE, /* no body hash: the signature is over header and
+			      body at once */
+	BODY_NOT_SIGNED,  /* a seal: it does not cover the body */
 	BODY_NOT_HASHED	  /* c= or a= unknown; or no bh= to compare with: then
 			     the hash is there all the same */
 };
@@ -62,6 +67,7 @@ struct signature_facts {
 	const struct signature *signature;
 	struct body_facts body;
 	bool header_hashed; /* false: a= or c= unknown, or no b= */
+	/* Of what is signed; of a signature that is whole, with the body. */
 	uint8_t header_hash[DIGEST_MAX_SIZE];
 	size_t header_hash_n;
 	struct header_selection selection;
@@ -76,16 +82,18 @@ struct body_hasher *body_hasher_new(const struct crypto *crypto);
 void body_hasher_free(struct body_hasher *hasher);
 
 /*
- * Hash the body once for all "n" (SIGNATURES_MAX at most) signatures (RFC 6376 3.7 step 1), feeding
- * every octet of the body also to "also" (or NULL): the identity's digest,
- * for one.  Fills facts[i].body.
+ * Hash the body once for all "n" (SIGNATURES_ALL_MAX at most) signatures (RFC
+ * 6376 3.7 step 1), feeding every octet of the body also to "also" (or NULL):
+ * the identity's digest, for one.  Fills facts[i].body, and the hash of those
+ * whose signature is over header and body at once.
  */
 void facts_hash_body(struct signature_facts *facts, size_t n, struct arena *arena,
     struct body_hasher *hasher, const struct message *message,
     struct sink *also);
 
 /* Select and hash the header fields (RFC 6376 3.7 step 2).  "digests" are two
- * of the worker, by enum digest_algorithm. */
+ * of the worker, by enum digest_algorithm.  Nothing is done for a seal, whose
+ * hash is arc_seal.h's, and for what facts_hash_body() has hashed. */
 void facts_hash_header(struct signature_facts *facts, struct arena *arena,
     const struct message *message, struct digest digests[2]);
 

@@ -1,11 +1,14 @@
 /*
  * facts_body.c - body hashes, RFC 6376 section 3.7 step 1.
  *
- * One pass over the body feeds at most two canonicalisers, and each feeds one
+ * One pass over the body feeds at most one canonicaliser of a kind, and each feeds one
  * digest per (hash algorithm, l=) that some signature asks for; signatures
- * that ask for the same share it.  SIGNATURES_MAX bounds the digests.
+ * that ask for the same share it.  A signature over header and body at once
+ * (facts_whole.h) has one of its own.  SIGNATURES_ALL_MAX bounds the digests.
  */
 #include "verifier/dkim/facts.h"
+
+#include "verifier/dkim/facts_whole.h"
 
 #include <glib.h>
 #include <string.h>
@@ -16,13 +19,14 @@ struct job {
 	uint64_t limit; /* UINT64_MAX: all */
 	struct digest *digest;
 	uint8_t hash[DIGEST_MAX_SIZE];
+	struct signature_facts *whole; /* whose alone it is, or NULL */
 };
 
 struct body_hasher {
 	const struct crypto *crypto;
-	struct canon_body canons[2];              /* by canonicalization */
-	struct digest digests[2][SIGNATURES_MAX]; /* by algorithm; made
-							when first needed */
+	struct canon_body canons[CANONS]; /* by canonicalization */
+	/* By algorithm; made when first needed. */
+	struct digest digests[2][SIGNATURES_ALL_MAX];
 	size_t used[2];
 };
 
@@ -35,10 +39,13 @@ struct branch {
 	size_t n_jobs;
 };
 
-/* The body's octets go to both branches, and to "also". */
+/* The body's octets go to all branches, and to "also". */
 struct tee {
-	struct sink sink;          /* first */
-	struct branch branches[2]; /* by enum canonicalization */
+	struct sink sink; /* first */
+	struct arena *arena;
+	struct body_hasher *hasher;
+	size_t n;                       /* signatures */
+	struct branch branches[CANONS]; /* by enum canonicalization */
 	struct sink *also;
 };
 
@@ -74,7 +81,7 @@ static bool
 can_hash(const struct signature *signature)
 {
 	return signature->algorithm != SIGNATURE_ALGORITHM_UNKNOWN &&
-	    !(signature->defects & SIGNATURE_UNKNOWN_CANON);
+	    signature->canon_known && signature->kind != SIGNATURE_ARC_SEAL;
 }
 
 static uint64_t
@@ -88,7 +95,8 @@ static struct job *
 find_job(struct branch *branch, const struct signature *signature)
 {
 	for (size_t i = 0; i < branch->n_jobs; i++)
-		if (branch->jobs[i].algorithm == signature->digest &&
+		if (branch->jobs[i].whole == NULL &&
+		    branch->jobs[i].algorithm == signature->digest &&
 		    branch->jobs[i].limit == limit_of(signature))
 			return &branch->jobs[i];
 	return NULL;
@@ -100,7 +108,7 @@ take_digest(struct body_hasher *hasher, enum digest_algorithm algorithm)
 	size_t at = hasher->used[algorithm]++;
 	struct digest *digest = &hasher->digests[algorithm][at];
 
-	g_assert(at < SIGNATURES_MAX);
+	g_assert(at < SIGNATURES_ALL_MAX);
 	if (digest->context == NULL)
 		digest_init(digest, hasher->crypto, algorithm);
 	else
@@ -108,40 +116,42 @@ take_digest(struct body_hasher *hasher, enum digest_algorithm algorithm)
 	return digest;
 }
 
-static void
-add_job(struct branch *branch, struct body_hasher *hasher,
-    const struct signature *signature)
+static struct job *
+add_job(struct tee *tee, const struct signature *signature)
 {
-	struct job *job = &branch->jobs[branch->n_jobs];
+	struct branch *branch = &tee->branches[signature->body_canon];
+	struct job *job;
 
 	if (branch->canon == NULL) {
-		branch->canon = &hasher->canons[signature->body_canon];
+		branch->sink.push = push_canonical;
+		branch->jobs =
+		    arena_alloc_array(tee->arena, tee->n, sizeof(*job));
+		branch->canon = &tee->hasher->canons[signature->body_canon];
 		canon_body_start(
 		    branch->canon, signature->body_canon, &branch->sink);
 	}
+	job = &branch->jobs[branch->n_jobs++];
 	job->algorithm = signature->digest;
 	job->limit = limit_of(signature);
-	job->digest = take_digest(hasher, job->algorithm);
-	branch->n_jobs++;
+	job->digest = take_digest(tee->hasher, job->algorithm);
+	return job;
 }
 
 static void
-start(struct tee *tee, struct arena *arena, struct body_hasher *hasher,
-    const struct signature_facts *facts, size_t n)
+add_facts(struct tee *tee, struct signature_facts *facts,
+    const struct message *message)
 {
-	tee->sink.push = push_body;
-	memset(hasher->used, 0, sizeof(hasher->used));
-	for (size_t i = 0; i < G_N_ELEMENTS(tee->branches); i++) {
-		tee->branches[i].sink.push = push_canonical;
-		tee->branches[i].jobs =
-		    arena_alloc_array(arena, n, sizeof(struct job));
-	}
-	for (size_t i = 0; i < n; i++) {
-		const struct signature *signature = facts[i].signature;
-		struct branch *branch = &tee->branches[signature->body_canon];
+	const struct signature *signature = facts->signature;
+	struct branch *branch = &tee->branches[signature->body_canon];
 
-		if (can_hash(signature) && find_job(branch, signature) == NULL)
-			add_job(branch, hasher, signature);
+	if (!can_hash(signature))
+		return;
+	if (signature_is_whole(signature)) {
+		struct job *job = add_job(tee, signature);
+		job->whole = facts;
+		facts_whole_start(facts, tee->arena, message, job->digest);
+	} else if (find_job(branch, signature) == NULL) {
+		add_job(tee, signature);
 	}
 }
 
@@ -151,8 +161,14 @@ finish(struct branch *branch)
 	if (branch->canon == NULL)
 		return;
 	canon_body_finish(branch->canon);
-	for (size_t i = 0; i < branch->n_jobs; i++)
-		digest_finish(branch->jobs[i].digest, branch->jobs[i].hash);
+	for (size_t i = 0; i < branch->n_jobs; i++) {
+		struct job *job = &branch->jobs[i];
+
+		if (job->whole != NULL)
+			facts_whole_finish(job->whole, job->digest);
+		else
+			digest_finish(job->digest, job->hash);
+	}
 }
 
 /* No octet but CRLFs: "simple" makes that one CRLF, "relaxed" nothing. */
@@ -177,16 +193,31 @@ state_of(const struct signature *signature, const struct body_facts *body)
 						  : BODY_MISMATCH;
 }
 
+/* The canonical body begins with the empty line before it. */
+static bool
+has_separator(const struct signature *signature)
+{
+	return signature->kind == SIGNATURE_DOMAINKEYS;
+}
+
 static void
 fill(struct body_facts *body, const struct signature *signature,
     struct branch *branch)
 {
 	*body = (struct body_facts){ .state = BODY_NOT_HASHED };
+	if (signature->kind == SIGNATURE_ARC_SEAL)
+		body->state = BODY_NOT_SIGNED;
 	if (!can_hash(signature))
 		return;
-	const struct job *job = find_job(branch, signature);
 	body->total = branch->total;
-	body->covered = MIN(job->limit, branch->total);
+	if (has_separator(signature) && body->total > 0)
+		body->total -= 2;
+	body->covered = MIN(limit_of(signature), body->total);
+	if (signature_is_whole(signature)) {
+		body->state = BODY_IN_SIGNATURE;
+		return;
+	}
+	const struct job *job = find_job(branch, signature);
 	body->hash_n = digest_size(job->algorithm);
 	memcpy(body->hash, job->hash, body->hash_n);
 	body->state = state_of(signature, body);
@@ -206,7 +237,7 @@ body_hasher_free(struct body_hasher *hasher)
 {
 	if (hasher == NULL)
 		return;
-	for (size_t i = 0; i < SIGNATURES_MAX; i++) {
+	for (size_t i = 0; i < SIGNATURES_ALL_MAX; i++) {
 		digest_clear(&hasher->digests[DIGEST_SHA256][i]);
 		digest_clear(&hasher->digests[DIGEST_SHA1][i]);
 	}
@@ -218,14 +249,22 @@ facts_hash_body(struct signature_facts *facts, size_t n, struct arena *arena,
     struct body_hasher *hasher, const struct message *message,
     struct sink *also)
 {
-	struct tee tee = { .also = also };
+	struct tee tee = { .sink = { push_body },
+		.arena = arena,
+		.hasher = hasher,
+		.n = n,
+		.also = also };
+	bool wanted = also != NULL;
 
-	start(&tee, arena, hasher, facts, n);
-	if (also != NULL || tee.branches[CANON_SIMPLE].canon != NULL ||
-	    tee.branches[CANON_RELAXED].canon != NULL)
+	memset(hasher->used, 0, sizeof(hasher->used));
+	for (size_t i = 0; i < n; i++)
+		add_facts(&tee, &facts[i], message);
+	for (size_t i = 0; i < CANONS; i++)
+		wanted = wanted || tee.branches[i].canon != NULL;
+	if (wanted)
 		message_push_body(message, &tee.sink);
-	finish(&tee.branches[CANON_SIMPLE]);
-	finish(&tee.branches[CANON_RELAXED]);
+	for (size_t i = 0; i < CANONS; i++)
+		finish(&tee.branches[i]);
 	for (size_t i = 0; i < n; i++)
 		fill(&facts[i].body, facts[i].signature,
 		    &tee.branches[facts[i].signature->body_canon]);

@@ -4,6 +4,8 @@
  */
 #include "verifier/dkim/facts.h"
 
+#include "verifier/dkim/domainkeys.h"
+
 static bool
 is_type_fitting(
     const struct signature *signature, const struct key_record *record)
@@ -55,6 +57,27 @@ key_defects(const struct candidate *candidate)
 	return CANDIDATE_MALFORMED;
 }
 
+/* A record of the time of DomainKeys (no v=) has neither h= nor s=; what stands
+ * there means nothing (RFC 4870 3.2.3).  g= is about the sender. */
+static unsigned
+domainkeys_defects(
+    const struct signature *signature, const struct key_record *record)
+{
+	unsigned defects = 0;
+
+	if (!is_type_fitting(signature, record))
+		defects |= CANDIDATE_TYPE;
+	if (!(record->defects & KEY_RECORD_NO_VERSION)) {
+		if (!(record->hashes & KEY_HASH_SHA1))
+			defects |= CANDIDATE_HASH;
+		if (!record->service_email)
+			defects |= CANDIDATE_SERVICE;
+	}
+	if (!domainkeys_granularity(signature, record->granularity))
+		defects |= CANDIDATE_GRANULARITY;
+	return defects;
+}
+
 /* What the record says about its use, compared with the signature. */
 static unsigned
 use_defects(const struct signature *signature, const struct key_record *record)
@@ -63,6 +86,8 @@ use_defects(const struct signature *signature, const struct key_record *record)
 	    signature->digest == DIGEST_SHA1 ? KEY_HASH_SHA1 : KEY_HASH_SHA256;
 	unsigned defects = 0;
 
+	if (signature->kind == SIGNATURE_DOMAINKEYS)
+		return domainkeys_defects(signature, record);
 	if (!is_type_fitting(signature, record))
 		defects |= CANDIDATE_TYPE;
 	if (!(record->hashes & hash))
@@ -98,8 +123,8 @@ check_candidate(struct signature_facts *facts,
     const struct candidate *candidate, struct candidate_facts *out)
 {
 	const struct signature *signature = facts->signature;
-	const unsigned forbidding =
-	    CANDIDATE_HASH | CANDIDATE_SERVICE | CANDIDATE_STRICT;
+	const unsigned forbidding = CANDIDATE_HASH | CANDIDATE_SERVICE |
+	    CANDIDATE_STRICT | CANDIDATE_GRANULARITY;
 	struct span hash = { facts->header_hash, facts->header_hash_n };
 
 	out->defects = candidate_defects(signature, candidate);

@@ -14,12 +14,14 @@ facts_hash_header(struct signature_facts *facts, struct arena *arena,
 	uint8_t buffer[CANON_HEADER_BUFFER];
 	struct gather gather;
 
+	if (signature_is_whole(signature) ||
+	    signature->kind == SIGNATURE_ARC_SEAL)
+		return;
 	header_select(&facts->selection, arena, &message->header,
 	    signature->names, signature->n_names, signature->field);
 	facts->header_hashed =
 	    signature->algorithm != SIGNATURE_ALGORITHM_UNKNOWN &&
-	    !(signature->defects & SIGNATURE_UNKNOWN_CANON) &&
-	    signature->b.p != NULL;
+	    signature->canon_known && signature->b.p != NULL;
 	if (!facts->header_hashed)
 		return;
 

@@ -1,6 +1,7 @@
 /*
  * signature.c - a DKIM-Signature field as a whole, RFC 6376 sections 3.5 and
- * 6.1.1, with the updates of RFC 8301, 8463 and 8616.
+ * 6.1.1, with the updates of RFC 8301, 8463 and 8616; and what its kin have
+ * otherwise, in one table (RFC 8617 4.1.2, 4.1.3; RFC 4870 3.3).
  *
  * The arena takes a few copies of the field, which HEADER_SECTION_MAX bounds.
  */
@@ -8,12 +9,44 @@
 
 #include "keysnap/base/base64.h"
 #include "keysnap/base/timestamp.h"
+#include "verifier/dkim/signature_draft.h"
 #include "verifier/dkim/signature_tags.h"
 
 #include <string.h>
 
 #define LENGTH_DIGITS 76 /* RFC 6376 3.5, l= */
 #define TIME_DIGITS   12 /* t= and x= */
+
+/* How the kinds differ. */
+static const struct form {
+	const char *name;
+	unsigned required; /* SIGNATURE_NO_*: tags that must be there */
+	bool has_version;  /* RFC 8617 4.1.2: no v= in ARC */
+	bool has_instance; /* i= is the number of an ARC set */
+	bool has_headers;  /* h= */
+	bool has_from;     /* From must be in h= */
+	bool has_body_hash;
+} forms[SIGNATURE_KINDS] = {
+	[SIGNATURE_DKIM] = { "dkim",
+	    SIGNATURE_NO_VERSION | SIGNATURE_NO_ALGORITHM |
+		SIGNATURE_NO_DOMAIN | SIGNATURE_NO_SELECTOR |
+		SIGNATURE_NO_HEADERS | SIGNATURE_NO_SIGNATURE |
+		SIGNATURE_NO_BODY_HASH,
+	    true, false, true, true, true },
+	[SIGNATURE_ARC_MESSAGE] = { "arc-message",
+	    SIGNATURE_NO_ALGORITHM | SIGNATURE_NO_DOMAIN |
+		SIGNATURE_NO_SELECTOR | SIGNATURE_NO_HEADERS |
+		SIGNATURE_NO_SIGNATURE | SIGNATURE_NO_BODY_HASH,
+	    false, true, true, true, true },
+	[SIGNATURE_ARC_SEAL] = { "arc-seal",
+	    SIGNATURE_NO_ALGORITHM | SIGNATURE_NO_DOMAIN |
+		SIGNATURE_NO_SELECTOR | SIGNATURE_NO_SIGNATURE,
+	    false, true, false, false, false },
+	[SIGNATURE_DOMAINKEYS] = { "domainkeys",
+	    SIGNATURE_NO_DOMAIN | SIGNATURE_NO_SELECTOR |
+		SIGNATURE_NO_SIGNATURE,
+	    false, false, true, false, false },
+};
 
 static void
 add(struct signature *signature, bool is_wrong, unsigned defect)
@@ -28,6 +61,8 @@ place_of(struct signature *signature, struct span name)
 {
 	if (span_equal(name, SPAN("bh")))
 		return &signature->bh;
+	if (span_equal(name, SPAN("cv")))
+		return &signature->cv;
 	switch (name.n == 1 ? name.p[0] : 0) {
 	case 'v':
 		return &signature->v;
@@ -79,13 +114,20 @@ take_values(struct signature *signature, const struct taglist *list)
 static void
 require_tags(struct signature *signature)
 {
-	add(signature, signature->v.p == NULL, SIGNATURE_NO_VERSION);
-	add(signature, signature->a.p == NULL, SIGNATURE_NO_ALGORITHM);
-	add(signature, signature->d.p == NULL, SIGNATURE_NO_DOMAIN);
-	add(signature, signature->s.p == NULL, SIGNATURE_NO_SELECTOR);
-	add(signature, signature->h.n == 0, SIGNATURE_NO_HEADERS);
-	add(signature, signature->b.n == 0, SIGNATURE_NO_SIGNATURE);
-	add(signature, signature->bh.n == 0, SIGNATURE_NO_BODY_HASH);
+	const struct {
+		bool missing;
+		unsigned defect;
+	} rows[] = { { signature->v.p == NULL, SIGNATURE_NO_VERSION },
+		{ signature->a.p == NULL, SIGNATURE_NO_ALGORITHM },
+		{ signature->d.p == NULL, SIGNATURE_NO_DOMAIN },
+		{ signature->s.p == NULL, SIGNATURE_NO_SELECTOR },
+		{ signature->h.n == 0, SIGNATURE_NO_HEADERS },
+		{ signature->b.n == 0, SIGNATURE_NO_SIGNATURE },
+		{ signature->bh.n == 0, SIGNATURE_NO_BODY_HASH } };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		add(signature, rows[i].missing,
+		    rows[i].defect & forms[signature->kind].required);
 }
 
 static void
@@ -108,29 +150,73 @@ parse_tags(struct signature *signature, struct span text)
 	take_values(signature, &list);
 }
 
-/* v=, a=, c= and q=: how the rest is to be read. */
+/* c=, and what stands for it where it is absent. */
 static void
-parse_methods(struct signature *signature)
+parse_canon(struct signature *signature)
 {
+	signature->canon_known = true;
+	switch (signature->kind) {
+	case SIGNATURE_ARC_SEAL: /* RFC 8617 4.1.3: relaxed, always */
+		signature->header_canon = signature->body_canon = CANON_RELAXED;
+		return;
+	case SIGNATURE_DOMAINKEYS:
+		signature->canon_known = signature_tag_canon_domainkeys(
+		    signature->c, &signature->body_canon);
+		signature->header_canon = signature->body_canon;
+		break;
+	default:
+		if (signature->c.p != NULL)
+			signature->canon_known = signature_tag_canon(
+			    signature->c, &signature->header_canon,
+			    &signature->body_canon);
+	}
+	add(signature, !signature->canon_known, SIGNATURE_UNKNOWN_CANON);
+}
+
+/* q=: RFC 4870 3.3 knows "dns" alone. */
+static bool
+is_query_known(const struct signature *signature)
+{
+	if (signature->q.p == NULL || signature->kind == SIGNATURE_ARC_SEAL)
+		return true;
+	if (signature->kind == SIGNATURE_DOMAINKEYS)
+		return span_equal_nocase(signature->q, SPAN("dns"));
+	return signature_tag_query(signature->q);
+}
+
+/* a=; DomainKeys has one algorithm only, which may go unsaid. */
+static void
+parse_algorithm(struct signature *signature)
+{
+	bool is_old = signature->kind == SIGNATURE_DOMAINKEYS;
+
 	signature->algorithm = signature_tag_algorithm(signature->a);
+	if (is_old && signature->a.p == NULL)
+		signature->algorithm = SIGNATURE_RSA_SHA1;
+	if (is_old && signature->algorithm != SIGNATURE_RSA_SHA1)
+		signature->algorithm = SIGNATURE_ALGORITHM_UNKNOWN;
 	signature->digest = signature_algorithm_digest(signature->algorithm);
-	add(signature,
-	    signature->v.p != NULL && !span_equal(signature->v, SPAN("1")),
-	    SIGNATURE_BAD_VERSION);
 	add(signature,
 	    signature->a.p != NULL &&
 		signature->algorithm == SIGNATURE_ALGORITHM_UNKNOWN,
 	    SIGNATURE_UNKNOWN_ALGORITHM);
 	add(signature, signature->algorithm == SIGNATURE_RSA_SHA1,
 	    SIGNATURE_SHA1);
+}
+
+/* v=, a=, c= and q=: how the rest is to be read. */
+static void
+parse_methods(struct signature *signature)
+{
+	parse_algorithm(signature);
 	add(signature,
-	    signature->c.p != NULL &&
-		!signature_tag_canon(signature->c, &signature->header_canon,
-		    &signature->body_canon),
-	    SIGNATURE_UNKNOWN_CANON);
-	add(signature,
-	    signature->q.p != NULL && !signature_tag_query(signature->q),
-	    SIGNATURE_UNKNOWN_QUERY);
+	    forms[signature->kind].has_version && signature->v.p != NULL &&
+		!span_equal(signature->v, SPAN("1")),
+	    SIGNATURE_BAD_VERSION);
+	parse_canon(signature);
+	add(signature, !is_query_known(signature), SIGNATURE_UNKNOWN_QUERY);
+	signature->assumed = signature->kind == SIGNATURE_DOMAINKEYS &&
+	    (signature->c.p == NULL || signature->q.p == NULL);
 }
 
 /* RFC 6376 3.5 has no final dot, which dns_name_canonical() would drop. */
@@ -189,13 +275,49 @@ parse_identity(struct signature *signature, struct arena *arena)
 	    SIGNATURE_IDENTITY_OUTSIDE);
 }
 
+/* ARC: i= is 1*2DIGIT, from 1 to ARC_SETS_MAX (RFC 8617 4.2.1). */
+static void
+parse_instance(struct signature *signature)
+{
+	uint64_t number = 0;
+	bool fits = signature_tag_number(signature->i, 2, &number) &&
+	    number >= 1 && number <= ARC_SETS_MAX;
+
+	signature->identity_domain = signature->domain;
+	signature->instance = fits ? (unsigned)number : 0;
+	add(signature, !fits, SIGNATURE_BAD_IDENTITY);
+}
+
+/* cv= of a seal, which has no h= (RFC 8617 4.1.3). */
+static void
+parse_seal(struct signature *signature)
+{
+	static const char *const words[] = { [ARC_CV_NONE] = "none",
+		[ARC_CV_FAIL] = "fail",
+		[ARC_CV_PASS] = "pass" };
+	int at = ARC_CV_NONE;
+
+	while (at < ARC_CV_BAD &&
+	    !span_equal_nocase(signature->cv, span_from_string(words[at])))
+		at++;
+	signature->chain = (enum arc_chain_value)at;
+	add(signature, at == ARC_CV_BAD, SIGNATURE_BAD_CHAIN);
+	add(signature, signature->h.p != NULL, SIGNATURE_ARC_HEADERS);
+}
+
 /* Take one element of h=; names that are none select nothing. */
 static void
 add_name(struct signature *signature, struct span *names, struct span name)
 {
 	add(signature, !signature_tag_name(name), SIGNATURE_BAD_HEADERS);
-	add(signature, span_equal_nocase(name, SPAN("dkim-signature")),
+	add(signature,
+	    signature->kind == SIGNATURE_DKIM &&
+		span_equal_nocase(name, SPAN("dkim-signature")),
 	    SIGNATURE_SIGNS_ITSELF);
+	add(signature,
+	    signature->kind == SIGNATURE_ARC_MESSAGE &&
+		span_equal_nocase(name, SPAN("arc-seal")),
+	    SIGNATURE_ARC_HEADERS);
 	if (name.n > 0)
 		names[signature->n_names++] = name;
 }
@@ -225,6 +347,8 @@ parse_names(struct signature *signature, struct arena *arena)
 	bool from = false;
 	size_t at = 0, n;
 
+	if (!forms[signature->kind].has_headers)
+		return;
 	signature->names = names;
 	for (n = 0; taglist_next_element(signature->h, &at, &name); n++) {
 		if (n == most) {
@@ -234,7 +358,8 @@ parse_names(struct signature *signature, struct arena *arena)
 		from = from || span_equal_nocase(name, SPAN("from"));
 		add_name(signature, names, name);
 	}
-	add(signature, n > 0 && !from, SIGNATURE_FROM_UNSIGNED);
+	add(signature, n > 0 && !from && forms[signature->kind].has_from,
+	    SIGNATURE_FROM_UNSIGNED);
 }
 
 /* Decode "text"; *octets_out is empty when that fails. */
@@ -260,6 +385,8 @@ parse_hashes(struct signature *signature, struct arena *arena)
 {
 	decode(signature, arena, signature->b, SIGNATURE_BAD_SIGNATURE,
 	    &signature->signature);
+	if (!forms[signature->kind].has_body_hash)
+		return;
 	decode(signature, arena, signature->bh, SIGNATURE_BAD_BODY_HASH,
 	    &signature->body_hash);
 	add(signature,
@@ -283,16 +410,21 @@ parse_time(struct signature *signature, struct span value, unsigned defect)
 	return TIMESTAMP_NONE;
 }
 
-/* l=, t=, x= and z=. */
+/* l=, t=, x= and z=.  DomainKeys has none of them, a seal has t=. */
 static void
 parse_numbers(struct signature *signature)
 {
+	signature->time = signature->expiry = TIMESTAMP_NONE;
+	if (signature->kind == SIGNATURE_DOMAINKEYS)
+		return;
+	signature->time =
+	    parse_time(signature, signature->t, SIGNATURE_BAD_TIME);
+	if (signature->kind == SIGNATURE_ARC_SEAL)
+		return;
 	signature->has_length = signature_tag_number(
 	    signature->l, LENGTH_DIGITS, &signature->length);
 	add(signature, signature->l.p != NULL && !signature->has_length,
 	    SIGNATURE_BAD_LENGTH);
-	signature->time =
-	    parse_time(signature, signature->t, SIGNATURE_BAD_TIME);
 	signature->expiry =
 	    parse_time(signature, signature->x, SIGNATURE_BAD_EXPIRY);
 	/* The value of x= MUST be greater than that of t=. */
@@ -308,31 +440,27 @@ parse_numbers(struct signature *signature)
 
 void
 signature_parse(struct signature *signature, struct arena *arena,
-    const struct header_field *field, size_t index)
+    enum signature_kind kind, const struct header_field *field, size_t index)
 {
-	*signature = (struct signature){ .field = field, .index = index };
+	*signature =
+	    (struct signature){ .field = field, .kind = kind, .index = index };
 	parse_tags(signature, field->value);
 	parse_methods(signature);
 	parse_key_name(signature, arena);
-	parse_identity(signature, arena);
+	if (forms[kind].has_instance)
+		parse_instance(signature);
+	else if (kind == SIGNATURE_DKIM)
+		parse_identity(signature, arena);
 	parse_names(signature, arena);
+	if (kind == SIGNATURE_ARC_SEAL)
+		parse_seal(signature);
 	parse_hashes(signature, arena);
 	parse_numbers(signature);
+	signature_read_draft(signature);
 }
 
-size_t
-signatures_find(const struct header_index *header, struct arena *arena,
-    struct signature **signatures_out, size_t *n_out)
+const char *
+signature_kind_name(enum signature_kind kind)
 {
-	size_t in_all = header_count(header, SPAN("DKIM-Signature"));
-	size_t n = in_all < SIGNATURES_MAX ? in_all : SIGNATURES_MAX;
-	struct signature *signatures =
-	    arena_alloc_array(arena, n, sizeof(*signatures));
-
-	for (size_t i = 0; i < n; i++)
-		signature_parse(&signatures[i], arena,
-		    header_get(header, SPAN("DKIM-Signature"), i), i);
-	*signatures_out = signatures;
-	*n_out = n;
-	return in_all;
+	return forms[kind].name;
 }

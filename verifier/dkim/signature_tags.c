@@ -62,6 +62,17 @@ signature_tag_canon(struct span value, enum canonicalization *header_out,
 }
 
 bool
+signature_tag_canon_domainkeys(
+    struct span value, enum canonicalization *canon_out)
+{
+	bool nofws = span_equal_nocase(value, SPAN("nofws"));
+
+	*canon_out = nofws ? CANON_DK_NOFWS : CANON_DK_SIMPLE;
+	return nofws || value.p == NULL ||
+	    span_equal_nocase(value, SPAN("simple"));
+}
+
+bool
 signature_tag_query(struct span value)
 {
 	struct span method;

@@ -19,6 +19,10 @@ enum digest_algorithm signature_algorithm_digest(
 bool signature_tag_canon(struct span value,
     enum canonicalization *header_out, enum canonicalization *body_out);
 
+/* c= of DomainKeys (RFC 4870 3.3): "simple" or "nofws"; absent is "simple". */
+bool signature_tag_canon_domainkeys(
+    struct span value, enum canonicalization *canon_out);
+
 /* q=; is dns/txt among the methods? */
 bool signature_tag_query(struct span value);
 

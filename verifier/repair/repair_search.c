@@ -124,15 +124,26 @@ is_signed(struct hunt *hunt, const struct signature_facts *probe)
 	return false;
 }
 
+/* The signature among "signatures" of the kind and place of "one", or NULL. */
+static const struct signature *
+same_signature(const struct signatures *signatures, const struct signature *one)
+{
+	for (size_t i = 0; i < signatures->n; i++) {
+		if (signatures->list[i].kind == one->kind &&
+		    signatures->list[i].index == one->index)
+			return &signatures->list[i];
+	}
+	return NULL;
+}
+
 static bool
 header_holds(struct hunt *hunt, const struct reading *reading)
 {
 	struct repair_search *search = hunt->search;
 	const struct repair_tools *tools = search->tools;
 	struct signature_facts probe = { .signature = NULL };
-	struct signature *signatures;
+	struct signatures signatures;
 	struct message message;
-	size_t n;
 
 	/* Read, cut into fields, hashed. */
 	if (!spend(search, 3 * search->message->body_at))
@@ -141,10 +152,10 @@ header_holds(struct hunt *hunt, const struct reading *reading)
 	    search->message->raw, reading);
 	if (message.status != HEADER_OK)
 		return false;
-	signatures_find(&message.header, tools->arena, &signatures, &n);
-	if (hunt->facts->signature->index >= n)
+	signatures_find(&signatures, tools->arena, &message.header);
+	probe.signature = same_signature(&signatures, hunt->facts->signature);
+	if (probe.signature == NULL)
 		return false;
-	probe.signature = &signatures[hunt->facts->signature->index];
 	facts_hash_header(&probe, tools->arena, &message, tools->digests);
 	return probe.header_hashed && is_signed(hunt, &probe);
 }

@@ -8,6 +8,7 @@
 #include "verifier/report/person.h"
 
 #include "keysnap/base/text.h"
+#include "verifier/report/person_kinds.h"
 #include "verifier/report/person_time.h"
 
 #include <inttypes.h>
@@ -141,6 +142,12 @@ put_alignment(struct page *page, const json_t *record, const json_t *signature)
 	}
 }
 
+static bool
+is_of_kind(const json_t *signature, struct span kind)
+{
+	return span_equal(record_get_string(signature, "kind"), kind);
+}
+
 static void
 put_body(struct page *page, const json_t *signature)
 {
@@ -151,7 +158,9 @@ put_body(struct page *page, const json_t *signature)
 
 	put(page, "body: ");
 	if (json_is_null(json_object_get(body, "covered"))) {
-		put(page, "not hashed");
+		put(page,
+		    is_of_kind(signature, SPAN("arc-seal")) ? "not signed"
+							    : "not hashed");
 		return;
 	}
 	if (covered == total)
@@ -162,7 +171,10 @@ put_body(struct page *page, const json_t *signature)
 	if (json_is_false(match))
 		put(page, ", not as signed");
 	else if (json_is_null(match))
-		put(page, ", not compared");
+		put(page,
+		    is_of_kind(signature, SPAN("domainkeys"))
+			? ", signed with the header"
+			: ", not compared");
 }
 
 static void
@@ -346,7 +358,10 @@ put_signature(struct page *page, const json_t *record, const json_t *signature)
 {
 	const json_t *uncovered = json_object_get(signature, "uncovered");
 
-	put_label(page, verdict_row(get_verdict(signature)));
+	if (person_kind_decides(signature))
+		put_label(page, verdict_row(get_verdict(signature)));
+	else
+		put_text(page, record_get_string(signature, "result"));
 	put(page, "  ");
 	put_alignment(page, record, signature);
 	put(page, "   ");
@@ -367,13 +382,20 @@ put_signature(struct page *page, const json_t *record, const json_t *signature)
 static void
 put_other(struct page *page, const json_t *record, const json_t *signature)
 {
-	g_string_append_printf(page->out, "signature %" PRIi64 ": ",
-	    get_integer(signature, "index") + 1);
+	put(page, person_kind_name(signature));
+	put(page, " ");
+	if (person_kind_decides(signature))
+		g_string_append_printf(
+		    page->out, "%" PRIi64, get_integer(signature, "index") + 1);
+	else
+		put_text(page, record_get_string(signature, "i"));
+	put(page, ": ");
 	put_signature(page, record, signature);
 	put_reasons(page, json_object_get(signature, "reasons"), NULL);
 	put_reasons(page, json_object_get(signature, "notes"), NULL);
-	put_meaning(page, verdict_row(get_verdict(signature)),
-	    record_get_string(signature, "domain"));
+	if (person_kind_decides(signature))
+		put_meaning(page, verdict_row(get_verdict(signature)),
+		    record_get_string(signature, "domain"));
 }
 
 static void
@@ -381,17 +403,21 @@ put_others(
     struct page *page, const json_t *record, const json_t *best, bool all)
 {
 	const json_t *signatures = json_object_get(record, "signatures");
-	size_t n = json_array_size(signatures);
+	size_t n = 0;
 
-	for (size_t i = 0; all && i < n; i++) {
+	for (size_t i = 0; i < json_array_size(signatures); i++) {
 		const json_t *signature = json_array_get(signatures, i);
 
-		if (signature != best)
+		if (signature == best ||
+		    (!all && !person_kind_decides(signature)))
+			continue;
+		n++;
+		if (all)
 			put_other(page, record, signature);
 	}
-	if (!all && best != NULL && n > 1) {
+	if (!all && best != NULL && n > 0) {
 		put(page, "  ");
-		put_number(page, (int64_t)n - 1, "other signature");
+		put_number(page, (int64_t)n, "other signature");
 		put(page, "\n");
 	}
 }
@@ -419,6 +445,9 @@ person_write(GString *out, const struct record_view *view, bool color,
 	const struct verdict_row *row = verdict_row(view->verdict);
 
 	if (best != NULL) {
+		if (!is_of_kind(best, SPAN("dkim")))
+			g_string_append_printf(
+			    out, "%s  ", person_kind_name(best));
 		put_signature(&page, record, best);
 	} else {
 		put_label(&page, row);
@@ -433,5 +462,6 @@ person_write(GString *out, const struct record_view *view, bool color,
 	if (json_is_true(json_object_get(record, "cut")))
 		put(&page, "  note: texts of this record were cut short.\n");
 	put_meaning(&page, row, record_get_string(best, "domain"));
+	person_write_kinds(out, record, best);
 	put_others(&page, record, best, all_signatures);
 }

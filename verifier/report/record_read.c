@@ -23,12 +23,13 @@ enum kind {
 	KIND_OBJECTS /* an array of such objects */
 };
 
-enum need { NEED_VALUE, NEED_OR_NULL, NEED_NOT };
+enum need { NEED_VALUE, NEED_OR_NULL, NEED_NOT, NEED_OPTIONAL };
 
 struct member {
 	const char *name; /* NULL ends the table */
 	enum kind kind;
-	enum need need; /* NEED_NOT: may be absent, but never null */
+	enum need need; /* NEED_NOT: may be absent, but never null;
+			   NEED_OPTIONAL: may be both */
 	const struct member *members;
 };
 
@@ -113,6 +114,8 @@ static const struct member signature_members[] = {
 	{ "aligned", KIND_BOOL, NEED_VALUE, NULL },
 	{ "body", KIND_OBJECT, NEED_VALUE, body_members },
 	TEXT_AND_TWIN("c"),
+	{ "cv", KIND_TEXT, NEED_OPTIONAL, NULL },
+	{ "cv_b64", KIND_BASE64, NEED_NOT, NULL },
 	TEXT_AND_TWIN("d"),
 	TEXT_AND_TWIN("domain"),
 	{ "expiry", KIND_TIME, NEED_OR_NULL, NULL },
@@ -146,7 +149,17 @@ static const struct member edit_members[] = {
 	{ NULL, KIND_TEXT, NEED_NOT, NULL },
 };
 
+static const struct member arc_members[] = {
+	{ "instance", KIND_COUNT, NEED_NOT, NULL },
+	{ "oldest_pass", KIND_COUNT, NEED_NOT, NULL },
+	{ "reason", KIND_TEXT, NEED_VALUE, NULL },
+	{ "result", KIND_TEXT, NEED_OR_NULL, NULL },
+	{ "sets", KIND_COUNT, NEED_VALUE, NULL },
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
 static const struct member record_members[] = {
+	{ "arc", KIND_OBJECT, NEED_NOT, arc_members },
 	{ "best", KIND_COUNT, NEED_OR_NULL, NULL },
 	{ "color", KIND_TEXT, NEED_VALUE, NULL },
 	{ "cut", KIND_BOOL, NEED_NOT, NULL },
@@ -268,9 +281,11 @@ member_fits(
 	const json_t *value = json_object_get(object, member->name);
 
 	if (value == NULL)
-		return member->need == NEED_NOT;
+		return member->need == NEED_NOT ||
+		    member->need == NEED_OPTIONAL;
 	if (json_is_null(value))
-		return member->need == NEED_OR_NULL;
+		return member->need == NEED_OR_NULL ||
+		    member->need == NEED_OPTIONAL;
 	return value_fits(reader, value, member);
 }
 

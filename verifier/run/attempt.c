@@ -1,6 +1,8 @@
 /* attempt.c - see attempt.h. */
 #include "verifier/run/attempt.h"
 
+#include "verifier/dkim/arc_seal.h"
+
 /* The header section and the empty line; the body comes with its hashes. */
 static void
 push_header(const struct message *message, struct sink *out)
@@ -47,27 +49,52 @@ judge_signature(const struct attempt_tools *tools, struct attempt *attempt,
 	return true;
 }
 
+/* All hashes: of the body and with it "identity", of the seals, and of what
+ * each signature covers of the header. */
+static void
+hash_all(const struct attempt_tools *tools, struct attempt *attempt,
+    struct sink *identity)
+{
+	size_t n = attempt->signatures.n;
+
+	facts_hash_body(attempt->facts_of, n, tools->arena, tools->bodies,
+	    &attempt->message, identity);
+	if (attempt->arc != NULL)
+		arc_hash_seals(attempt->facts_of, n, attempt->arc, tools->arena,
+		    &attempt->message.header, tools->digests);
+}
+
 static bool
 judge_signatures(const struct attempt_tools *tools, struct attempt *attempt,
-    struct signature *signatures, size_t n, struct sink *identity,
-    GError **error)
+    struct sink *identity, GError **error)
 {
+	size_t n = attempt->signatures.n;
 	struct signature_verdict *verdicts =
 	    arena_alloc_array(tools->arena, n, sizeof(*verdicts));
 
-	attempt->signatures =
-	    arena_alloc_array(tools->arena, n, sizeof(*attempt->signatures));
+	attempt->facts_of =
+	    arena_alloc_array(tools->arena, n, sizeof(*attempt->facts_of));
 	for (size_t i = 0; i < n; i++)
-		attempt->signatures[i].signature = &signatures[i];
-	facts_hash_body(attempt->signatures, n, tools->arena, tools->bodies,
-	    &attempt->message, identity);
+		attempt->facts_of[i].signature = &attempt->signatures.list[i];
+	hash_all(tools, attempt, identity);
 	for (size_t i = 0; i < n; i++) {
-		if (!judge_signature(tools, attempt, &attempt->signatures[i],
+		if (!judge_signature(tools, attempt, &attempt->facts_of[i],
 			&verdicts[i], error))
 			return false;
 	}
 	verdict_of_message(&attempt->verdict, verdicts, n, &attempt->facts);
 	return true;
+}
+
+/* The chain of ARC sets, which is told beside the verdict. */
+static void
+judge_chain(struct attempt *attempt)
+{
+	if (attempt->arc == NULL)
+		return;
+	arc_chain_judge(&attempt->arc_verdict, attempt->arc,
+	    attempt->signatures.list, attempt->verdict.signatures);
+	attempt->verdict.arc = &attempt->arc_verdict;
 }
 
 static enum reason
@@ -99,9 +126,6 @@ attempt_make(struct attempt *attempt, const struct attempt_tools *tools,
     const struct item *item, const struct reading *reading,
     struct sink *identity, GError **error)
 {
-	struct signature *signatures;
-	size_t n, all;
-
 	message_open(
 	    &attempt->message, tools->arena, tools->buffer, item->raw, reading);
 	if (attempt->message.status != HEADER_OK) {
@@ -110,16 +134,15 @@ attempt_make(struct attempt *attempt, const struct attempt_tools *tools,
 	}
 	if (identity != NULL)
 		push_header(&attempt->message, identity);
-	all = signatures_find(
-	    &attempt->message.header, tools->arena, &signatures, &n);
-	gather_facts(tools, item, attempt, all - n);
-	if (n == 0) {
-		if (identity != NULL)
-			message_push_body(&attempt->message, identity);
-		verdict_of_message(&attempt->verdict, NULL, 0, &attempt->facts);
-		return true;
-	}
-	return judge_signatures(tools, attempt, signatures, n, identity, error);
+	signatures_find(
+	    &attempt->signatures, tools->arena, &attempt->message.header);
+	attempt->arc = arc_collect(
+	    tools->arena, &attempt->message.header, &attempt->signatures);
+	gather_facts(tools, item, attempt, attempt->signatures.left_out);
+	if (!judge_signatures(tools, attempt, identity, error))
+		return false;
+	judge_chain(attempt);
+	return true;
 }
 
 bool
@@ -132,6 +155,8 @@ attempt_failed(const struct attempt *attempt)
 		const struct signature_verdict *signature =
 		    &attempt->verdict.signatures[i];
 
+		if (!signature_kind_decides(signature->facts->signature->kind))
+			continue;
 		if (signature->result == RESULT_FAIL ||
 		    signature->facts->body.state == BODY_TOO_SHORT)
 			return true;

@@ -7,6 +7,7 @@
 #include "verifier/repair/repair_search.h"
 #include "verifier/run/judge.h"
 #include "verifier/run/key_cache.h"
+#include "verifier/verdict/arc_chain.h"
 
 /* What one thread makes attempts with; all borrowed. */
 struct attempt_tools {
@@ -25,7 +26,10 @@ struct attempt {
 	const struct attempt *stored;	  /* what was repaired, as people see
 					     it; NULL: this one */
 	struct message_facts facts;
-	struct signature_facts *signatures;
+	struct signatures signatures;
+	const struct arc *arc; /* NULL: no field of ARC */
+	struct arc_verdict arc_verdict;
+	struct signature_facts *facts_of; /* one for each signature */
 	struct message_verdict verdict;
 };
 
@@ -45,7 +49,7 @@ bool attempt_make(struct attempt *attempt, const struct attempt_tools *tools,
 struct attempt *attempt_repair(const struct attempt_tools *tools,
     const struct item *item, struct attempt *best, GError **error);
 
-/* Could another reading change a signature's result? */
+/* Could another reading change a result that decides? */
 bool attempt_failed(const struct attempt *attempt);
 
 #endif

@@ -8,14 +8,16 @@
  */
 #include "verifier/run/attempt.h"
 
-/* Is "signature" sound as a field, and fails all the same? */
+/* Is "signature" of DKIM, sound as a field, and fails all the same?  ARC does
+ * not decide, and DomainKeys has no body hash to judge a repair by. */
 static bool
 may_be_mended(const struct signature_verdict *signature)
 {
 	const struct signature_facts *facts = signature->facts;
 
-	if (facts->signature->defects &
-	    (SIGNATURE_NEUTRAL | SIGNATURE_PERMERROR))
+	if (facts->signature->kind != SIGNATURE_DKIM ||
+	    (facts->signature->defects &
+		(SIGNATURE_NEUTRAL | SIGNATURE_PERMERROR)))
 		return false;
 	return signature->result == RESULT_FAIL ||
 	    facts->body.state == BODY_TOO_SHORT;
@@ -45,7 +47,7 @@ mend_signature(const struct attempt_tools *tools, const struct item *item,
     const struct attempt *base, struct repair_search *search, size_t at,
     struct attempt **attempt_out, GError **error)
 {
-	const struct signature_facts *facts = &base->signatures[at];
+	const struct signature_facts *facts = &base->facts_of[at];
 	const struct cached_name *cached =
 	    key_cache_get(tools->keys, facts->signature->key_name, error);
 	struct repair_set *set = arena_alloc(tools->arena, sizeof(*set));
@@ -66,7 +68,7 @@ is_mended(const struct attempt *attempt)
 }
 
 /* The verdicts of "attempt", each signature's as in "base" where that is
- * better. */
+ * better.  The chain of ARC sets stays that of the message as it is stored. */
 static void
 keep_better(const struct attempt_tools *tools, struct attempt *attempt,
     const struct attempt *base)
@@ -74,6 +76,7 @@ keep_better(const struct attempt_tools *tools, struct attempt *attempt,
 	size_t n = attempt->verdict.n_signatures;
 	struct signature_verdict *verdicts;
 
+	attempt->verdict.arc = base->verdict.arc;
 	/* Edits of a header may hide or show a field: then nothing is kept. */
 	if (n != base->verdict.n_signatures)
 		return;
@@ -86,6 +89,7 @@ keep_better(const struct attempt_tools *tools, struct attempt *attempt,
 				     : attempt->verdict.signatures[i];
 	}
 	verdict_of_message(&attempt->verdict, verdicts, n, &attempt->facts);
+	attempt->verdict.arc = base->verdict.arc;
 }
 
 /* "base" has no failing signature mended yet. */

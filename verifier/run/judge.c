@@ -213,7 +213,8 @@ add_wants(struct judge *judge, const struct message_verdict *verdict,
 		const struct signature_verdict *one = &verdict->signatures[i];
 		struct want *want = &wants[judgement->n_wants];
 
-		if (one->facts->signature->domain.n > 0)
+		if (one->facts->signature->domain.n > 0 &&
+		    signature_kind_decides(one->facts->signature->kind))
 			domains[judgement->n_domains++] =
 			    one->facts->signature->domain;
 		if ((one->verdict != VERDICT_KEY_MISSING &&

@@ -34,7 +34,7 @@ struct judgement {
 	enum verdict verdict;
 	const struct want *wants;
 	size_t n_wants;
-	const struct span *domains; /* d= of the signatures, canonical */
+	const struct span *domains; /* d= of DKIM and DomainKeys, canonical */
 	size_t n_domains;
 	const uint8_t *file_sha256; /* of a file that is one message, or NULL */
 	/* Of the first author, may be empty; the hexadecimal SHA-256 of one

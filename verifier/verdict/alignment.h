@@ -9,7 +9,7 @@
 #define VERIFIER_VERDICT_ALIGNMENT_H
 
 #include "keysnap/base/digest.h"
-#include "verifier/verdict/from.h"
+#include "verifier/message/from.h"
 
 #define ALIGNMENT_LIST_MAX	   (16u << 20) /* the list has 250 kB */
 #define ALIGNMENT_EQUIVALENCES_MAX (1u << 20)  /* octets of the file */

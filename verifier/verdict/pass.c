@@ -8,6 +8,22 @@ struct pass {
 	struct time_standing standing;
 };
 
+/* The body is as signed, or the signature has no hash of its own for it. */
+static bool
+body_holds(const struct signature_facts *facts)
+{
+	switch (facts->body.state) {
+	case BODY_MATCH:
+		return true;
+	case BODY_IN_SIGNATURE:
+		return facts->signature->kind == SIGNATURE_DOMAINKEYS;
+	case BODY_NOT_SIGNED:
+		return facts->signature->kind == SIGNATURE_ARC_SEAL;
+	default:
+		return false;
+	}
+}
+
 static bool
 holds(const struct signature_facts *facts, size_t at)
 {
@@ -15,7 +31,7 @@ holds(const struct signature_facts *facts, size_t at)
 
 	return (facts->signature->defects &
 		   (SIGNATURE_NEUTRAL | SIGNATURE_PERMERROR)) == 0 &&
-	    facts->header_hashed && facts->body.state == BODY_MATCH &&
+	    facts->header_hashed && body_holds(facts) &&
 	    candidate->defects == 0 && candidate->checked &&
 	    candidate->check.result == KEY_CHECK_VALID;
 }

@@ -49,6 +49,8 @@ enum reason {
 	REASON_FROM_SEVERAL_DOMAINS,
 	REASON_PUBLIC_SUFFIX,	 /* d= is a public suffix */
 	REASON_EQUIVALENT,	 /* aligned by a recorded equivalence (note) */
+	REASON_FROM_UNSIGNED,	 /* DomainKeys: Sender is signed, From not */
+	REASON_DOMAINKEYS,	 /* RFC 4870: superseded, SHA-1 only */
 	REASON_SHA1,
 	REASON_WEAK_KEY,	 /* RSA below 1024 bits */
 	REASON_FORGEABLE_KEY,	 /* no private key is needed */
@@ -59,6 +61,7 @@ enum reason {
 	REASON_REVOKED_THEN,	 /* the name was seen revoked before */
 	REASON_KEY_TRUNCATED,	 /* truncated or join-ambiguous record */
 	REASON_BODY_PARTLY,	 /* l= leaves body out */
+	REASON_ARC_SEAL,	 /* a seal covers the ARC fields only */
 	REASON_HEADER_UNSIGNED,	 /* a field of the coverage list is unsigned */
 	REASON_MIME_UNSIGNED,	 /* unsigned MIME fields leave a choice */
 	REASON_NO_FIELD_LINES,	 /* lines in the header that are no field */
@@ -76,12 +79,16 @@ enum reason {
 	REASON_SPLIT_HEURISTIC,
 	REASON_KEYS_LEFT_OUT,	 /* over PROVENANCE_KEYS_MAX */
 	REASON_REPAIRS_CUT,	 /* the search for repairs used its budget */
+	REASON_DOMAINKEYS_ASSUMED, /* c= or q= is missing */
+	REASON_DRAFT_HOLDS,	 /* read by the draft of its time, it holds */
+	REASON_DRAFT_FAILS,	 /* nor does it then */
 	/* fail */
 	REASON_BODY_ALTERED,
 	REASON_BODY_MISSING,
 	REASON_BODY_UNSURE,	 /* a key fits the headers only, but it is weak,
 				    testing or forgeable: no "headers-only" */
 	REASON_HEADERS_ALTERED,
+	REASON_MESSAGE_ALTERED,	 /* DomainKeys: header or body */
 	REASON_KEY_MISMATCH,
 	REASON_ALTERED_UNSURE,	 /* a key made it, but it is testing or
 				    forgeable: no "altered" */
@@ -97,6 +104,7 @@ enum reason {
 	REASON_KEY_HASH,
 	REASON_KEY_SERVICE,
 	REASON_KEY_STRICT,
+	REASON_KEY_SENDER,	 /* DomainKeys: g= */
 	REASON_KEY_LIMIT,
 	/* neutral and permerror: the signature field; one for each bit of
 	   enum signature_defect up to SIGNATURE_PERMERROR, in its order */
@@ -125,12 +133,26 @@ enum reason {
 	REASON_SIGNATURE_BAD_LENGTH,
 	REASON_SIGNATURE_BAD_TIME,
 	REASON_SIGNATURE_BAD_EXPIRY,
+	REASON_SIGNATURE_BAD_CHAIN,
+	REASON_SIGNATURE_ARC_HEADERS,
+	REASON_ARC_SET_BROKEN,	 /* a seal over sets that are not complete */
 	REASON_LENGTH_BEYOND_BODY,
 	/* notes on the field */
 	REASON_SIGNATURE_UNUSED_BITS,
 	REASON_SIGNATURE_BAD_COPIED,
 	REASON_SIGNATURE_SIGNS_ITSELF,
 	REASON_KEY_GRANULARITY,	 /* g= in the record: noted only */
+	/* the chain of ARC sets; they change no verdict */
+	REASON_ARC_PASS,
+	REASON_ARC_KEY_MISSING,
+	REASON_ARC_INSTANCE,
+	REASON_ARC_SAYS_FAIL,
+	REASON_ARC_SET_INCOMPLETE,
+	REASON_ARC_SET_DUPLICATE,
+	REASON_ARC_CHAIN_VALUE,
+	REASON_ARC_MESSAGE_SIGNATURE,
+	REASON_ARC_SEAL_BROKEN,
+	REASON_ARC_WEAK,
 	/* the message */
 	REASON_UNSIGNED,
 	REASON_SIGNATURES_LEFT_OUT, /* over SIGNATURES_MAX (note) */

@@ -113,11 +113,25 @@ several_organisations(const struct judge *judge)
 	return false;
 }
 
+/* Is the first field called "name" signed? */
+static bool
+is_signed(const struct judge *judge, struct span name)
+{
+	const struct header_index *header = &judge->message->message->header;
+	const struct header_field *field = header_get(header, name, 0);
+
+	return field != NULL && judge->facts->header_hashed &&
+	    judge->facts->selection.signed_fields[field - header->fields];
+}
+
 static void
 qualify_alignment(const struct judge *judge)
 {
 	if (judge->message->from_fields > 1)
 		add(judge, REASON_FROM_MULTIPLE);
+	if (judge->facts->signature->kind == SIGNATURE_DOMAINKEYS &&
+	    !is_signed(judge, SPAN("From")))
+		add(judge, REASON_FROM_UNSIGNED);
 	switch (judge->verdict->alignment) {
 	case ALIGNED:
 	case ALIGNED_BY_EQUIVALENCE:
@@ -142,6 +156,10 @@ qualify_coverage(const struct judge *judge)
 {
 	const struct coverage *coverage = &judge->verdict->coverage;
 
+	if (judge->facts->signature->kind == SIGNATURE_ARC_SEAL) {
+		add(judge, REASON_ARC_SEAL);
+		return;
+	}
 	if (!coverage->body_full)
 		add(judge, REASON_BODY_PARTLY);
 	if (!coverage->headers_full)
@@ -176,6 +194,8 @@ qualify(const struct judge *judge)
 	struct signature_verdict *verdict = judge->verdict;
 
 	qualify_alignment(judge);
+	if (judge->facts->signature->kind == SIGNATURE_DOMAINKEYS)
+		add(judge, REASON_DOMAINKEYS);
 	if (judge->facts->signature->defects & SIGNATURE_SHA1)
 		add(judge, REASON_SHA1);
 	key_qualify(
@@ -189,7 +209,10 @@ static bool
 judge_field(const struct judge *judge)
 {
 	add_bits(judge, judge->facts->signature->defects, SIGNATURE_SYNTAX,
-	    SIGNATURE_BAD_EXPIRY, REASON_SIGNATURE_SYNTAX);
+	    SIGNATURE_ARC_HEADERS, REASON_SIGNATURE_SYNTAX);
+	if (judge->facts->signature->kind == SIGNATURE_ARC_SEAL &&
+	    !judge->facts->header_hashed && judge->verdict->reasons.n == 0)
+		add(judge, REASON_ARC_SET_BROKEN);
 	if (judge->facts->body.state == BODY_TOO_SHORT)
 		add(judge, REASON_LENGTH_BEYOND_BODY);
 	return judge->verdict->reasons.n > 0;
@@ -237,9 +260,10 @@ static bool
 judge_headers_only(const struct judge *judge)
 {
 	struct signature_verdict *verdict = judge->verdict;
+	enum body_state state = judge->facts->body.state;
 
-	if (judge->facts->body.state == BODY_MATCH ||
-	    !find_key(judge, KEY_CHECK_VALID))
+	if (state == BODY_MATCH || state == BODY_IN_SIGNATURE ||
+	    state == BODY_NOT_SIGNED || !find_key(judge, KEY_CHECK_VALID))
 		return false;
 	if (verdict->standing.flags & (FLAGS_UNSURE | PROVENANCE_WEAK))
 		add(judge, REASON_BODY_UNSURE);
@@ -262,7 +286,7 @@ judge_forbidden(const struct judge *judge)
 			continue;
 		consider_key(judge, i);
 		add_bits(judge, candidate->defects, CANDIDATE_HASH,
-		    CANDIDATE_STRICT, REASON_KEY_HASH);
+		    CANDIDATE_GRANULARITY, REASON_KEY_HASH);
 	}
 	return judge->verdict->key != NULL;
 }
@@ -276,6 +300,8 @@ judge_altered(const struct judge *judge)
 		return false;
 	if (verdict->standing.flags & FLAGS_UNSURE)
 		add(judge, REASON_ALTERED_UNSURE);
+	else if (judge->facts->body.state == BODY_IN_SIGNATURE)
+		add(judge, REASON_MESSAGE_ALTERED);
 	else
 		add(judge, REASON_HEADERS_ALTERED);
 	key_qualify(
@@ -346,6 +372,8 @@ note_signature(const struct judge *judge)
 	const struct signature *signature = judge->facts->signature;
 	const struct time_interval *interval = &judge->verdict->interval;
 
+	if (signature->assumed)
+		add(judge, REASON_DOMAINKEYS_ASSUMED);
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		if (signature->defects & rows[i].defect)
 			add(judge, rows[i].reason);
@@ -358,11 +386,41 @@ note_signature(const struct judge *judge)
 		add(judge, REASON_CLAIMED_AFTER_PROOF);
 }
 
+/* Could the signature be checked with some key that may be used? */
+static bool
+any_checked(const struct judge *judge)
+{
+	for (size_t i = 0; i < judge->facts->n_candidates; i++) {
+		if (candidate_defects(judge, i) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What the reading of an older draft gives.  The result stays as it is; the
+ * key with which the draft holds is shown. */
+static void
+note_draft(const struct judge *judge)
+{
+	const struct signature_facts *facts = judge->facts;
+	bool body_holds = facts->body.state == BODY_MATCH ||
+	    facts->body.state == BODY_IN_SIGNATURE;
+
+	if (facts->signature->draft == SIGNATURE_NO_DRAFT ||
+	    judge->known == NULL || judge->known->n_keys == 0)
+		return;
+	if (body_holds && find_key(judge, KEY_CHECK_VALID))
+		add(judge, REASON_DRAFT_HOLDS);
+	else if (any_checked(judge))
+		add(judge, REASON_DRAFT_FAILS);
+}
+
 static void
 note(const struct judge *judge)
 {
 	const struct signature_verdict *verdict = judge->verdict;
 
+	note_draft(judge);
 	if (verdict->key != NULL) {
 		key_note(
 		    &judge->verdict->reasons, verdict->key, &verdict->standing);
@@ -374,16 +432,6 @@ note(const struct judge *judge)
 	if (judge->known != NULL && judge->known->n_left_out > 0)
 		add(judge, REASON_KEYS_LEFT_OUT);
 	note_signature(judge);
-}
-
-static bool
-is_date_signed(const struct judge *judge)
-{
-	const struct header_index *header = &judge->message->message->header;
-	const struct header_field *date = header_get(header, SPAN("Date"), 0);
-
-	return date != NULL && judge->facts->header_hashed &&
-	    judge->facts->selection.signed_fields[date - header->fields];
 }
 
 void
@@ -403,7 +451,7 @@ verdict_of_signature(struct signature_verdict *verdict, struct arena *arena,
 	    : alignment_check(
 		  alignment, &message->from, facts->signature->domain);
 	message_time_interval(&verdict->interval, &message->times,
-	    facts->signature->time, is_date_signed(&judge));
+	    facts->signature->time, is_signed(&judge, SPAN("Date")));
 	verdict->interval.anchored = message->anchored_time;
 	judge_all(&judge);
 

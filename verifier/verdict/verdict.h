@@ -70,12 +70,15 @@ struct signature_verdict {
 	struct time_standing standing; /* of that key */
 };
 
+struct arc_verdict;
+
 struct message_verdict {
 	enum verdict verdict;
 	struct reasons reasons;
 	ssize_t best; /* index of the deciding signature, or -1 */
 	struct signature_verdict *signatures;
 	size_t n_signatures;
+	const struct arc_verdict *arc; /* the caller's to set; NULL: no ARC */
 };
 
 /* Judge one signature.  The keys of "known" are the candidates that "facts"
@@ -86,7 +89,8 @@ void verdict_of_signature(struct signature_verdict *verdict,
     const struct message_facts *message, const struct alignment *alignment,
     const struct policy *policy);
 
-/* The best of them, ties to the aligned, then to the first.  The message's
+/* The best of those of DKIM and DomainKeys, ties to the aligned, then to the
+ * first; ARC decides nothing.  The message's
  * reasons are the best signature's, then its own. */
 void verdict_of_message(struct message_verdict *verdict,
     struct signature_verdict *signatures, size_t n,

@@ -19,23 +19,35 @@ is_better(const struct signature_verdict *a, const struct signature_verdict *b,
 	return is_aligned(a, message) && !is_aligned(b, message);
 }
 
+/* The best of those that speak for the message, or -1. */
+static ssize_t
+find_best(const struct signature_verdict *signatures, size_t n,
+    const struct message_facts *message)
+{
+	ssize_t best = -1;
+
+	for (size_t i = 0; i < n; i++) {
+		if (signature_kind_decides(
+			signatures[i].facts->signature->kind) &&
+		    (best < 0 ||
+			is_better(&signatures[i], &signatures[best], message)))
+			best = (ssize_t)i;
+	}
+	return best;
+}
+
 void
 verdict_of_message(struct message_verdict *verdict,
     struct signature_verdict *signatures, size_t n,
     const struct message_facts *message)
 {
-	size_t best = 0;
+	ssize_t best = find_best(signatures, n, message);
 
 	*verdict = (struct message_verdict){ .verdict = VERDICT_UNSIGNED,
-		.best = -1,
+		.best = best,
 		.signatures = signatures,
 		.n_signatures = n };
-	for (size_t i = 1; i < n; i++) {
-		if (is_better(&signatures[i], &signatures[best], message))
-			best = i;
-	}
-	if (n > 0) {
-		verdict->best = (ssize_t)best;
+	if (best >= 0) {
 		verdict->verdict = signatures[best].verdict;
 		verdict->reasons = signatures[best].reasons;
 	} else {

@@ -57,10 +57,11 @@ static const struct verdict_row rows[VERDICTS] = {
 	    "What the signed body said, or who changed it." },
 	[VERDICT_ALTERED] = { "altered", "red", "ALTERED",
 	    "The signature was made with a key that the snapshot shows for "
-	    "the signing domain, but for header fields other than those that "
-	    "are stored here.",
+	    "the signing domain, but for header fields, or with DomainKeys for "
+	    "header fields or a body, other than those that are stored here.",
 	    "What was changed, by whom, or that it was done to deceive: mail "
-	    "systems and mailing lists rewrite header fields too." },
+	    "systems and mailing lists rewrite header fields, and add to "
+	    "bodies, too." },
 	[VERDICT_KEY_MISMATCH] = { "key-mismatch", "grey", "KEY MISMATCH",
 	    "No key that the snapshot shows under this name, and that could "
 	    "be checked, is proved to have made this signature, or the "
@@ -77,11 +78,11 @@ static const struct verdict_row rows[VERDICTS] = {
 	    "are beyond what can be checked.",
 	    "That the message was forged or changed, or that it was not." },
 	[VERDICT_MALFORMED] = { "malformed", "grey", "MALFORMED",
-	    "The signature field cannot be processed, or breaks a rule of "
-	    "RFC 6376 that it must keep.",
+	    "The signature field cannot be processed, or breaks a rule that it "
+	    "must keep.",
 	    "That the message was forged or changed, or that it was not." },
 	[VERDICT_UNSIGNED] = { "unsigned", "grey", "UNSIGNED",
-	    "The message has no DKIM signature.",
+	    "The message has no DKIM or DomainKeys signature.",
 	    "That the message was forged or changed, or that it was not." },
 	[VERDICT_UNREADABLE] = { "unreadable", "grey", "UNREADABLE",
 	    "The bytes could not be taken as a message.",

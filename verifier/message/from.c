@@ -7,7 +7,7 @@
  * behind it tells.  What is kept of an address is never longer than what was
  * read, so one buffer of the field's length holds them all.
  */
-#include "verifier/verdict/from.h"
+#include "verifier/message/from.h"
 
 #include "keysnap/base/rfc5234.h"
 #include "keysnap/base/text.h"

@@ -8,8 +8,8 @@
  * makes the field unparsable, and so unaligned.  So do octets that are not
  * UTF-8, and address literals (user@[192.0.2.1]), which have no domain.
  */
-#ifndef VERIFIER_VERDICT_FROM_H
-#define VERIFIER_VERDICT_FROM_H
+#ifndef VERIFIER_MESSAGE_FROM_H
+#define VERIFIER_MESSAGE_FROM_H
 
 #include "keysnap/base/arena.h"
 #include "keysnap/base/span.h"
