@@ -284,6 +284,11 @@ my $run = decode_json(get('case1/run.json'));
 is_deeply($run->{anchors}, $lines[0]{anchors}, 'run.json has it, too');
 like($run->{environment}{anchors_as_of}, qr/^20/, 'and the time');
 
+ok_run('faketime', '-f', '+5d', 'verifier', 'verify', '-s', $snapshot, '-q',
+    '-o', 'case5', '--anchor', 'mbox.tsr', @ca, 'all.mbox');
+is(get('case5/results.jsonl'), get('case1/results.jsonl'),
+    'on another day the same results');
+
 ok_run('gzip', '-k', 'all.mbox');
 stamp('all.mbox.gz', 'tsa', 'gz.tsr');
 for (['gz.tsr', 'the compressed file'], ['mbox.tsr', 'what is in it']) {
