@@ -175,6 +175,10 @@ test_note(struct fixture *f, gconstpointer unused)
 	    digest_from_hex(span_sub(SPAN(STATEMENT), 36, 64), sha256));
 	g_assert_true(time_proof_covers(&f->proof, sha256));
 
+	note->str[note->len - 10] ^= 1;
+	check(f, octets);
+	g_assert_cmpint(f->proof.state, ==, TIME_PROOF_BROKEN);
+	note->str[note->len - 10] ^= 1;
 	f->trust.n_keys = 1;
 	check(f, octets);
 	g_assert_cmpint(f->proof.state, ==, TIME_PROOF_UNTRUSTED);
