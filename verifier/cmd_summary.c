@@ -104,6 +104,21 @@ write_input(GString *out, const struct run_counts *counts)
 	    out, counts->interrupted ? " lost, interrupted)\n" : " lost)\n");
 }
 
+/* What was not read, or is odd, is not in the records. */
+static void
+write_notes(GString *out, const struct summary *summary)
+{
+	uint64_t notes = summary->counts->notes;
+
+	if (notes == 0)
+		return;
+	g_string_append(out, "notes     ");
+	append_count(out, notes, 0);
+	g_string_append(out, " on what is odd, or not read as mail: ");
+	text_append_terminal(out, span_from_string(summary->folder));
+	g_string_append(out, "/run.json\n");
+}
+
 static const char *
 color_of(enum verdict verdict)
 {
@@ -146,6 +161,7 @@ summary_write(GString *out, const struct summary *summary)
 		write_snapshot(out, summary);
 	write_anchors(out, summary->header->anchors);
 	write_input(out, counts);
+	write_notes(out, summary);
 	for (int i = 0; i < VERDICTS; i++)
 		write_verdict(out, summary, (enum verdict)i);
 	g_string_append(out, "senders ");

@@ -19,14 +19,15 @@ my $other = "From: b\@example.com\nSubject: two\n\nbody\n";
 
 sub folder { my ($path) = @_; mkdir $path or die "$path: $!"; return $path }
 
-# A run: exit code, run.json, records, standard error.
+# A run: exit code, run.json, records, standard error and output.
 sub verify {
 	my (@arguments) = @_;
 	my $case = sprintf '%s/in%d', $dir, ++$cases;
 	my ($code, $out, $err) =
 	    run('verifier', 'verify', '-s', $snapshot, '-o', $case, @arguments);
 	my ($header, @records) = records(get("$case/results.jsonl"));
-	return ($code, decode_json(get("$case/run.json")), \@records, $err);
+	return ($code, decode_json(get("$case/run.json")), \@records, $err,
+		$out);
 }
 
 sub paths { return [ map { $_->{source}{path} } @{ $_[0] } ] }
@@ -149,11 +150,50 @@ my $maildir = folder("$dir/maildir");
 folder("$maildir/$_") for 'cur', 'new', 'tmp';
 put("$maildir/cur/1500000000.M1P1.host:2,S", $mail);
 put("$maildir/tmp/1500000001.M1P2.host", $other);
-($code, $run, $records) = verify($maildir);
+($code, $run, $records, $err, $out) = verify($maildir);
 is($code, 0, 'a Maildir');
 is(scalar @$records, 1, '... without what lies in tmp');
 is_deeply($run->{notes}, [ { code => 'not-delivered', member => undef,
 	path => 'tmp/1500000001.M1P2.host' } ], '... which is noted');
+is($run->{counts}{notes}, 1, '... and counted');
+like($out, qr{^notes +1 on .*/run\.json$}m, '... for people too');
+
+# Only what has the name of a delivery is left out, packed or not.
+folder("$maildir/tmp/1500000002.M1P3.host");
+put("$maildir/tmp/$_", $other) for 'saved.eml', '1500000004.host',
+	'1500000002.M1P3.host/x.eml';
+symlink '../cur', "$maildir/tmp/1500000003.M1P4.host";
+my $paths = [ 'cur/1500000000.M1P1.host:2,S',
+	map { "tmp/$_" } '1500000002.M1P3.host/x.eml',
+	'1500000003.M1P4.host', '1500000004.host', 'saved.eml' ];
+($code, $run, $records) = verify($maildir);
+is($code, 3, 'tmp of a Maildir with more than deliveries: a link in it');
+is_deeply(paths($records), $paths, '... and what else lies there');
+is($run->{counts}{notes}, 1, '... is no note');
+system('tar', '-C', $maildir, '--sort=name', '-cf', "$dir/maildir.tar",
+	'cur', 'tmp') == 0 or die;
+($code, $run, $records) = verify("$dir/maildir.tar");
+is($code, 3, 'the same in a tar');
+is_deeply([ map { $_->{source}{member} } @$records ], $paths,
+	'... has the same records');
+
+# ---- mail does not hide in a companion
+my $hiding = folder("$dir/hiding");
+for my $at (20, 5000, 262100 .. 262150, 300000) {
+	unlink "$hiding/Info.plist";
+	put("$hiding/Info.plist",
+		'<' . 'x' x ($at - 3) . "\n\nSubject: a\nFrom: b\n\nc\n");
+	($code, $run, $records) = verify($hiding);
+	my $got = $code == 3 && @$records == 1 && !@{ $run->{notes} } &&
+	    $records->[0]{verdict} eq 'unreadable';
+	ok($got, "a field of mail at $at") if $at !~ /^262/ || !$got;
+}
+put("$hiding/Info.plist", 'x' x 300000 . "Subject: a\n" . ' ' x 300000);
+put("$hiding/dovecot.index.cache", "\1\0\0\0\nSubject: a\nFrom: b\n");
+($code, $run, $records) = verify($hiding);
+is($code, 0, 'no line of mail, and a cache of lines of mail');
+is_deeply(codes($run->{notes}),
+	[ 'companion-apple-mail', 'companion-dovecot' ], '... are noted');
 
 # ---- mailboxes where one would not look for one
 my $from = "From a\@b Mon Jan  1 00:00:00 2024\n";

@@ -113,7 +113,7 @@ test_tree(struct tree *tree, gconstpointer data)
 	put(tree, "in/M/cur/1.x:2,", "A: 1\n");
 	put(tree, "in/M/cur/1.x", F "A: 1\n");
 	put(tree, "in/M/new/3.x", "A: 1\n");
-	put(tree, "in/M/tmp/4.x", "A: 1\n");
+	put(tree, "in/M/tmp/400000000.x.y", "A: 1\n");
 	put(tree, "in/M/.Sent/cur/5.x", "A: 1\n");
 	put(tree, "in/M/.Sent/new/6.x", "A: 1\n");
 	put(tree, "in/box", F "A: 1\n\nx\n\n" F "B: 2\n\ny\n");

@@ -64,8 +64,10 @@ test_names(void)
 		struct span name = span_from_string(names[i].name);
 		g_test_message("%s", names[i].name);
 		g_assert_cmpstr(companion_code(name), ==, names[i].want);
+		bool text = false;
 		g_assert_cmpstr(
-		    companion_of(name, SPAN("")), ==, names[i].want);
+		    companion_of(name, SPAN(""), &text), ==, names[i].want);
+		g_assert_true(text);
 	}
 	g_assert_null(companion_code(SPAN(".DS_Store\0.eml")));
 }
@@ -90,6 +92,12 @@ static const struct {
 	{ "bagit.txt", "BagIt-Version: 1.0\n", true },
 	{ "bag-info.txt", "Source-Organization: x\nDate: x\n", false },
 	{ "bag-info.txt", "Source-Organization: x\n Date: x\n", true },
+	{ "Info.plist", "<plist>\n\nSubject: x\n\ny\n", false },
+	{ "Inbox.msf", "// <mork>\r\nMessage-ID : <x>\r\n", false },
+	{ "case.md5", "d41d8cd98f00b204e9800998ecf8427e  a\n\nFrom: x\n",
+	    false },
+	{ "dovecot.index.cache", "\x01 no NUL\nDate: x\n", false },
+	{ "dovecot-uidlist", "3 V1 N2\n1 :a\n", true },
 };
 
 static void
@@ -99,8 +107,40 @@ test_contents(void)
 		struct span name = span_from_string(contents[i].name);
 		struct span start = span_from_string(contents[i].start);
 		g_test_message("%s: %s", contents[i].name, contents[i].start);
-		g_assert_cmpstr(companion_of(name, start), ==,
+		bool text;
+		g_assert_cmpstr(companion_of(name, start, &text), ==,
 		    contents[i].companion ? companion_code(name) : NULL);
+	}
+}
+
+/* A binary index keeps fields of its mail; what is only called so does not,
+ * and a NUL far from the start makes no binary file. */
+static void
+test_binary(void)
+{
+	static const struct {
+		struct span name, start;
+		bool companion, text;
+	} files[] = {
+		{ SPAN("dovecot.index.cache"), SPAN("\1\0\0\0x\nDate: x\n"),
+		    true, false },
+		{ SPAN("cyrus.cache"), SPAN("\0\0\0\1x\nSubject: x\n"), true,
+		    false },
+		{ SPAN("cyrus.cache"), SPAN("Subject: x\n\0"), false, true },
+		{ SPAN("Info.plist"), SPAN("\0\nSubject: x\n"), false, true },
+		{ SPAN("dovecot.log"),
+		    SPAN("0123456789abcdef0123456789abcdef0123456789abcdef"
+			 "0123456789abcdef\0\nSubject: x\n"),
+		    false, true },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
+		bool text;
+		const char *code =
+		    companion_of(files[i].name, files[i].start, &text);
+		g_test_message("%zu", i);
+		g_assert_cmpint(code != NULL, ==, files[i].companion);
+		g_assert_cmpint(text, ==, files[i].text);
 	}
 }
 
@@ -111,5 +151,6 @@ main(int argc, char **argv)
 	g_test_set_nonfatal_assertions();
 	g_test_add_func("/companion/names", test_names);
 	g_test_add_func("/companion/contents", test_contents);
+	g_test_add_func("/companion/binary", test_binary);
 	return g_test_run();
 }

@@ -13,8 +13,8 @@
  * A path that cannot be read, an empty file, a message over the limit: each
  * is an item with a status, never a gap.  Files that are no mail (by the
  * rules of each reader) are items ITEM_NOT_MAIL, so nothing is skipped
- * silently.  What lies in "tmp" of a Maildir was never delivered: it is noted,
- * and left out.  Symbolic links inside a tree are not followed (ITEM_LINK).
+ * silently.  What is in "tmp" of a Maildir by its name was never delivered: it is
+ * noted, and left out.  Symbolic links inside a tree are not followed (ITEM_LINK).
  */
 #ifndef VERIFIER_ARCHIVE_ARCHIVE_H
 #define VERIFIER_ARCHIVE_ARCHIVE_H

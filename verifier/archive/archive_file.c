@@ -104,6 +104,36 @@ give_up(struct file_reader *reader, struct filler *filler, GError *problem,
 
 /* ---- a file that is passed over ------------------------------------------ */
 
+/* Let go of the lines in view.  The last one stays until as much of it is there
+ * as is looked at. */
+static void
+look_at_lines(struct file_reader *reader)
+{
+	struct window *window = &reader->window;
+	struct span rest = window_span(window);
+
+	while (rest.n > 0) {
+		size_t n = span_find(rest, '\n');
+		if (n == rest.n && !reader->in_line && n < COMPANION_START &&
+		    !window->at_end)
+			break;
+		if (!reader->in_line && from_line_is_mail_field(rest))
+			reader->holds_field = true;
+		reader->in_line = n == rest.n;
+		rest = span_from(rest, n + 1);
+	}
+	window_drop(window, window_end(window) - rest.n);
+}
+
+static void
+let_go(struct file_reader *reader)
+{
+	if (reader->watched)
+		look_at_lines(reader);
+	else
+		window_drop(&reader->window, window_end(&reader->window));
+}
+
 /* No mail, or too large: nothing is kept of it but its sum. */
 static bool
 next_other(struct file_reader *reader, struct filler *filler, GError **error)
@@ -111,8 +141,7 @@ next_other(struct file_reader *reader, struct filler *filler, GError **error)
 	struct window *window = &reader->window;
 	GError *problem = NULL;
 
-	while (!window->at_end) {
-		window_drop(window, window_end(window));
+	for (let_go(reader); !window->at_end; let_go(reader)) {
 		if (filler_is_heavy(filler)) {
 			filler->full = true;
 			return true;
@@ -120,7 +149,7 @@ next_other(struct file_reader *reader, struct filler *filler, GError **error)
 		if (!window_fill(window, &problem))
 			return give_up(reader, filler, problem, error);
 	}
-	if (reader->companion != NULL) {
+	if (reader->companion != NULL && !reader->holds_field) {
 		file_reader_note(reader, filler, reader->companion,
 		    (struct span){ NULL, 0 });
 	} else {
@@ -322,6 +351,7 @@ file_reader_begin(
 	reader->format = NULL;
 	reader->container = CONTAINER_NONE;
 	reader->companion = NULL;
+	reader->watched = reader->in_line = reader->holds_field = false;
 	reader->maildir = maildir;
 	reader->chained = reader->gave_up = false;
 	reader->messages = 0;
@@ -361,9 +391,10 @@ read_as(struct file_reader *reader, const struct file_format *format)
 static void
 choose_plain(struct file_reader *reader, struct span start)
 {
+	bool text;
 	const char *companion = reader->maildir || reader->files_only
 	    ? NULL
-	    : companion_of(file_reader_name(reader), start);
+	    : companion_of(file_reader_name(reader), start, &text);
 
 	reader->format = &format_single;
 	if (companion == NULL && (start.n == 0 || is_mail(start)))
@@ -371,6 +402,7 @@ choose_plain(struct file_reader *reader, struct span start)
 	read_as(reader, &format_other);
 	reader->status = ITEM_NOT_MAIL;
 	reader->companion = companion;
+	reader->watched = companion != NULL && text;
 }
 
 /* Look at the start of the file and choose how it is read. */

@@ -31,6 +31,9 @@ struct file_reader {
 	enum container_format container; /* what the caller is to take over */
 	enum item_status status; /* of a file that is passed over */
 	const char *companion; /* what it is then, or NULL */
+	bool watched;	     /* its lines are looked at: ... */
+	bool in_line;	     /* ... the window begins inside of one, ... */
+	bool holds_field;    /* ... one could be a field of mail */
 	bool chained;	     /* the file is hashed as a whole, ... */
 	uint64_t chain_at;   /* ... up to here by the batches before */
 	uint64_t messages;   /* of this mbox so far */

@@ -6,6 +6,8 @@
  */
 #include "verifier/archive/archive_walk.h"
 
+#include "verifier/archive/member_name.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +31,6 @@ struct folder {
 	size_t path_length; /* of the walk's path up to this folder */
 	bool maildir;       /* holds "cur" and "new" */
 	bool messages;      /* is "cur" or "new" of a Maildir */
-	bool undelivered;   /* is "tmp" of one, or lies in it */
 };
 
 struct walk {
@@ -178,9 +179,6 @@ enter(struct walk *walk, const struct folder *parent, const char *name)
 	    has_folder(folder.fd, "cur") && has_folder(folder.fd, "new");
 	folder.messages = parent != NULL && parent->maildir &&
 	    (strcmp(name, "cur") == 0 || strcmp(name, "new") == 0);
-	folder.undelivered = parent != NULL &&
-	    (parent->undelivered ||
-		(parent->maildir && strcmp(name, "tmp") == 0));
 	g_array_sort_with_data(folder.names.places,
 	    folder.messages ? compare_messages : compare_names, &folder.names);
 	walk->stack[walk->depth++] = folder;
@@ -244,12 +242,14 @@ visit(struct walk *walk, struct folder *folder, guint32 place,
 		.name = name,
 		.path = walk->path->str,
 		.maildir = folder->messages,
-		.undelivered = folder->undelivered,
 	};
 	if (type == DT_UNKNOWN && !find_type(folder->fd, name, &type))
 		return no_access(entry);
-	if (type == DT_REG)
+	if (type == DT_REG) {
+		entry->undelivered = member_name_place(span_from_string(
+					 entry->path)) == MEMBER_IN_TMP;
 		return true;
+	}
 	if (type != DT_DIR) {
 		entry->status = ITEM_LINK;
 		return true;

@@ -3,9 +3,9 @@
  * archive.h.
  *
  * A folder with subfolders "cur" and "new" is a Maildir: their files are
- * messages, in the order of their names without the flags (":2,S"), and its
- * "tmp" is not to be read: what lies there was never delivered.  Its other
- * subfolders (Maildir++) are walked like any.
+ * messages, in the order of their names without the flags (":2,S").  Its
+ * other subfolders (Maildir++) are walked like any.  What was never delivered
+ * is known by its name, as it is in a container (member_name.h).
  */
 #ifndef VERIFIER_ARCHIVE_ARCHIVE_WALK_H
 #define VERIFIER_ARCHIVE_ARCHIVE_WALK_H
@@ -20,7 +20,7 @@ struct walk_entry {
 	const char *path;   /* below the root of the walk */
 	const char *detail; /* of ITEM_NO_ACCESS, else NULL */
 	bool maildir;	    /* a message of a Maildir */
-	bool undelivered;   /* lies in "tmp" of a Maildir */
+	bool undelivered;   /* MEMBER_IN_TMP: not to be read */
 };
 
 struct walk;

@@ -10,56 +10,67 @@
 #include "verifier/archive/emlx.h"
 #include "verifier/archive/from_line.h"
 
-#include <stddef.h>
+#include <glib.h>
+
+/* Octets that every binary file here has a NUL in, and no text. */
+#define BINARY_START 64
+
+/* What a file of that name looks like. */
+enum companion_form {
+	COMPANION_TEXT,
+	COMPANION_FIELDS, /* a text that begins like a header section */
+	COMPANION_BINARY  /* an index, which may keep header fields of mail */
+};
 
 struct companion {
 	const char *pattern; /* "*" at most once */
 	const char *code;
-	bool fields; /* its text looks like a header section */
+	enum companion_form form;
 };
 
 static const struct companion companions[] = {
-	{ ".mh_sequences", "companion-mh", true },
-	{ ".mh_profile", "companion-mh", true },
-	{ ".xmhcache", "companion-mh", false },
-	{ "context", "companion-mh", true },
-	{ "cyrus.*", "companion-cyrus", false },
-	{ "dovecot*", "companion-dovecot", false },
-	{ ".dovecot*", "companion-dovecot", false },
-	{ "maildirfolder", "companion-maildir", false },
-	{ "maildirsize", "companion-maildir", false },
-	{ "subscriptions", "companion-maildir", false },
-	{ "courierimap*", "companion-maildir", false },
-	{ "*.msf", "companion-thunderbird", false },
-	{ "msgFilterRules.dat", "companion-thunderbird", false },
-	{ "filterlog.html", "companion-thunderbird", false },
-	{ "popstate.dat", "companion-thunderbird", false },
-	{ "*.emlxpart", "companion-apple-mail", false },
-	{ "Info.plist", "companion-apple-mail", false },
-	{ "table_of_contents", "companion-apple-mail", false },
-	{ "Envelope Index*", "companion-apple-mail", false },
-	{ "*-metadata.xml", "companion-google-vault", false },
-	{ "*-metadata.csv", "companion-google-vault", false },
-	{ "*results-count.csv", "companion-google-vault", false },
-	{ "*-errors.csv", "companion-google-vault", false },
-	{ "*-errors.xml", "companion-google-vault", false },
-	{ "*error.csv", "companion-google-vault", false },
-	{ "errors.xml", "companion-google-vault", false },
-	{ "*-account-exceptions.csv", "companion-google-vault", false },
-	{ "*-group-membership.csv", "companion-google-vault", false },
+	{ ".mh_sequences", "companion-mh", COMPANION_FIELDS },
+	{ ".mh_profile", "companion-mh", COMPANION_FIELDS },
+	{ ".xmhcache", "companion-mh", COMPANION_BINARY },
+	{ "context", "companion-mh", COMPANION_FIELDS },
+	{ "cyrus.*", "companion-cyrus", COMPANION_BINARY },
+	{ "dovecot*", "companion-dovecot", COMPANION_BINARY },
+	{ ".dovecot*", "companion-dovecot", COMPANION_BINARY },
+	{ "maildirfolder", "companion-maildir", COMPANION_TEXT },
+	{ "maildirsize", "companion-maildir", COMPANION_TEXT },
+	{ "subscriptions", "companion-maildir", COMPANION_TEXT },
+	{ "courierimap*", "companion-maildir", COMPANION_TEXT },
+	{ "*.msf", "companion-thunderbird", COMPANION_TEXT },
+	{ "msgFilterRules.dat", "companion-thunderbird", COMPANION_TEXT },
+	{ "filterlog.html", "companion-thunderbird", COMPANION_TEXT },
+	{ "popstate.dat", "companion-thunderbird", COMPANION_TEXT },
+	{ "*.emlxpart", "companion-apple-mail", COMPANION_TEXT },
+	{ "Info.plist", "companion-apple-mail", COMPANION_TEXT },
+	{ "table_of_contents", "companion-apple-mail", COMPANION_BINARY },
+	{ "Envelope Index*", "companion-apple-mail", COMPANION_BINARY },
+	{ "*-metadata.xml", "companion-google-vault", COMPANION_TEXT },
+	{ "*-metadata.csv", "companion-google-vault", COMPANION_TEXT },
+	{ "*results-count.csv", "companion-google-vault", COMPANION_TEXT },
+	{ "*-errors.csv", "companion-google-vault", COMPANION_TEXT },
+	{ "*-errors.xml", "companion-google-vault", COMPANION_TEXT },
+	{ "*error.csv", "companion-google-vault", COMPANION_TEXT },
+	{ "errors.xml", "companion-google-vault", COMPANION_TEXT },
+	{ "*-account-exceptions.csv", "companion-google-vault",
+	    COMPANION_TEXT },
+	{ "*-group-membership.csv", "companion-google-vault", COMPANION_TEXT },
 	{ "*-failed-group-membership-lookups.csv", "companion-google-vault",
-	    false },
-	{ "archive_browser.html", "companion-google-takeout", false },
-	{ "bagit.txt", "companion-bag", true },
-	{ "bag-info.txt", "companion-bag", true },
-	{ "fetch.txt", "companion-bag", false },
-	{ "manifest-*.txt", "companion-bag", false },
-	{ "tagmanifest-*.txt", "companion-bag", false },
-	{ ".DS_Store", "companion-system", false },
-	{ "._*", "companion-system", false },
-	{ "Icon\r", "companion-system", false },
-	{ "Thumbs.db", "companion-system", false },
-	{ "desktop.ini", "companion-system", false },
+	    COMPANION_TEXT },
+	{ "archive_browser.html", "companion-google-takeout", COMPANION_TEXT },
+	{ "bagit.txt", "companion-bag", COMPANION_FIELDS },
+	{ "bag-info.txt", "companion-bag", COMPANION_FIELDS },
+	{ "fetch.txt", "companion-bag", COMPANION_TEXT },
+	{ "manifest-*.txt", "companion-bag", COMPANION_TEXT },
+	{ "tagmanifest-*.txt", "companion-bag", COMPANION_TEXT },
+	{ ".DS_Store", "companion-system", COMPANION_BINARY },
+	{ "._*", "companion-system", COMPANION_BINARY },
+	{ "Icon\r", "companion-system", COMPANION_TEXT },
+	{ "Thumbs.db", "companion-system", COMPANION_BINARY },
+	{ "desktop.ini", "companion-system", COMPANION_TEXT },
 };
 
 static bool
@@ -98,7 +109,7 @@ base_name(struct span path)
 
 /* Lists of digests have a module of their own, which knows their names. */
 static const struct companion checksum_lists = { "", "companion-checksums",
-	false };
+	COMPANION_TEXT };
 
 static const struct companion *
 find(struct span path)
@@ -113,6 +124,22 @@ find(struct span path)
 	return checksum_list_is_name(name) ? &checksum_lists : NULL;
 }
 
+static bool
+is_binary(struct span start)
+{
+	return span_find(span_sub(start, 0, BINARY_START), '\0') <
+	    MIN(start.n, BINARY_START);
+}
+
+/* Is what comes first, whatever follows, that of a message or a mailbox? */
+static bool
+begins_like_mail(struct span start, enum companion_form form)
+{
+	return emlx_is_emlx(start) || span_starts_with(start, SPAN("From ")) ||
+	    span_starts_with(start, SPAN(">From ")) ||
+	    (form != COMPANION_FIELDS && from_line_is_field(start));
+}
+
 /* Is one of the lines of "text" a header field of mail? */
 static bool
 has_mail_field(struct span text)
@@ -125,19 +152,6 @@ has_mail_field(struct span text)
 	return false;
 }
 
-static bool
-begins_like_mail(struct span start, bool fields)
-{
-	if (emlx_is_emlx(start))
-		return true;
-	if (span_starts_with(start, SPAN("\xef\xbb\xbf")))
-		start = span_from(start, 3);
-	if (span_starts_with(start, SPAN("From ")) ||
-	    span_starts_with(start, SPAN(">From ")))
-		return true;
-	return fields ? has_mail_field(start) : from_line_is_field(start);
-}
-
 const char *
 companion_code(struct span name)
 {
@@ -147,12 +161,19 @@ companion_code(struct span name)
 }
 
 const char *
-companion_of(struct span name, struct span start)
+companion_of(struct span name, struct span start, bool *text_out)
 {
 	const struct companion *companion = find(name);
 
+	*text_out = true;
 	start = span_sub(start, 0, COMPANION_START);
-	if (companion == NULL || begins_like_mail(start, companion->fields))
+	if (span_starts_with(start, SPAN("\xef\xbb\xbf")))
+		start = span_from(start, 3);
+	if (companion == NULL || begins_like_mail(start, companion->form))
+		return NULL;
+	if (companion->form == COMPANION_BINARY && is_binary(start))
+		*text_out = false;
+	else if (has_mail_field(start))
 		return NULL;
 	return companion->code;
 }

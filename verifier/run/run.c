@@ -222,6 +222,7 @@ step_judge(
 		keep_file(slot, &batch->files[next_file++]);
 	for (size_t i = 0; i < batch->n_notes; i++)
 		input_note_write(slot->notes, &batch->notes[i]);
+	slot->tally.counts.notes += batch->n_notes;
 }
 
 /* ---- writing ------------------------------------------------------------- */
@@ -467,8 +468,7 @@ run_archive(
 	archive_prefix_expect(options->archive, &options->prefix);
 	g_mutex_init(&pipeline.lock);
 	g_cond_init(&pipeline.changed);
-	/* One worker alone takes a batch through all steps: more buffers would
-	 * only push each other out of the cache. */
+	/* One worker alone has no use for more: they would leave the cache. */
 	pipeline.n_slots =
 	    pipeline.jobs == 1 ? 2 : 2 * (size_t)pipeline.jobs + 2;
 	pipeline.slots = g_new0(struct slot, pipeline.n_slots);

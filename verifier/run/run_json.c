@@ -25,6 +25,7 @@ write_counts(struct json_writer *writer, const struct run_counts *counts)
 	json_write_integer(writer, "items", (int64_t)counts->items);
 	json_write_time(writer, "last_date", counts->last_date);
 	json_write_integer(writer, "messages", (int64_t)counts->messages);
+	json_write_integer(writer, "notes", (int64_t)counts->notes);
 	json_write_integer(writer, "octets", (int64_t)counts->octets);
 	json_write_integer(writer, "senders", (int64_t)counts->senders);
 	json_write_integer(

@@ -94,6 +94,7 @@ tally_merge(struct tally *tally, struct tally *more)
 		counts->verdicts[i] += more->counts.verdicts[i];
 	counts->files += more->counts.files;
 	counts->octets += more->counts.octets;
+	counts->notes += more->counts.notes;
 	counts->wanted_signatures += more->counts.wanted_signatures;
 	add_dates(counts, more->counts.first_date, more->counts.last_date);
 	merge_set(tally->senders, more->senders);

@@ -11,6 +11,7 @@ struct run_counts {
 	uint64_t messages; /* records written: the same, or some are lost */
 	uint64_t verdicts[VERDICTS];
 	uint64_t files, octets; /* read in full */
+	uint64_t notes;         /* on inputs, in run.json */
 	uint64_t senders, signing_domains; /* distinct */
 	int64_t first_date, last_date;	   /* or TIMESTAMP_NONE */
 	uint64_t wanted_names, wanted_signatures;
