@@ -8,6 +8,7 @@
 #include "verifier/message/mime_frame.h"
 
 #include "keysnap/base/rfc5234.h"
+#include "verifier/message/mime_parameter.h"
 
 #include <string.h>
 
@@ -44,74 +45,6 @@ is_identity(const struct header_index *header)
 	return false;
 }
 
-/* Octets that every program reads as one word. */
-static bool
-is_token(struct span text)
-{
-	for (size_t i = 0; i < text.n; i++) {
-		if (!rfc5234_is(text.p[i], RFC5234_VCHAR) || text.p[i] == '"' ||
-		    text.p[i] == '(' || text.p[i] == '\\')
-			return false;
-	}
-	return true;
-}
-
-/* The value of a parameter: a token or a quoted string without escapes. */
-static bool
-take_value(struct span *rest, struct span *value_out)
-{
-	bool quoted = rest->n > 0 && rest->p[0] == '"';
-	size_t n;
-
-	if (quoted) {
-		*rest = span_from(*rest, 1);
-		n = span_find(*rest, '"');
-		if (n == rest->n)
-			return false;
-	} else {
-		n = span_find(*rest, ';');
-	}
-	struct span value = span_sub(*rest, 0, n);
-	*rest = span_trim_fws(span_from(*rest, quoted ? n + 1 : n));
-	*value_out = quoted ? value : span_trim_fws(value);
-	return quoted ? span_find(value, '\\') == value.n
-		      : is_token(*value_out);
-}
-
-/*
- * Count the parameters "wanted" among "rest", and give the value of the last.
- * False when a parameter does not parse, or has the forms of RFC 2231
- * ("boundary*0="), which some programs only read.
- */
-static bool
-find_parameter(
-    struct span rest, struct span wanted, size_t *n_out, struct span *value_out)
-{
-	*n_out = 0;
-	while (rest.n > 0) {
-		struct span value;
-		if (rest.p[0] != ';')
-			return false;
-		rest = span_trim_fws(span_from(rest, 1));
-		if (rest.n == 0)
-			break;
-		size_t equals = span_find(rest, '=');
-		struct span name = span_trim_fws(span_sub(rest, 0, equals));
-		rest = span_trim_fws(span_from(rest, equals + 1));
-		if (!is_token(name) || !take_value(&rest, &value))
-			return false;
-		if (!span_equal_nocase(span_sub(name, 0, wanted.n), wanted))
-			continue;
-		if (name.n > wanted.n && name.p[wanted.n] == '*')
-			return false;
-		if (name.n > wanted.n)
-			continue;
-		*value_out = value;
-		(*n_out)++;
-	}
-	return true;
-}
-
 /* RFC 2046 5.1.1: bchars, loosely, and no space at the end. */
 static bool
 is_boundary(struct span text)
@@ -132,9 +65,9 @@ find_boundary(struct span rest, struct span *boundary_out)
 	struct span part;
 	size_t n, starts;
 
-	return find_parameter(rest, SPAN("start"), &starts, &part) &&
+	return mime_parameter_find(rest, SPAN("start"), &starts, &part) &&
 	    starts == 0 &&
-	    find_parameter(rest, SPAN("boundary"), &n, boundary_out) &&
+	    mime_parameter_find(rest, SPAN("boundary"), &n, boundary_out) &&
 	    n == 1 && is_boundary(*boundary_out);
 }
 
@@ -153,9 +86,11 @@ is_plain(struct span parameters)
 	struct span charset = { NULL, 0 }, other;
 	size_t n;
 
-	if (!find_parameter(parameters, SPAN("delsp"), &n, &other) || n > 0)
+	if (!mime_parameter_find(parameters, SPAN("delsp"), &n, &other) ||
+	    n > 0)
 		return false;
-	if (!find_parameter(parameters, SPAN("charset"), &n, &charset) || n > 1)
+	if (!mime_parameter_find(parameters, SPAN("charset"), &n, &charset) ||
+	    n > 1)
 		return false;
 	for (size_t i = 0; i < G_N_ELEMENTS(fine); i++) {
 		if (n == 0 || span_equal_nocase(charset, fine[i]))

@@ -463,5 +463,6 @@ person_write(GString *out, const struct record_view *view, bool color,
 		put(&page, "  note: texts of this record were cut short.\n");
 	put_meaning(&page, row, record_get_string(best, "domain"));
 	person_write_kinds(out, record, best);
+	person_write_embedded(out, record);
 	put_others(&page, record, best, all_signatures);
 }

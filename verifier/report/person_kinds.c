@@ -105,6 +105,53 @@ put_chain(GString *out, const json_t *arc)
 	put_reason(out, record_get_string(arc, "reason"));
 }
 
+/* "  attached message, depth 1, octet 120: verified  a.example [pass]" */
+static void
+put_attached(GString *out, const json_t *attached)
+{
+	const json_t *best = json_object_get(attached, "best");
+	const json_t *reasons = json_object_get(attached, "reasons");
+	const json_t *signature = NULL;
+
+	if (json_is_integer(best))
+		signature =
+		    json_array_get(json_object_get(attached, "signatures"),
+			(size_t)json_integer_value(best));
+	g_string_append_printf(out,
+	    "  attached message, depth %" JSON_INTEGER_FORMAT
+	    ", octet %" JSON_INTEGER_FORMAT ": ",
+	    json_integer_value(json_object_get(attached, "depth")),
+	    json_integer_value(json_object_get(attached, "offset")));
+	text_append_terminal(out, record_get_string(attached, "verdict"));
+	g_string_append(out, "  ");
+	text_append_terminal(out, record_get_string(signature, "domain"));
+	put_reason(out,
+	    span_from_string(
+		json_string_value(json_array_get(reasons, 0)) != NULL
+		    ? json_string_value(json_array_get(reasons, 0))
+		    : ""));
+}
+
+void
+person_write_embedded(GString *out, const json_t *record)
+{
+	const json_t *embedded = json_object_get(record, "embedded");
+	const json_t *left_out = json_object_get(record, "embedded_left_out");
+	const json_t *attached;
+	size_t i;
+
+	json_array_foreach(embedded, i, attached) put_attached(out, attached);
+	if (json_is_integer(left_out))
+		g_string_append_printf(out,
+		    "  attached messages that were not looked at: "
+		    "%" JSON_INTEGER_FORMAT "\n",
+		    json_integer_value(left_out));
+	if (json_is_true(json_object_get(record, "embedded_cut")))
+		g_string_append(out,
+		    "  there may be more attached messages: not all parts "
+		    "were looked at\n");
+}
+
 void
 person_write_kinds(GString *out, const json_t *record, const json_t *best)
 {

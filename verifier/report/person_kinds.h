@@ -12,6 +12,9 @@
 void person_write_kinds(
     GString *out, const json_t *record, const json_t *best);
 
+/* Append a line for each message that is attached. */
+void person_write_embedded(GString *out, const json_t *record);
+
 /* Is the signature one of DKIM or DomainKeys, which can decide? */
 bool person_kind_decides(const json_t *signature);
 

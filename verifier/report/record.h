@@ -35,6 +35,24 @@ struct record {
 	struct span from_domain;       /* canonical, of the first author */
 	const struct message_verdict *verdict;
 	const struct anchored *anchored; /* NULL: no proof was given */
+	const struct embedded_records *embedded; /* NULL: none */
+};
+
+/* A message attached to another.  Of its record the writer takes what is of
+ * the message itself. */
+struct embedded_record {
+	struct record record;
+	uint64_t offset, length; /* in the stored octets of the whole message */
+	unsigned depth;		 /* 1: attached to the message itself */
+};
+
+/* All that are attached to a message, at any depth, each before those that
+ * are attached to it. */
+struct embedded_records {
+	struct embedded_record *list;
+	size_t n;
+	uint64_t left_out; /* not looked at */
+	bool cut;	   /* there may be more */
 };
 
 /* The first line of results.jsonl. */

@@ -158,6 +158,22 @@ static const struct member arc_members[] = {
 	{ NULL, KIND_TEXT, NEED_NOT, NULL },
 };
 
+static const struct member embedded_members[] = {
+	{ "arc", KIND_OBJECT, NEED_NOT, arc_members },
+	{ "best", KIND_COUNT, NEED_OR_NULL, NULL },
+	{ "color", KIND_TEXT, NEED_VALUE, NULL },
+	{ "depth", KIND_COUNT, NEED_VALUE, NULL },
+	{ "length", KIND_COUNT, NEED_VALUE, NULL },
+	{ "message", KIND_OBJECT, NEED_OR_NULL, display_members },
+	{ "offset", KIND_COUNT, NEED_VALUE, NULL },
+	{ "reasons", KIND_TEXTS, NEED_VALUE, NULL },
+	{ "sha256", KIND_SHA256, NEED_OR_NULL, NULL },
+	{ "signatures", KIND_OBJECTS, NEED_VALUE, signature_members },
+	{ "size", KIND_COUNT, NEED_VALUE, NULL },
+	{ "verdict", KIND_TEXT, NEED_VALUE, NULL },
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
 static const struct member record_members[] = {
 	{ "arc", KIND_OBJECT, NEED_NOT, arc_members },
 	{ "best", KIND_COUNT, NEED_OR_NULL, NULL },
@@ -165,6 +181,9 @@ static const struct member record_members[] = {
 	{ "cut", KIND_BOOL, NEED_NOT, NULL },
 	{ "edits", KIND_OBJECTS, NEED_NOT, edit_members },
 	{ "edits_left_out", KIND_COUNT, NEED_NOT, NULL },
+	{ "embedded", KIND_OBJECTS, NEED_NOT, embedded_members },
+	{ "embedded_cut", KIND_BOOL, NEED_NOT, NULL },
+	{ "embedded_left_out", KIND_COUNT, NEED_NOT, NULL },
 	{ "message", KIND_OBJECT, NEED_OR_NULL, display_members },
 	{ "reasons", KIND_TEXTS, NEED_VALUE, NULL },
 	{ "repairs", KIND_TEXTS, NEED_VALUE, NULL },

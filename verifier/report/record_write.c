@@ -113,6 +113,59 @@ put_repairs(struct line *line, const struct repair_set *repairs)
 }
 
 static void
+put_signatures(struct line *line, const struct message_verdict *verdict)
+{
+	json_open_array(&line->json, "signatures");
+	for (size_t i = 0; i < verdict->n_signatures; i++)
+		line_put_signature(line, &verdict->signatures[i]);
+	json_close_array(&line->json);
+}
+
+static void
+put_attached(struct line *line, const struct embedded_record *embedded)
+{
+	const struct record *record = &embedded->record;
+	const struct message_verdict *verdict = record->verdict;
+	const struct verdict_row *row = verdict_row(verdict->verdict);
+
+	json_open_object(&line->json, NULL);
+	line_put_arc(line, verdict->arc);
+	put_best(line, verdict);
+	json_write_string(&line->json, "color", row->color);
+	line_put_count(line, "depth", embedded->depth);
+	line_put_count(line, "length", embedded->length);
+	put_message(line, record);
+	line_put_count(line, "offset", embedded->offset);
+	line_put_reasons(line, "reasons", &verdict->reasons, REASON_KIND_ANY);
+	line_put_sha256(line, "sha256", record->sha256);
+	put_signatures(line, verdict);
+	line_put_count(line, "size", record->size);
+	json_write_string(&line->json, "verdict", row->code);
+	json_close_object(&line->json);
+}
+
+/* Nothing of them is left in a line that is cut. */
+static void
+put_embedded(struct line *line, const struct embedded_records *embedded)
+{
+	uint64_t left_out;
+	size_t n;
+
+	if (embedded == NULL)
+		return;
+	n = line->text_max == SIZE_MAX ? embedded->n : 0;
+	left_out = embedded->left_out + (embedded->n - n);
+	json_open_array(&line->json, "embedded");
+	for (size_t i = 0; i < n && !line_is_full(line); i++)
+		put_attached(line, &embedded->list[i]);
+	json_close_array(&line->json);
+	if (embedded->cut)
+		json_write_bool(&line->json, "embedded_cut", true);
+	if (left_out > 0)
+		line_put_count(line, "embedded_left_out", left_out);
+}
+
+static void
 put_record(struct line *line, const struct record *record)
 {
 	const struct message_verdict *verdict = record->verdict;
@@ -128,15 +181,13 @@ put_record(struct line *line, const struct record *record)
 		json_write_bool(&line->json, "cut", true);
 	if (record->repairs != NULL)
 		put_edits(line, &record->repairs->edits);
+	put_embedded(line, record->embedded);
 	put_message(line, record);
 	line_put_reasons(line, "reasons", &verdict->reasons, REASON_KIND_ANY);
 	put_repairs(line, record->repairs);
 	line_put_count(line, "seq", record->seq);
 	line_put_sha256(line, "sha256", record->sha256);
-	json_open_array(&line->json, "signatures");
-	for (size_t i = 0; i < verdict->n_signatures; i++)
-		line_put_signature(line, &verdict->signatures[i]);
-	json_close_array(&line->json);
+	put_signatures(line, verdict);
 	line_put_count(line, "size", record->size);
 	put_source(line, record);
 	json_write_string(&line->json, "type", "message");

@@ -10,13 +10,8 @@
 #include "verifier/message/display.h"
 #include "verifier/run/anchor_item.h"
 #include "verifier/run/attempt.h"
-
-/* The wire form's digest and size, from the same pass as the body hashes. */
-struct identity {
-	struct sink sink; /* first */
-	struct digest digest;
-	uint64_t size;
-};
+#include "verifier/run/embedded_judge.h"
+#include "verifier/run/identity.h"
 
 struct judge {
 	const struct judge_context *context;
@@ -30,15 +25,6 @@ struct judge {
 	uint8_t file_sha256[DIGEST_MAX_SIZE];
 };
 
-static void
-push_identity(struct sink *self, struct span span)
-{
-	struct identity *identity = (struct identity *)self;
-
-	identity->size += span.n;
-	digest_add(&identity->digest, span);
-}
-
 struct judge *
 judge_new(const struct judge_context *context)
 {
@@ -49,8 +35,7 @@ judge_new(const struct judge_context *context)
 	digest_init(
 	    &judge->digests[DIGEST_SHA256], context->crypto, DIGEST_SHA256);
 	digest_init(&judge->digests[DIGEST_SHA1], context->crypto, DIGEST_SHA1);
-	digest_init(&judge->identity.digest, context->crypto, DIGEST_SHA256);
-	judge->identity.sink.push = push_identity;
+	identity_init(&judge->identity, context->crypto);
 	judge->tools = (struct attempt_tools){
 		.context = context,
 		.arena = judge->arena,
@@ -73,7 +58,7 @@ judge_free(struct judge *judge)
 	key_cache_free(judge->tools.keys);
 	body_hasher_free(judge->tools.bodies);
 	g_free(judge->tools.buffer);
-	digest_clear(&judge->identity.digest);
+	identity_clear(&judge->identity);
 	digest_clear(&judge->digests[DIGEST_SHA1]);
 	digest_clear(&judge->digests[DIGEST_SHA256]);
 	arena_free(judge->arena);
@@ -101,13 +86,6 @@ static const struct anchored *
 get_anchored(const struct judge *judge)
 {
 	return judge->context->anchors == NULL ? NULL : &judge->anchored;
-}
-
-static void
-start_identity(struct judge *judge)
-{
-	digest_reset(&judge->identity.digest);
-	judge->identity.size = 0;
 }
 
 static struct attempt *
@@ -154,34 +132,6 @@ judge_item_reason(enum item_status status)
 	return reasons[status];
 }
 
-/* What people see, from the reading that is recorded. */
-static void
-add_display(
-    struct judge *judge, struct record *record, const struct attempt *attempt)
-{
-	const struct header_index *header = &attempt->message.header;
-	const struct {
-		struct span name;
-		struct span *out;
-	} shown[] = {
-		{ SPAN("message-id"), &record->message_id },
-		{ SPAN("date"), &record->date },
-		{ SPAN("from"), &record->from },
-		{ SPAN("subject"), &record->subject },
-	};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(shown); i++) {
-		const struct header_field *field =
-		    header_get(header, shown[i].name, 0);
-
-		if (field != NULL)
-			*shown[i].out =
-			    display_text(judge->arena, field->value);
-	}
-	if (attempt->facts.from_fields == 1 && attempt->facts.from.n > 0)
-		record->from_domain = attempt->facts.from.addresses[0].domain;
-}
-
 /* The Subject that was signed, where repairs show it to be another. */
 static void
 add_signed_subject(
@@ -198,33 +148,63 @@ add_signed_subject(
 		record->signed_subject = text;
 }
 
+/* Does the signature want a key? */
+static bool
+take_want(struct want *want, const struct signature_verdict *one)
+{
+	if ((one->verdict != VERDICT_KEY_MISSING &&
+		one->verdict != VERDICT_KEY_MISMATCH) ||
+	    !dns_name_split_key(one->facts->signature->key_name,
+		&want->selector, &want->domain))
+		return false;
+	want->first = one->interval.from;
+	want->last = one->interval.to;
+	return true;
+}
+
+static size_t
+add_wants_of(struct want *wants, const struct message_verdict *verdict)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < verdict->n_signatures; i++)
+		n += take_want(&wants[n], &verdict->signatures[i]) ? 1 : 0;
+	return n;
+}
+
+/* Of the message and of those attached to it. */
 static void
-add_wants(struct judge *judge, const struct message_verdict *verdict,
+add_wants(struct judge *judge, const struct record *record,
     struct judgement *judgement)
 {
-	struct want *wants = arena_alloc_array(
-	    judge->arena, verdict->n_signatures, sizeof(*wants));
+	const struct embedded_records *embedded = record->embedded;
+	size_t most = record->verdict->n_signatures + 1;
+	struct want *wants;
+
+	for (size_t i = 0; embedded != NULL && i < embedded->n; i++)
+		most += embedded->list[i].record.verdict->n_signatures;
+	wants = arena_alloc_array(judge->arena, most, sizeof(*wants));
+	judgement->wants = wants;
+	judgement->n_wants = add_wants_of(wants, record->verdict);
+	for (size_t i = 0; embedded != NULL && i < embedded->n; i++)
+		judgement->n_wants += add_wants_of(wants + judgement->n_wants,
+		    embedded->list[i].record.verdict);
+}
+
+static void
+add_domains(struct judge *judge, const struct message_verdict *verdict,
+    struct judgement *judgement)
+{
 	struct span *domains = arena_alloc_array(
 	    judge->arena, verdict->n_signatures, sizeof(*domains));
 
-	judgement->wants = wants;
 	judgement->domains = domains;
 	for (size_t i = 0; i < verdict->n_signatures; i++) {
-		const struct signature_verdict *one = &verdict->signatures[i];
-		struct want *want = &wants[judgement->n_wants];
+		const struct signature *one =
+		    verdict->signatures[i].facts->signature;
 
-		if (one->facts->signature->domain.n > 0 &&
-		    signature_kind_decides(one->facts->signature->kind))
-			domains[judgement->n_domains++] =
-			    one->facts->signature->domain;
-		if ((one->verdict != VERDICT_KEY_MISSING &&
-			one->verdict != VERDICT_KEY_MISMATCH) ||
-		    !dns_name_split_key(one->facts->signature->key_name,
-			&want->selector, &want->domain))
-			continue;
-		want->first = one->interval.from;
-		want->last = one->interval.to;
-		judgement->n_wants++;
+		if (one->domain.n > 0 && signature_kind_decides(one->kind))
+			domains[judgement->n_domains++] = one->domain;
 	}
 }
 
@@ -252,7 +232,8 @@ finish(struct judge *judge, const struct record *record,
 		judge->line->len };
 	judgement->verdict = record->verdict->verdict;
 	judgement->file_sha256 = record->file_sha256;
-	add_wants(judge, record->verdict, judgement);
+	add_wants(judge, record, judgement);
+	add_domains(judge, record->verdict, judgement);
 }
 
 static void
@@ -303,7 +284,7 @@ judge_message(struct judge *judge, const struct item *item, uint64_t seq,
 	if (judge->context->policy.repairs == REPAIRS_NONE)
 		n = 1;
 	find_anchors(judge, item, &readings[0]);
-	start_identity(judge);
+	identity_start(&judge->identity);
 	best = try_readings(judge, item, readings, n, error);
 	if (best == NULL)
 		return false;
@@ -319,8 +300,8 @@ judge_message(struct judge *judge, const struct item *item, uint64_t seq,
 	record.size = judge->identity.size;
 	record.verdict = &best->verdict;
 	if (best->message.status == HEADER_OK) {
-		add_display(
-		    judge, &record, best->stored != NULL ? best->stored : best);
+		embedded_display(&record, judge->arena,
+		    best->stored != NULL ? best->stored : best);
 		if (best->stored != NULL)
 			add_signed_subject(judge, &record, best);
 		judgement->date = best->facts.times.date;
@@ -328,6 +309,9 @@ judge_message(struct judge *judge, const struct item *item, uint64_t seq,
 			judgement->from_address = bounded_address(
 			    judge, best->facts.from.addresses[0].address);
 	}
+	if (!embedded_judge(&record.embedded, &judge->tools, item,
+		best->stored != NULL ? best->stored : best, error))
+		return false;
 	finish(judge, &record, judgement);
 	return true;
 }
