@@ -179,6 +179,29 @@ file_write(const char *path, struct span contents, bool replace, GError **error)
 	return file_sync_folder(folder, error);
 }
 
+int
+file_temporary(GError **error)
+{
+	static const char *const folders[] = { "/var/tmp", "/tmp" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(folders); i++) {
+		g_autofree char *path =
+		    g_build_filename(folders[i], "keysnap.XXXXXX", NULL);
+		int fd = open(folders[i], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+		/* Not every file system knows files without a name. */
+		if (fd < 0) {
+			fd = mkostemp(path, O_CLOEXEC);
+			if (fd >= 0)
+				unlink(path);
+		}
+		if (fd >= 0)
+			return fd;
+	}
+	fail(error, "cannot make a temporary file in", "/var/tmp");
+	return -1;
+}
+
 bool
 file_sync_folder(const char *path, GError **error)
 {

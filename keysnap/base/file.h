@@ -28,6 +28,10 @@ bool file_write_all(int fd, const char *path, struct span span,
 bool file_write(const char *path, struct span contents, bool replace,
     GError **error);
 
+/* A new empty file without a name, for what does not fit into memory, in
+ * /var/tmp or, without that, in /tmp; -1 with "error". */
+int file_temporary(GError **error);
+
 /* fsync a folder, so that names in it last. */
 bool file_sync_folder(const char *path, GError **error);
 

@@ -10,7 +10,7 @@
 
 #include "keysnap/base/file.h"
 #include "keysnap/store/checkpoint.h"
-#include "keysnap/store/log_table.h"
+#include "keysnap/store/log_index.h"
 #include "keysnap/store/manifest.h"
 #include "keysnap/store/pack.h"
 #include "keysnap/store/sealed_file.h"
@@ -30,7 +30,7 @@ struct freezing {
 	struct span private_key;
 	char *folder; /* temporary */
 	uint64_t size;
-	struct log_table *table;
+	struct log_index *log;
 	uint8_t (*packs)[32]; /* digests */
 	size_t n_packs;
 	uint8_t index_sha256[32];
@@ -106,18 +106,22 @@ write_log_to(
 	return finish_file(fd, path, error);
 }
 
-/* What was written must be the log whose root the store keeps. */
+/* What was written must be the log whose root the store keeps; its index is
+ * built on the way. */
 static bool
 read_back(struct freezing *freezing, int fd, const char *path, GError **error)
 {
+	g_autofree char *index =
+	    g_build_filename(freezing->folder, "keys.mdb", NULL);
 	uint8_t root[32];
 
-	freezing->table = log_table_read(fd, path, freezing->crypto, error);
-	if (freezing->table == NULL)
+	freezing->log =
+	    log_index_read(fd, path, index, freezing->crypto, error);
+	if (freezing->log == NULL)
 		return false;
 	store_root(freezing->store, root);
-	if (freezing->table->index.n == freezing->size &&
-	    memcmp(freezing->table->index.root, root, 32) == 0)
+	if (freezing->log->facts.n == freezing->size &&
+	    memcmp(freezing->log->facts.root, root, 32) == 0)
 		return true;
 	g_set_error(error, STORE_ERROR, STORE_ERROR_INTEGRITY,
 	    "the store's log does not give the root that the store keeps: it "
@@ -142,15 +146,13 @@ write_log(struct freezing *freezing, GError **error)
 }
 
 static bool
-write_index(struct freezing *freezing, GError **error)
+seal_index(struct freezing *freezing, GError **error)
 {
 	g_autofree char *path =
 	    g_build_filename(freezing->folder, "keys.mdb", NULL);
 	int fd;
 	bool ok;
 
-	if (!index_build(path, &freezing->table->index, error))
-		return false;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return fail(error, "open", path);
@@ -166,19 +168,22 @@ add_evidence(
     struct freezing *freezing, struct pack_writer *writer, GError **error)
 {
 	struct arena *arena = arena_new();
-	bool ok = true;
+	uint8_t sha256[32];
+	struct span octets;
+	int got;
 
-	for (size_t i = 0; i < freezing->table->n_evidence && ok; i++) {
-		const uint8_t *sha256 = freezing->table->evidence[i];
-		struct span octets;
-
+	while (
+	    (got = log_index_next_evidence(freezing->log, sha256, error)) > 0) {
 		arena_reset(arena);
-		ok = store_get_evidence(
-			 freezing->store, arena, sha256, &octets, error) &&
-		    pack_writer_add(writer, sha256, octets, error);
+		if (!store_get_evidence(
+			freezing->store, arena, sha256, &octets, error) ||
+		    !pack_writer_add(writer, sha256, octets, error)) {
+			got = -1;
+			break;
+		}
 	}
 	arena_free(arena);
-	return ok;
+	return got == 0;
 }
 
 static bool
@@ -221,7 +226,7 @@ make_manifest(const struct freezing *freezing, GString *out)
 		manifest_append(out, name, freezing->packs[i]);
 	}
 	manifest_append(out, "keys.mdb", freezing->index_sha256);
-	manifest_append(out, "log.jsonl", freezing->table->sha256);
+	manifest_append(out, "log.jsonl", freezing->log->facts.sha256);
 }
 
 /* The checkpoint over "manifest", signed when there is a key. */
@@ -229,11 +234,11 @@ static bool
 make_checkpoint(const struct freezing *freezing, const GString *manifest,
     GString *out, GError **error)
 {
-	struct checkpoint checkpoint = { .origin = freezing->table->origin,
+	struct checkpoint checkpoint = { .origin = freezing->log->facts.origin,
 		.size = freezing->size,
 		.is_signed = freezing->private_key.n > 0 };
 
-	memcpy(checkpoint.root, freezing->table->index.root, 32);
+	memcpy(checkpoint.root, freezing->log->facts.root, 32);
 	digest_sha256(freezing->crypto,
 	    (struct span){ (const uint8_t *)manifest->str, manifest->len },
 	    checkpoint.manifest_sha256);
@@ -315,7 +320,7 @@ place(const struct freezing *freezing, const char *folder, GError **error)
 static bool
 fill(struct freezing *freezing, const char *folder, GError **error)
 {
-	return write_log(freezing, error) && write_index(freezing, error) &&
+	return write_log(freezing, error) && seal_index(freezing, error) &&
 	    write_packs(freezing, error) && write_seal(freezing, error) &&
 	    place(freezing, folder, error);
 }
@@ -374,11 +379,11 @@ freeze_store(struct store *store, const char *folder, struct span private_key,
 	ok = fill(&freezing, target, error);
 	if (ok) {
 		result_out->size = freezing.size;
-		memcpy(result_out->root, freezing.table->index.root, 32);
+		memcpy(result_out->root, freezing.log->facts.root, 32);
 	} else {
 		remove_all(&freezing);
 	}
-	log_table_free(freezing.table);
+	log_index_free(freezing.log);
 	g_free(freezing.packs);
 	g_free(freezing.folder);
 	return ok;

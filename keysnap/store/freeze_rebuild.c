@@ -3,7 +3,7 @@
  */
 #include "keysnap/store/freeze.h"
 
-#include "keysnap/store/log_table.h"
+#include "keysnap/store/log_index.h"
 #include "keysnap/store/sealed_file.h"
 #include "keysnap/store/snapshot_folder.h"
 
@@ -23,28 +23,30 @@ fail(GError **error, const char *doing, const char *path)
 	return false;
 }
 
-/* The log of the folder, when it is the one of the checkpoint. */
-static struct log_table *
-read_log(const struct snapshot_folder *folder, const struct crypto *crypto,
-    GError **error)
+/* Build the index at "to" from the log of the folder, which must be the one of
+ * the checkpoint. */
+static bool
+read_log(const struct snapshot_folder *folder, const char *to,
+    const struct crypto *crypto, GError **error)
 {
 	g_autofree char *path = snapshot_folder_path(folder, "log.jsonl");
 	int fd = snapshot_folder_open_file(folder, "log.jsonl", error);
-	struct log_table *table;
+	struct log_index *log;
+	bool fits;
 
 	if (fd < 0)
-		return NULL;
-	table = log_table_read(fd, path, crypto, error);
+		return false;
+	log = log_index_read(fd, path, to, crypto, error);
 	close(fd);
-	if (table == NULL)
-		return NULL;
-	if (table->index.n == folder->checkpoint.size &&
-	    memcmp(table->index.root, folder->checkpoint.root, 32) == 0)
-		return table;
-	g_set_error(error, STORE_ERROR, STORE_ERROR_INTEGRITY,
-	    "%s does not give the root of the checkpoint", path);
-	log_table_free(table);
-	return NULL;
+	if (log == NULL)
+		return false;
+	fits = log->facts.n == folder->checkpoint.size &&
+	    memcmp(log->facts.root, folder->checkpoint.root, 32) == 0;
+	log_index_free(log);
+	if (!fits)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_INTEGRITY,
+		    "%s does not give the root of the checkpoint", path);
+	return fits;
 }
 
 /* Is the new file, at "path", the one that MANIFEST names?  Only then may it
@@ -81,8 +83,8 @@ place(int fd, const char *from, const char *to, bool replace, GError **error)
 }
 
 static bool
-build(const struct snapshot_folder *folder, const struct log_table *table,
-    const char *output, const struct crypto *crypto, GError **error)
+build(const struct snapshot_folder *folder, const char *output,
+    const struct crypto *crypto, GError **error)
 {
 	g_autofree char *own = snapshot_folder_path(folder, "keys.mdb");
 	const char *to = output != NULL ? output : own;
@@ -92,7 +94,7 @@ build(const struct snapshot_folder *folder, const struct log_table *table,
 
 	if (fd < 0)
 		return fail(error, "make a file beside", to);
-	ok = index_build(from, &table->index, error) &&
+	ok = read_log(folder, from, crypto, error) &&
 	    (output != NULL ||
 		fits_manifest(folder, fd, from, crypto, error)) &&
 	    place(fd, from, to, output == NULL, error);
@@ -106,20 +108,11 @@ static bool
 rebuild(struct snapshot_folder *folder, const char *path, const char *output,
     const struct crypto *crypto, GError **error)
 {
-	struct log_table *table;
-	bool ok;
-
-	if (!snapshot_folder_open(folder, path, error) ||
-	    !snapshot_folder_read_checkpoint(folder, crypto, error) ||
-	    !snapshot_folder_check_signatures(folder, crypto, NULL, error) ||
-	    !snapshot_folder_read_manifest(folder, crypto, error))
-		return false;
-	table = read_log(folder, crypto, error);
-	if (table == NULL)
-		return false;
-	ok = build(folder, table, output, crypto, error);
-	log_table_free(table);
-	return ok;
+	return snapshot_folder_open(folder, path, error) &&
+	    snapshot_folder_read_checkpoint(folder, crypto, error) &&
+	    snapshot_folder_check_signatures(folder, crypto, NULL, error) &&
+	    snapshot_folder_read_manifest(folder, crypto, error) &&
+	    build(folder, output, crypto, error);
 }
 
 bool

@@ -18,14 +18,6 @@
 const char *const index_table_names[INDEX_TABLES] = { "entries", "meta",
 	"names", "about", "keys" };
 
-struct index {
-	MDB_env *env;
-	MDB_dbi dbi[INDEX_TABLES];
-	bool topics; /* the last two tables are there */
-	uint64_t size, names;
-	uint8_t root[32];
-};
-
 static int
 open_env(struct index *index, const char *path, MDB_txn **txn_out)
 {
@@ -137,6 +129,16 @@ index_open(int fd, const char *path, const struct crypto *crypto,
 		index = open_copy(copy, path, error);
 	close(copy);
 	return index;
+}
+
+struct index *
+index_open_own(int fd, const char *path, GError **error)
+{
+	struct lmdb_file_meta meta;
+
+	return lmdb_file_check(fd, path, &meta, error)
+	    ? open_copy(fd, path, error)
+	    : NULL;
 }
 
 void
@@ -285,31 +287,4 @@ index_each_of_key(const struct index *index, const uint8_t key[32],
 
 	return index_walk(
 	    index, INDEX_KEYS, wanted.topic, take_of_topic, &wanted);
-}
-
-struct all_names {
-	bool (*visit)(void *user, struct span reversed_name, uint64_t number);
-	void *user;
-};
-
-static bool
-take_any(void *user, struct span key, bool *done_out)
-{
-	struct all_names *all = user;
-
-	*done_out = false;
-	return key.n > 8 &&
-	    all->visit(all->user, span_sub(key, 0, key.n - 8),
-		lmdb_file_get64(key.p + key.n - 8));
-}
-
-bool
-index_each_name(const struct index *index,
-    bool (*visit)(void *user, struct span reversed_name, uint64_t number),
-    void *user)
-{
-	struct all_names all = { visit, user };
-
-	return index_walk(
-	    index, INDEX_NAMES, (struct span){ NULL, 0 }, take_any, &all);
 }

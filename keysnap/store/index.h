@@ -76,8 +76,30 @@ uint64_t index_table_find_about(const struct index_table *table, uint64_t of,
 uint64_t index_table_find_key(const struct index_table *table,
     const uint8_t key[32], uint64_t *n_out);
 
-/* Build a new file at "path", which does not exist or is empty.  The file is
- * left synced, its map size that of the file. */
+/*
+ * Writing a new file at "path", which does not exist or is empty, entry by
+ * entry: memory is bounded, whatever their number (512 MiB for pages, and
+ * SORTER_MEMORY of index_build.c for each table).  "log_size", octets of the
+ * log, bounds what the file can take.  NULL or false with "error"; then
+ * nothing more can be added.
+ */
+struct index_writer;
+struct index_writer *index_writer_new(const char *path, uint64_t log_size,
+    GError **error);
+bool index_writer_add(struct index_writer *writer,
+    const struct index_entry *entry, GError **error);
+bool index_writer_add_about(struct index_writer *writer,
+    const struct index_about *about, GError **error);
+bool index_writer_add_key(struct index_writer *writer,
+    const struct index_key *key, GError **error);
+
+/* Finish the file, left synced, its map size that of the file, and free the
+ * writer, whatever is returned; index_writer_free() instead gives it up. */
+bool index_writer_close(struct index_writer *writer, const uint8_t root[32],
+    GError **error);
+void index_writer_free(struct index_writer *writer);
+
+/* The same of a table in memory. */
 bool index_build(const char *path, const struct index_table *table,
     GError **error);
 
@@ -90,6 +112,9 @@ bool index_build(const char *path, const struct index_table *table,
 struct index *index_open(int fd, const char *path,
     const struct crypto *crypto, const uint8_t sha256[32], GError **error);
 void index_close(struct index *index);
+
+/* The same of a private file that this process has just built. */
+struct index *index_open_own(int fd, const char *path, GError **error);
 
 uint64_t index_size(const struct index *index);
 uint64_t index_names(const struct index *index);
@@ -114,12 +139,7 @@ bool index_each_about(const struct index *index, uint64_t of,
 bool index_each_of_key(const struct index *index, const uint8_t key[32],
     bool (*visit)(void *user, uint64_t number), void *user);
 
-/* All names in order, with their entries: for comparing with the log. */
-bool index_each_name(const struct index *index,
-    bool (*visit)(void *user, struct span reversed_name, uint64_t number),
-    void *user);
-
 /* Do both hold the same entries, names, topics and root? */
-bool index_equals(const struct index *index, const struct index_table *table);
+bool index_equals(const struct index *index, const struct index *other);
 
 #endif

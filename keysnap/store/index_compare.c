@@ -1,106 +1,99 @@
 /*
- * index_compare.c - an opened index against what the log gives.
+ * index_compare.c - two opened indexes, as one is what the log gives.
  */
 #include "keysnap/store/index.h"
 
 #include "keysnap/store/index_format.h"
-#include "keysnap/store/lmdb_file.h"
 
 #include <string.h>
 
-struct comparison {
-	const struct index_table *table;
-	uint64_t at; /* in by_name, or another array */
+/* One of the two, at a key of a table. */
+struct side {
+	MDB_txn *txn;
+	MDB_cursor *cursor;
+	MDB_val key, value;
+	int status;
 };
 
-static bool
-compare_name(void *user, struct span reversed_name, uint64_t number)
+static void
+open_side(struct side *side, const struct index *index, int table)
 {
-	struct comparison *comparison = user;
-	const struct index_table *table = comparison->table;
-	uint64_t want;
-
-	if (comparison->at == table->n_by_name)
-		return false;
-	want = table->by_name[comparison->at++];
-	return number == want &&
-	    span_equal(reversed_name, table->entries[want].reversed_name);
-}
-
-static bool
-compare_entries(const struct index *index, const struct index_table *table)
-{
-	for (uint64_t i = 0; i < table->n; i++) {
-		const struct index_entry *want = &table->entries[i];
-		struct index_entry got;
-
-		if (!index_get(index, i, &got) || got.offset != want->offset ||
-		    got.length != want->length ||
-		    memcmp(got.leaf_hash, want->leaf_hash, 32) != 0)
-			return false;
+	side->cursor = NULL;
+	side->status = mdb_txn_begin(index->env, NULL, MDB_RDONLY, &side->txn);
+	if (side->status != 0) {
+		side->txn = NULL;
+		return;
 	}
-	return true;
+	side->status =
+	    mdb_cursor_open(side->txn, index->dbi[table], &side->cursor);
+	if (side->status != 0)
+		side->cursor = NULL;
 }
 
-/* Is "key" the topic and the number? */
-static bool
-is_key(struct span key, struct span topic, uint64_t number)
+static void
+close_side(struct side *side)
 {
-	return key.n == topic.n + 8 && span_starts_with(key, topic) &&
-	    lmdb_file_get64(key.p + topic.n) == number;
+	if (side->cursor != NULL)
+		mdb_cursor_close(side->cursor);
+	if (side->txn != NULL)
+		mdb_txn_abort(side->txn);
 }
 
-static bool
-compare_about(void *user, struct span key, bool *done_out)
+static void
+step(struct side *side)
 {
-	struct comparison *comparison = user;
-	const struct index_about *want;
-	uint8_t of[8];
-
-	*done_out = false;
-	if (comparison->at == comparison->table->n_about)
-		return false;
-	want = &comparison->table->about[comparison->at++];
-	lmdb_file_put64(of, want->of);
-	return is_key(key, (struct span){ of, sizeof(of) }, want->number);
+	side->status =
+	    mdb_cursor_get(side->cursor, &side->key, &side->value, MDB_NEXT);
 }
 
 static bool
-compare_key(void *user, struct span key, bool *done_out)
+is_same(const MDB_val *a, const MDB_val *b)
 {
-	struct comparison *comparison = user;
-	const struct index_key *want;
+	return a->mv_size == b->mv_size &&
+	    (a->mv_size == 0 ||
+		memcmp(a->mv_data, b->mv_data, a->mv_size) == 0);
+}
 
-	*done_out = false;
-	if (comparison->at == comparison->table->n_keys)
-		return false;
-	want = &comparison->table->keys[comparison->at++];
-	return is_key(key, (struct span){ want->key, 32 }, want->number);
+/* Key by key, value by value; a new cursor's first step is to the first. */
+static bool
+compare_sides(struct side *one, struct side *other)
+{
+	do {
+		step(one);
+		step(other);
+		if (one->status != other->status ||
+		    (one->status == 0 &&
+			(!is_same(&one->key, &other->key) ||
+			    !is_same(&one->value, &other->value))))
+			return false;
+	} while (one->status == 0);
+	return one->status == MDB_NOTFOUND;
 }
 
 static bool
-compare_topics(const struct index *index, const struct index_table *table)
+compare_table(const struct index *index, const struct index *other, int table)
 {
-	struct comparison about = { table, 0 }, keys = { table, 0 };
-	const struct span start = { NULL, 0 };
+	struct side one, two;
+	bool same;
 
-	return index_walk(index, INDEX_ABOUT, start, compare_about, &about) &&
-	    about.at == table->n_about &&
-	    index_walk(index, INDEX_KEYS, start, compare_key, &keys) &&
-	    keys.at == table->n_keys;
+	open_side(&one, index, table);
+	open_side(&two, other, table);
+	same = one.status == 0 && two.status == 0 && compare_sides(&one, &two);
+	close_side(&one);
+	close_side(&two);
+	return same;
 }
 
 bool
-index_equals(const struct index *index, const struct index_table *table)
+index_equals(const struct index *index, const struct index *other)
 {
-	struct comparison comparison = { table, 0 };
-	uint8_t root[32];
+	int n = index->topics ? INDEX_TABLES : INDEX_TABLES_PLAIN;
 
-	index_root(index, root);
-	return index_size(index) == table->n &&
-	    index_names(index) == table->n_names &&
-	    memcmp(root, table->root, sizeof(root)) == 0 &&
-	    compare_entries(index, table) && compare_topics(index, table) &&
-	    index_each_name(index, compare_name, &comparison) &&
-	    comparison.at == table->n_by_name;
+	if (index->topics != other->topics)
+		return false;
+	for (int i = 0; i < n; i++) {
+		if (!compare_table(index, other, i))
+			return false;
+	}
+	return true;
 }

@@ -6,6 +6,8 @@
 
 #include "keysnap/store/index.h"
 
+#include <lmdb.h>
+
 #define INDEX_FORMAT	    "keysnap-index 1"
 #define INDEX_FORMAT_TOPICS "keysnap-index 2" /* with "about" and "keys" */
 #define INDEX_RECORD_SIZE   44 /* offset, length, leaf hash */
@@ -22,6 +24,14 @@ enum {
 
 /* "entries", "meta", "names", "about", "keys". */
 extern const char *const index_table_names[INDEX_TABLES];
+
+struct index {
+	MDB_env *env;
+	MDB_dbi dbi[INDEX_TABLES];
+	bool topics; /* the last two tables are there */
+	uint64_t size, names;
+	uint8_t root[32];
+};
 
 /*
  * Walk a table of keys without values from the first one at or after "from"

@@ -1,11 +1,12 @@
 /*
- * log_table.h - log.jsonl, read once from front to back: every line checked
- * and parsed, the root, the index in memory, and what evidence is named.
+ * log_table.h - log.jsonl as tables in memory: the index, the hash of every
+ * leaf, and what evidence is named.  For proofs, which need all of it; a log
+ * of millions of entries is better read by log_index.h.
  */
 #ifndef KEYSNAP_STORE_LOG_TABLE_H
 #define KEYSNAP_STORE_LOG_TABLE_H
 
-#include "keysnap/store/index.h"
+#include "keysnap/store/log_reader.h"
 
 struct log_table {
 	struct arena *arena; /* holds the names and the evidence */
@@ -17,13 +18,7 @@ struct log_table {
 	size_t n_evidence;
 };
 
-/*
- * Read the log behind "fd" from its start.  NULL with a STORE_ERROR_INTEGRITY
- * error that names path and line when a line is longer than ENTRY_LINE_MAX,
- * empty, holds CR, is no entry, builds on an entry of a type that it may not
- * build on, or is an anchor of a state that this log never had; when the last
- * line has no line feed, or the log is empty.
- */
+/* As log_read(); NULL with "error". */
 struct log_table *log_table_read(int fd, const char *path,
     const struct crypto *crypto, GError **error);
 void log_table_free(struct log_table *table);

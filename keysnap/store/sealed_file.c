@@ -15,7 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CHUNK (1 << 20)
+#define CHUNK       (1 << 20)
+#define MEMORY_SURE (64 << 20) /* octets that are always had */
 #define DIRECT_MAX \
 	(256 << 20) /* larger files are hashed before they are
 				  copied: a hole of terabytes must not fill
@@ -37,21 +38,29 @@ mismatch(GError **error, const char *path)
 	return false;
 }
 
-int
-sealed_file_new(GError **error)
+/* Would "size" octets take more than half of the memory that can be had?  Where
+ * that is not known, no. */
+static bool
+is_memory_short(uint64_t size)
 {
-	char path[] = "/tmp/keysnap.XXXXXX";
-	int fd = memfd_create("keysnap", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	g_autofree char *text = NULL;
+	const char *at = NULL;
 
-	if (fd >= 0)
-		return fd;
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd < 0) {
-		fail(error, "make a private file", path);
-		return -1;
-	}
-	unlink(path);
-	return fd;
+	if (size > MEMORY_SURE &&
+	    g_file_get_contents("/proc/meminfo", &text, NULL, NULL))
+		at = strstr(text, "MemAvailable:");
+	return at != NULL &&
+	    size / 1024 > g_ascii_strtoull(at + 13, NULL, 10) / 2;
+}
+
+int
+sealed_file_new(uint64_t size, GError **error)
+{
+	int fd = -1;
+
+	if (!is_memory_short(size))
+		fd = memfd_create("keysnap", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	return fd >= 0 ? fd : file_temporary(error);
 }
 
 char *
@@ -111,9 +120,8 @@ sealed_file_digest(int fd, const char *path, const struct crypto *crypto,
 	return pump_digest(fd, path, -1, INT64_MAX, crypto, sha256_out, error);
 }
 
-/* An unlinked file on disk has no seals, but no name either. */
-static void
-seal(int fd)
+void
+sealed_file_seal(int fd)
 {
 	fcntl(fd, F_ADD_SEALS,
 	    F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
@@ -143,7 +151,7 @@ sealed_file_copy(int fd, const char *path, int64_t max,
 	if (st.st_size > DIRECT_MAX &&
 	    !fits(fd, path, -1, max, crypto, sha256, error))
 		return -1;
-	copy = sealed_file_new(error);
+	copy = sealed_file_new((uint64_t)MAX(st.st_size, 0), error);
 	if (copy < 0)
 		return -1;
 	if (!fits(fd, path, copy, MIN(max, MAX(st.st_size, 0)), crypto, sha256,
@@ -151,6 +159,6 @@ sealed_file_copy(int fd, const char *path, int64_t max,
 		close(copy);
 		return -1;
 	}
-	seal(copy);
+	sealed_file_seal(copy);
 	return copy;
 }

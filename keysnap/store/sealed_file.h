@@ -10,12 +10,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A new empty file without a name, in memory (or, where the kernel has no
- * memory files, an unlinked one in /tmp); -1 with "error" set. */
-int sealed_file_new(GError **error);
+/* A new empty file without a name that is to hold about "size" octets: in
+ * memory, or, when that is short or the kernel has no memory files, on disk
+ * (file_temporary()); -1 with "error" set. */
+int sealed_file_new(uint64_t size, GError **error);
 
 /* The name by which this process can open "fd" again, g_free(). */
 char *sealed_file_path(int fd);
+
+/* Nobody can change "fd" any more, when it is in memory; on disk it has no
+ * name. */
+void sealed_file_seal(int fd);
 
 /* SHA-256 of the whole file behind "fd", read from its start. */
 bool sealed_file_digest(int fd, const char *path, const struct crypto *crypto,

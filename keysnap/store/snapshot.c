@@ -9,8 +9,9 @@
 #include "keysnap/base/file.h"
 #include "keysnap/key/dns_name.h"
 #include "keysnap/store/index.h"
-#include "keysnap/store/log_table.h"
+#include "keysnap/store/log_index.h"
 #include "keysnap/store/pack.h"
+#include "keysnap/store/sealed_file.h"
 #include "keysnap/store/snapshot_folder.h"
 
 #include <string.h>
@@ -23,8 +24,7 @@ struct snapshot {
 	enum snapshot_vouched vouched;
 	char *log_path;
 	int log_fd;
-	struct index *index;     /* BY_KEY, else NULL */
-	struct log_table *table; /* otherwise */
+	struct index *index; /* keys.mdb, or one built from the log */
 };
 
 static bool
@@ -33,19 +33,6 @@ corrupt(const char *path, const char *why, GError **error)
 	g_set_error(
 	    error, STORE_ERROR, STORE_ERROR_INTEGRITY, "%s: %s", path, why);
 	return false;
-}
-
-/* Where the line of an entry lies, and its leaf hash. */
-static bool
-locate(const struct snapshot *snapshot, uint64_t number,
-    struct index_entry *entry_out)
-{
-	if (snapshot->index != NULL)
-		return index_get(snapshot->index, number, entry_out);
-	if (number >= snapshot->table->index.n)
-		return false;
-	*entry_out = snapshot->table->index.entries[number];
-	return true;
 }
 
 /* Read "n" octets of the log; a log that is too short is damage. */
@@ -71,7 +58,7 @@ snapshot_get(struct snapshot *snapshot, struct arena *arena, uint64_t number,
 	uint8_t *octets, hash[32];
 	const char *why;
 
-	if (!locate(snapshot, number, &where) ||
+	if (!index_get(snapshot->index, number, &where) ||
 	    where.length > ENTRY_LINE_MAX) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_INTEGRITY,
 		    "%s has no entry %" G_GUINT64_FORMAT, snapshot->folder.path,
@@ -117,23 +104,53 @@ check_origin(
 	    corrupt(path, "its origin is not that of the log", error);
 }
 
-/* Nobody's word: hash the whole log. */
+/* Does what was read of the log fit MANIFEST and checkpoint? */
 static bool
-open_by_log(struct snapshot *snapshot, GError **error)
+check_log(const struct snapshot *snapshot, const struct log_facts *facts,
+    GError **error)
 {
 	const struct manifest_file *file =
 	    manifest_get(&snapshot->folder.manifest, "log.jsonl");
 
-	snapshot->table = log_table_read(
-	    snapshot->log_fd, snapshot->log_path, snapshot->crypto, error);
-	if (snapshot->table == NULL)
-		return false;
-	if (memcmp(snapshot->table->sha256, file->sha256, 32) != 0)
+	if (memcmp(facts->sha256, file->sha256, 32) != 0)
 		return corrupt(snapshot->log_path,
 		    "does not fit its digest in MANIFEST", error);
-	return check_root(snapshot, snapshot->table->index.root,
-		   snapshot->table->index.n, snapshot->log_path, error) &&
-	    check_origin(snapshot, snapshot->table->origin, error);
+	return check_root(snapshot, facts->root, facts->n, snapshot->log_path,
+		   error) &&
+	    check_origin(snapshot, facts->origin, error);
+}
+
+/* Build an index of our own in the empty private file "fd". */
+static bool
+build_own(struct snapshot *snapshot, int fd, GError **error)
+{
+	g_autofree char *path = sealed_file_path(fd);
+	struct log_index *log = log_index_read(snapshot->log_fd,
+	    snapshot->log_path, path, snapshot->crypto, error);
+	bool ok = log != NULL && check_log(snapshot, &log->facts, error);
+
+	log_index_free(log);
+	if (!ok)
+		return false;
+	sealed_file_seal(fd);
+	snapshot->index = index_open_own(fd, path, error);
+	return snapshot->index != NULL;
+}
+
+/* Nobody's word: hash the whole log.  Its index takes a quarter of it. */
+static bool
+open_by_log(struct snapshot *snapshot, GError **error)
+{
+	struct stat st;
+	uint64_t size = fstat(snapshot->log_fd, &st) == 0 && st.st_size > 0
+	    ? (uint64_t)st.st_size / 4
+	    : 0;
+	int fd = sealed_file_new(size, error);
+	bool ok = fd >= 0 && build_own(snapshot, fd, error);
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
 }
 
 /* The signer's word: keys.mdb is as it was frozen. */
@@ -249,7 +266,6 @@ snapshot_close(struct snapshot *snapshot)
 	if (snapshot->log_fd >= 0)
 		close(snapshot->log_fd);
 	index_close(snapshot->index);
-	log_table_free(snapshot->table);
 	snapshot_folder_clear(&snapshot->folder);
 	g_free(snapshot->log_path);
 	g_free(snapshot);
@@ -329,8 +345,7 @@ snapshot_each_evidence(struct snapshot *snapshot,
 uint64_t
 snapshot_names(struct snapshot *snapshot)
 {
-	return snapshot->index != NULL ? index_names(snapshot->index)
-				       : snapshot->table->index.n_names;
+	return index_names(snapshot->index);
 }
 
 /* The index cannot tell an end that "visit" made from a failure. */
@@ -365,20 +380,11 @@ each_of_name(void *user, struct span name,
 	const struct snapshot *snapshot = user;
 	struct relay relay = { visit, visit_user, false };
 	g_autoptr(arena_auto) arena = arena_new();
-	struct span reversed = dns_name_reversed(arena, name);
-	uint64_t n, at;
 
-	if (snapshot->index != NULL)
-		return finish_relay(snapshot, &relay,
-		    index_each_of_name(
-			snapshot->index, reversed, relay_number, &relay),
-		    error);
-	at = index_table_find(&snapshot->table->index, reversed, &n);
-	for (uint64_t i = 0; i < n; i++) {
-		if (!visit(visit_user, snapshot->table->index.by_name[at + i]))
-			break;
-	}
-	return true;
+	return finish_relay(snapshot, &relay,
+	    index_each_of_name(snapshot->index, dns_name_reversed(arena, name),
+		relay_number, &relay),
+	    error);
 }
 
 static bool
@@ -388,20 +394,10 @@ each_of_key(void *user, const uint8_t key[32],
 {
 	const struct snapshot *snapshot = user;
 	struct relay relay = { visit, visit_user, false };
-	uint64_t n, at;
 
-	if (snapshot->index != NULL)
-		return finish_relay(snapshot, &relay,
-		    index_each_of_key(
-			snapshot->index, key, relay_number, &relay),
-		    error);
-	at = index_table_find_key(&snapshot->table->index, key, &n);
-	for (uint64_t i = 0; i < n; i++) {
-		if (!visit(
-			visit_user, snapshot->table->index.keys[at + i].number))
-			break;
-	}
-	return true;
+	return finish_relay(snapshot, &relay,
+	    index_each_of_key(snapshot->index, key, relay_number, &relay),
+	    error);
 }
 
 static bool
@@ -410,19 +406,9 @@ each_about(void *user, uint64_t of, bool (*visit)(void *user, uint64_t number),
 {
 	const struct snapshot *snapshot = user;
 	struct relay relay = { visit, visit_user, false };
-	uint64_t n, at;
 
-	if (snapshot->index != NULL)
-		return finish_relay(snapshot, &relay,
-		    index_each_about(snapshot->index, of, relay_number, &relay),
-		    error);
-	at = index_table_find_about(&snapshot->table->index, of, &n);
-	for (uint64_t i = 0; i < n; i++) {
-		if (!visit(visit_user,
-			snapshot->table->index.about[at + i].number))
-			break;
-	}
-	return true;
+	return finish_relay(snapshot, &relay,
+	    index_each_about(snapshot->index, of, relay_number, &relay), error);
 }
 
 static bool
@@ -438,9 +424,7 @@ log_of(struct snapshot *snapshot)
 	return (struct bearing_log){
 		.user = snapshot,
 		.path = snapshot->folder.path,
-		.topics = snapshot->index != NULL
-		    ? index_has_topics(snapshot->index)
-		    : index_table_has_topics(&snapshot->table->index),
+		.topics = index_has_topics(snapshot->index),
 		.get = get,
 		.each_of_name = each_of_name,
 		.each_of_key = each_of_key,

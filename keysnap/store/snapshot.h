@@ -7,7 +7,8 @@
  *       against MANIFEST, and every log line that is used against the leaf
  *       hash in keys.mdb.
  *   SNAPSHOT_BY_ROOT  a root was given: the whole log is hashed, its root
- *       compared, and the index built in memory; keys.mdb is not opened.
+ *       compared, and an index built from it in a private file, in
+ *       memory where that suffices; keys.mdb is not opened.
  *       With a key given too, both must hold.
  *   SNAPSHOT_BY_NOBODY  neither: as BY_ROOT, against the checkpoint's own
  *       root; every output must say that nobody vouches for it.

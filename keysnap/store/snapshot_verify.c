@@ -8,13 +8,14 @@
 #include "keysnap/store/snapshot.h"
 
 #include "keysnap/store/index.h"
-#include "keysnap/store/log_table.h"
+#include "keysnap/store/log_index.h"
 #include "keysnap/store/pack.h"
 #include "keysnap/store/sealed_file.h"
 #include "keysnap/store/snapshot_folder.h"
 
 #include <stdarg.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct verification {
@@ -23,10 +24,11 @@ struct verification {
 	const struct crypto *crypto;
 	void (*report)(void *user, const struct snapshot_finding *finding);
 	void *user;
-	bool bad;                /* some finding was */
-	bool signature_holds;    /* that of the public key given */
-	struct log_table *table; /* NULL: the log does not hold */
-	GError *trouble;         /* of the environment: the end */
+	bool bad;              /* some finding was */
+	bool signature_holds;  /* that of the public key given */
+	struct log_index *log; /* NULL: the log does not hold */
+	int rebuilt;           /* the index that it gives, a private file */
+	GError *trouble;       /* of the environment: the end */
 };
 
 static void G_GNUC_PRINTF(5, 6) tell(struct verification *v, bool good,
@@ -149,33 +151,33 @@ check_files(struct verification *v)
 	v->bad = v->bad || bad;
 }
 
-/* The log against the checkpoint; sets v->table when it holds.  A log that
+/* The log against the checkpoint; sets v->log when it holds.  A log that
  * "is_sealed" is the one in MANIFEST, which the checkpoint names: then it is
  * the checkpoint that is wrong. */
 static void
-compare_log(struct verification *v, struct log_table *table, bool is_sealed)
+compare_log(struct verification *v, struct log_index *log, bool is_sealed)
 {
 	const struct checkpoint *checkpoint = &v->folder.checkpoint;
 	const char *file = is_sealed ? "checkpoint" : "log.jsonl";
 
-	if (table->index.n != checkpoint->size)
+	if (log->facts.n != checkpoint->size)
 		tell(v, false, "log", file,
 		    "the log holds %" G_GUINT64_FORMAT
 		    " entries; the checkpoint says %" G_GUINT64_FORMAT,
-		    table->index.n, checkpoint->size);
-	else if (memcmp(table->index.root, checkpoint->root, 32) != 0)
+		    log->facts.n, checkpoint->size);
+	else if (memcmp(log->facts.root, checkpoint->root, 32) != 0)
 		tell(v, false, "log", file,
 		    "the root of the log is not the one of the checkpoint");
-	else if (!span_equal(table->origin, checkpoint->origin))
+	else if (!span_equal(log->facts.origin, checkpoint->origin))
 		tell(v, false, "log", "checkpoint",
 		    "its origin is not the one that the log states");
 	else
-		v->table = table;
-	if (v->table != NULL)
+		v->log = log;
+	if (v->log != NULL)
 		tell(v, true, "log", "log.jsonl",
 		    "every line and the root fit the checkpoint");
 	else
-		log_table_free(table);
+		log_index_free(log);
 }
 
 static bool
@@ -193,25 +195,54 @@ compare_digest(struct verification *v, const char *check, const char *file,
 	return fits;
 }
 
+/* Read the log; the index that it gives is built in v->rebuilt. */
+static struct log_index *
+read_log(struct verification *v, int fd, GError **error)
+{
+	g_autofree char *path = snapshot_folder_path(&v->folder, "log.jsonl");
+	g_autofree char *to = NULL;
+	struct stat st;
+
+	/* The index takes a quarter of the log. */
+	v->rebuilt = sealed_file_new(fstat(fd, &st) == 0 && st.st_size > 0
+		? (uint64_t)st.st_size / 4
+		: 0,
+	    error);
+	if (v->rebuilt < 0)
+		return NULL;
+	to = sealed_file_path(v->rebuilt);
+	return log_index_read(fd, path, to, v->crypto, error);
+}
+
 static void
 check_log(struct verification *v, bool manifest_holds)
 {
-	g_autofree char *path = snapshot_folder_path(&v->folder, "log.jsonl");
 	GError *error = NULL;
-	struct log_table *table = NULL;
+	struct log_index *log = NULL;
 	int fd = snapshot_folder_open_file(&v->folder, "log.jsonl", &error);
 
 	if (fd >= 0) {
-		table = log_table_read(fd, path, v->crypto, &error);
+		log = read_log(v, fd, &error);
 		close(fd);
 	}
-	if (table == NULL) {
+	if (log == NULL) {
 		tell_error(v, "log", "log.jsonl", error);
 		return;
 	}
-	compare_log(v, table,
+	compare_log(v, log,
 	    manifest_holds &&
-		compare_digest(v, "digest", "log.jsonl", table->sha256));
+		compare_digest(v, "digest", "log.jsonl", log->facts.sha256));
+}
+
+/* Is it the next that the log names?  True when the log does not hold. */
+static bool
+is_next_named(struct verification *v, const uint8_t sha256[32], GError **error)
+{
+	uint8_t named[32];
+	int got =
+	    v->log == NULL ? 0 : log_index_next_evidence(v->log, named, error);
+
+	return v->log == NULL || (got > 0 && memcmp(named, sha256, 32) == 0);
 }
 
 /* One pack: its blobs, which must be the next that the log names. */
@@ -224,9 +255,9 @@ read_pack(struct verification *v, struct pack_reader *reader, const char *name,
 	int got;
 
 	while ((got = pack_reader_next(reader, sha256, &blob, error)) > 0) {
-		if (v->table != NULL &&
-		    (*at >= v->table->n_evidence ||
-			memcmp(v->table->evidence[*at], sha256, 32) != 0)) {
+		if (!is_next_named(v, sha256, error)) {
+			if (error != NULL && *error != NULL)
+				return false;
 			g_set_error(error, STORE_ERROR, STORE_ERROR_INTEGRITY,
 			    "%s holds evidence that the log does not name "
 			    "there",
@@ -272,31 +303,15 @@ check_evidence(struct verification *v)
 		if (g_str_has_prefix(name, "evidence/"))
 			ok = check_pack(v, name, &at);
 	}
-	if (!ok || v->table == NULL)
+	if (!ok || v->log == NULL)
 		return;
-	if (at == v->table->n_evidence)
+	if (at == log_index_count_evidence(v->log))
 		tell(v, true, "evidence", NULL,
 		    "%zu pieces, all that the log names and no other", at);
 	else
 		tell(v, false, "evidence", NULL,
-		    "%zu pieces; the log names %zu", at, v->table->n_evidence);
-}
-
-/* Build what the log gives, in memory: its digest. */
-static bool
-digest_of_rebuilt(
-    struct verification *v, uint8_t sha256_out[32], GError **error)
-{
-	int fd = sealed_file_new(error);
-	g_autofree char *path = fd < 0 ? NULL : sealed_file_path(fd);
-	bool ok;
-
-	if (fd < 0)
-		return false;
-	ok = index_build(path, &v->table->index, error) &&
-	    sealed_file_digest(fd, path, v->crypto, sha256_out, error);
-	close(fd);
-	return ok;
+		    "%zu pieces; the log names %" G_GUINT64_FORMAT, at,
+		    log_index_count_evidence(v->log));
 }
 
 /* An index that another library made, and that a trusted key vouches for. */
@@ -309,16 +324,18 @@ compare_index(struct verification *v, int fd, const char *path)
 	struct index *index =
 	    index_open(fd, path, v->crypto, file->sha256, &error);
 
-	if (index == NULL) {
+	struct index *rebuilt =
+	    index == NULL ? NULL : index_open_own(v->rebuilt, path, &error);
+
+	if (rebuilt == NULL)
 		tell_error(v, "index", "keys.mdb", error);
-		return;
-	}
-	if (index_equals(index, &v->table->index))
+	else if (index_equals(index, rebuilt))
 		tell(v, true, "index", "keys.mdb",
 		    "the same as the log, entry by entry");
 	else
 		tell(v, false, "index", "keys.mdb",
 		    "it does not hold what the log gives");
+	index_close(rebuilt);
 	index_close(index);
 }
 
@@ -330,7 +347,7 @@ check_index_content(struct verification *v, int fd, const char *path)
 	GError *error = NULL;
 	uint8_t sha256[32];
 
-	if (!digest_of_rebuilt(v, sha256, &error))
+	if (!sealed_file_digest(v->rebuilt, path, v->crypto, sha256, &error))
 		tell_error(v, "index", "keys.mdb", error);
 	else if (memcmp(sha256, file->sha256, 32) == 0)
 		tell(v, true, "index", "keys.mdb",
@@ -359,7 +376,7 @@ check_index(struct verification *v)
 	if (!sealed_file_digest(fd, path, v->crypto, sha256, &error))
 		tell_error(v, "digest", "keys.mdb", error);
 	else if (compare_digest(v, "digest", "keys.mdb", sha256) &&
-	    v->table != NULL)
+	    v->log != NULL)
 		check_index_content(v, fd, path);
 	close(fd);
 }
@@ -389,15 +406,19 @@ snapshot_verify(const char *folder, const struct snapshot_trust *trust,
     void (*report)(void *user, const struct snapshot_finding *finding),
     void *user, GError **error)
 {
-	struct verification v = {
-		.trust = trust, .crypto = crypto, .report = report, .user = user
-	};
+	struct verification v = { .trust = trust,
+		.crypto = crypto,
+		.report = report,
+		.user = user,
+		.rebuilt = -1 };
 
 	if (snapshot_folder_open(&v.folder, folder, error))
 		check_all(&v);
 	else
 		v.bad = true;
-	log_table_free(v.table);
+	log_index_free(v.log);
+	if (v.rebuilt >= 0)
+		close(v.rebuilt);
 	snapshot_folder_clear(&v.folder);
 	if (v.trouble != NULL)
 		g_propagate_error(error, v.trouble);

@@ -184,6 +184,62 @@ test_anchors(struct fixture *fixture, gconstpointer unused)
 	g_string_free(text, TRUE);
 }
 
+/* Anchors of states on both sides of what the reader keeps of the tree, and
+ * of the whole log before them; one wrong root among them is found. */
+static void
+test_far_anchors(struct fixture *fixture, gconstpointer unused)
+{
+	static const uint64_t sizes[] = { 1, 2, 1023, 1024, 1025, 2047, 2048,
+		2049, 3001, 3002 };
+	GString *text = g_string_new(STORE SOURCE);
+	struct merkle merkle;
+	uint8_t hash[32], root[32];
+	char hex[G_N_ELEMENTS(sizes)][DIGEST_HEX_SIZE];
+	GError *error = NULL;
+	size_t at = 0, end, next = 0;
+
+	(void)unused;
+	for (int i = 0; i < 3000; i++)
+		g_string_append(text, NOVEL);
+	end = text->len;
+	merkle_init(&merkle, fixture->crypto);
+	while (at < end) {
+		const char *line = text->str + at;
+		size_t n = (size_t)(strchr(line, '\n') - line);
+
+		merkle_leaf(
+		    &merkle, (struct span){ (const uint8_t *)line, n }, hash);
+		merkle_add(&merkle, hash);
+		at += n + 1;
+		if (next == G_N_ELEMENTS(sizes) || merkle.size != sizes[next])
+			continue;
+		merkle_root(&merkle, root);
+		digest_to_hex((struct span){ root, 32 }, hex[next++]);
+	}
+	merkle_clear(&merkle);
+	for (size_t wrong = 0; wrong <= next; wrong++) {
+		struct log_table *table;
+
+		g_string_truncate(text, end);
+		for (size_t i = 0; i < next; i++)
+			g_string_append_printf(text,
+			    ANCHOR("%s", "%" G_GUINT64_FORMAT),
+			    hex[i == wrong ? (i + 1) % next : i], sizes[i]);
+		table = read_text(fixture,
+		    (struct span){ (uint8_t *)text->str, text->len }, &error);
+		g_assert_true((table != NULL) == (wrong == next));
+		if (wrong < next) {
+			g_autofree char *line =
+			    g_strdup_printf("line %zu:", 3003 + wrong);
+
+			g_assert_nonnull(strstr(error->message, line));
+		}
+		g_clear_error(&error);
+		log_table_free(table);
+	}
+	g_string_free(text, TRUE);
+}
+
 static void
 test_topics(struct fixture *fixture, gconstpointer unused)
 {
@@ -271,6 +327,7 @@ main(int argc, char **argv)
 	g_test_set_nonfatal_assertions();
 	ADD("/log-table/cases", test_cases);
 	ADD("/log-table/anchors", test_anchors);
+	ADD("/log-table/far-anchors", test_far_anchors);
 	ADD("/log-table/topics", test_topics);
 	ADD("/log-table/evidence", test_evidence);
 	ADD("/log-table/long-lines", test_long_lines);
