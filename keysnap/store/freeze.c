@@ -34,6 +34,7 @@ struct freezing {
 	uint8_t (*packs)[32]; /* digests */
 	size_t n_packs;
 	uint8_t index_sha256[32];
+	GByteArray *index_pieces; /* 32 octets each */
 };
 
 static bool
@@ -156,8 +157,8 @@ seal_index(struct freezing *freezing, GError **error)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return fail(error, "open", path);
-	ok = sealed_file_digest(
-		 fd, path, freezing->crypto, freezing->index_sha256, error) &&
+	ok = sealed_file_digests(fd, path, freezing->crypto, MANIFEST_PIECE,
+		 freezing->index_sha256, freezing->index_pieces, error) &&
 	    finish_file(fd, path, error);
 	close(fd);
 	return ok;
@@ -226,6 +227,9 @@ make_manifest(const struct freezing *freezing, GString *out)
 		manifest_append(out, name, freezing->packs[i]);
 	}
 	manifest_append(out, "keys.mdb", freezing->index_sha256);
+	manifest_append_pieces(out,
+	    (const uint8_t(*)[32])freezing->index_pieces->data,
+	    freezing->index_pieces->len / 32);
 	manifest_append(out, "log.jsonl", freezing->log->facts.sha256);
 }
 
@@ -376,6 +380,7 @@ freeze_store(struct store *store, const char *folder, struct span private_key,
 		g_free(freezing.folder);
 		return false;
 	}
+	freezing.index_pieces = g_byte_array_new();
 	ok = fill(&freezing, target, error);
 	if (ok) {
 		result_out->size = freezing.size;
@@ -384,6 +389,7 @@ freeze_store(struct store *store, const char *folder, struct span private_key,
 		remove_all(&freezing);
 	}
 	log_index_free(freezing.log);
+	g_byte_array_unref(freezing.index_pieces);
 	g_free(freezing.packs);
 	g_free(freezing.folder);
 	return ok;

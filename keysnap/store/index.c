@@ -116,12 +116,14 @@ open_copy(int fd, const char *path, GError **error)
 
 struct index *
 index_open(int fd, const char *path, const struct crypto *crypto,
-    const uint8_t sha256[32], GError **error)
+    const uint8_t sha256[32], const struct sealed_pieces *pieces,
+    GError **error)
 {
 	struct index *index = NULL;
 	struct lmdb_file_meta meta;
-	int copy =
-	    sealed_file_copy(fd, path, INDEX_FILE_MAX, crypto, sha256, error);
+	int copy = pieces != NULL && pieces->n > 0
+	    ? sealed_file_copy_pieces(fd, path, pieces, crypto, error)
+	    : sealed_file_copy(fd, path, INDEX_FILE_MAX, crypto, sha256, error);
 
 	if (copy < 0)
 		return NULL;

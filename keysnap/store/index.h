@@ -21,6 +21,7 @@
 
 #include "keysnap/base/arena.h"
 #include "keysnap/base/crypto.h"
+#include "keysnap/store/sealed_file.h"
 
 struct index;
 
@@ -105,12 +106,14 @@ bool index_build(const char *path, const struct index_table *table,
 
 /*
  * Copy the file behind "fd" into a sealed memory file while hashing it, and
- * open it only when the digest is "sha256", its meta pages are sound and its
+ * open it only when the digest is "sha256", or the digests of its pieces are
+ * "pieces", when there are any (NULL: none), its meta pages are sound and its
  * format is known; NULL with a STORE_ERROR_INTEGRITY error otherwise.  "fd"
  * stays the caller's.  The functions below may be called by several threads.
  */
 struct index *index_open(int fd, const char *path,
-    const struct crypto *crypto, const uint8_t sha256[32], GError **error);
+    const struct crypto *crypto, const uint8_t sha256[32],
+    const struct sealed_pieces *pieces, GError **error);
 void index_close(struct index *index);
 
 /* The same of a private file that this process has just built. */

@@ -13,8 +13,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #define META_MAGIC   0xBEEFC0DEu
@@ -162,6 +166,45 @@ lmdb_file_trim(const char *path, GError **error)
 	ok = trim(fd, path, error);
 	close(fd);
 	return ok;
+}
+
+/* A line of /proc/self/maps: does it show the file, shared and to be read
+ * only?  LMDB's own pages that are yet to be written are elsewhere. */
+static bool
+is_map_of(const char *line, const struct stat *st, uint64_t *start_out,
+    uint64_t *end_out)
+{
+	char flags[5] = "";
+	unsigned device_major, device_minor;
+	uint64_t inode;
+
+	return sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %*x %x:%x %" SCNu64,
+		   start_out, end_out, flags, &device_major, &device_minor,
+		   &inode) == 6 &&
+	    strcmp(flags, "r--s") == 0 && inode == st->st_ino &&
+	    device_major == major(st->st_dev) &&
+	    device_minor == minor(st->st_dev);
+}
+
+void
+lmdb_file_forget(MDB_env *env)
+{
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+	struct stat st;
+	mdb_filehandle_t fd;
+
+	if (mdb_env_get_fd(env, &fd) != 0 || fstat(fd, &st) != 0 ||
+	    !g_file_get_contents("/proc/self/maps", &text, NULL, NULL))
+		return;
+	lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line != NULL; line++) {
+		uint64_t start, end;
+
+		if (is_map_of(*line, &st, &start, &end))
+			madvise((void *)(uintptr_t)start, (size_t)(end - start),
+			    MADV_DONTNEED);
+	}
 }
 
 void

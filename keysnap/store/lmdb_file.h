@@ -36,6 +36,14 @@ bool lmdb_file_check(int fd, const char *path,
  * both meta pages, and sync it.  No LMDB environment has it open. */
 bool lmdb_file_trim(const char *path, GError **error);
 
+/*
+ * Give back the memory of what was read of the file behind "env": the pages
+ * stay in the system's cache, but are no part of this process until they are
+ * read again.  Otherwise whoever reads a large file seems to take its size.
+ * Does nothing where the system does not say where the map is.
+ */
+void lmdb_file_forget(MDB_env *env);
+
 /* Big-endian, so that keys sort by number. */
 void lmdb_file_put64(uint8_t out[8], uint64_t value);
 uint64_t lmdb_file_get64(const uint8_t in[8]);

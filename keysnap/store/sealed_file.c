@@ -69,44 +69,92 @@ sealed_file_path(int fd)
 	return g_strdup_printf("/proc/self/fd/%d", fd);
 }
 
-/* Read "fd" to its end into a digest, and into "to" unless that is -1. */
+/* Where the octets of a file go. */
+struct pumping {
+	int fd;
+	const char *path;
+	int to; /* a copy, or -1 */
+	int64_t max;
+	struct digest *digest;
+	struct digest *piece_digest; /* of the piece begun, or NULL */
+	size_t piece, in_piece;      /* octets of a piece, and hashed of it */
+	GByteArray *pieces;
+};
+
+static void
+end_piece(struct pumping *pumping)
+{
+	uint8_t sha256[DIGEST_MAX_SIZE];
+
+	digest_finish(pumping->piece_digest, sha256);
+	g_byte_array_append(pumping->pieces, sha256, 32);
+	digest_reset(pumping->piece_digest);
+	pumping->in_piece = 0;
+}
+
+static void
+add_to_pieces(struct pumping *pumping, struct span span)
+{
+	while (span.n > 0) {
+		size_t n = MIN(span.n, pumping->piece - pumping->in_piece);
+
+		digest_add(pumping->piece_digest, span_sub(span, 0, n));
+		pumping->in_piece += n;
+		span = span_from(span, n);
+		if (pumping->in_piece == pumping->piece)
+			end_piece(pumping);
+	}
+}
+
 static bool
-pump(int fd, const char *path, int to, int64_t max, struct digest *digest,
-    GError **error)
+take(struct pumping *pumping, struct span span, GError **error)
+{
+	digest_add(pumping->digest, span);
+	if (pumping->piece_digest != NULL)
+		add_to_pieces(pumping, span);
+	return pumping->to < 0 ||
+	    file_write_all(pumping->to, "a private copy", span, error);
+}
+
+/* Read the file to its end. */
+static bool
+pump(struct pumping *pumping, GError **error)
 {
 	g_autofree uint8_t *buffer = g_malloc(CHUNK);
 	int64_t done = 0;
 
 	for (;;) {
-		ssize_t got = pread(fd, buffer, CHUNK, done);
+		ssize_t got = pread(pumping->fd, buffer, CHUNK, done);
 		struct span span = { buffer, got > 0 ? (size_t)got : 0 };
 
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return fail(error, "read", path);
+			return fail(error, "read", pumping->path);
 		if (got == 0)
-			return true;
+			break;
 		done += got;
-		if (done > max)
-			return mismatch(error, path);
-		digest_add(digest, span);
-		if (to >= 0 &&
-		    !file_write_all(to, "a copy in memory", span, error))
+		if (done > pumping->max)
+			return mismatch(error, pumping->path);
+		if (!take(pumping, span, error))
 			return false;
 	}
+	if (pumping->in_piece > 0)
+		end_piece(pumping);
+	return true;
 }
 
 static bool
-pump_digest(int fd, const char *path, int to, int64_t max,
-    const struct crypto *crypto, uint8_t sha256_out[32], GError **error)
+pump_digest(struct pumping *pumping, const struct crypto *crypto,
+    uint8_t sha256_out[32], GError **error)
 {
 	uint8_t sha256[DIGEST_MAX_SIZE];
 	struct digest digest;
 	bool ok;
 
 	digest_init(&digest, crypto, DIGEST_SHA256);
-	ok = pump(fd, path, to, max, &digest, error);
+	pumping->digest = &digest;
+	ok = pump(pumping, error);
 	digest_finish(&digest, sha256);
 	digest_clear(&digest);
 	memcpy(sha256_out, sha256, 32);
@@ -117,7 +165,31 @@ bool
 sealed_file_digest(int fd, const char *path, const struct crypto *crypto,
     uint8_t sha256_out[32], GError **error)
 {
-	return pump_digest(fd, path, -1, INT64_MAX, crypto, sha256_out, error);
+	struct pumping pumping = {
+		.fd = fd, .path = path, .to = -1, .max = INT64_MAX
+	};
+
+	return pump_digest(&pumping, crypto, sha256_out, error);
+}
+
+bool
+sealed_file_digests(int fd, const char *path, const struct crypto *crypto,
+    size_t piece, uint8_t sha256_out[32], GByteArray *pieces, GError **error)
+{
+	struct digest digest;
+	struct pumping pumping = { .fd = fd,
+		.path = path,
+		.to = -1,
+		.max = INT64_MAX,
+		.piece_digest = &digest,
+		.piece = piece,
+		.pieces = pieces };
+	bool ok;
+
+	digest_init(&digest, crypto, DIGEST_SHA256);
+	ok = pump_digest(&pumping, crypto, sha256_out, error);
+	digest_clear(&digest);
+	return ok;
 }
 
 void
@@ -131,9 +203,12 @@ static bool
 fits(int fd, const char *path, int to, int64_t max, const struct crypto *crypto,
     const uint8_t sha256[32], GError **error)
 {
+	struct pumping pumping = {
+		.fd = fd, .path = path, .to = to, .max = max
+	};
 	uint8_t got[32];
 
-	return pump_digest(fd, path, to, max, crypto, got, error) &&
+	return pump_digest(&pumping, crypto, got, error) &&
 	    (memcmp(got, sha256, 32) == 0 || mismatch(error, path));
 }
 

@@ -160,6 +160,9 @@ open_by_key(struct snapshot *snapshot, GError **error)
 	struct snapshot_folder *folder = &snapshot->folder;
 	const struct manifest_file *file =
 	    manifest_get(&folder->manifest, "keys.mdb");
+	const struct sealed_pieces pieces = { MANIFEST_PIECE,
+		(const uint8_t(*)[32])folder->manifest.pieces,
+		folder->manifest.n_pieces };
 	g_autofree char *path = snapshot_folder_path(folder, "keys.mdb");
 	int fd = snapshot_folder_open_file(folder, "keys.mdb", error);
 	struct entry first;
@@ -167,8 +170,8 @@ open_by_key(struct snapshot *snapshot, GError **error)
 
 	if (fd < 0)
 		return false;
-	snapshot->index =
-	    index_open(fd, path, snapshot->crypto, file->sha256, error);
+	snapshot->index = index_open(
+	    fd, path, snapshot->crypto, file->sha256, &pieces, error);
 	close(fd);
 	if (snapshot->index == NULL)
 		return false;

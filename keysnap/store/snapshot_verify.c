@@ -322,7 +322,7 @@ compare_index(struct verification *v, int fd, const char *path)
 	    manifest_get(&v->folder.manifest, "keys.mdb");
 	GError *error = NULL;
 	struct index *index =
-	    index_open(fd, path, v->crypto, file->sha256, &error);
+	    index_open(fd, path, v->crypto, file->sha256, NULL, &error);
 
 	struct index *rebuilt =
 	    index == NULL ? NULL : index_open_own(v->rebuilt, path, &error);
@@ -361,10 +361,26 @@ check_index_content(struct verification *v, int fd, const char *path)
 		    "compared entry by entry");
 }
 
+/* The pieces by which the verifier opens it, when there are any. */
+static bool
+check_pieces(struct verification *v, const GByteArray *pieces)
+{
+	const struct manifest *manifest = &v->folder.manifest;
+
+	if (manifest->n_pieces == 0 ||
+	    (manifest->n_pieces == pieces->len / 32 &&
+		memcmp(manifest->pieces, pieces->data, pieces->len) == 0))
+		return true;
+	tell(v, false, "digest", "keys.mdb",
+	    "the SHA-256 of its pieces do not fit MANIFEST");
+	return false;
+}
+
 static void
 check_index(struct verification *v)
 {
 	g_autofree char *path = snapshot_folder_path(&v->folder, "keys.mdb");
+	g_autoptr(GByteArray) pieces = g_byte_array_new();
 	GError *error = NULL;
 	uint8_t sha256[32];
 	int fd = snapshot_folder_open_file(&v->folder, "keys.mdb", &error);
@@ -373,10 +389,11 @@ check_index(struct verification *v)
 		tell_error(v, "digest", "keys.mdb", error);
 		return;
 	}
-	if (!sealed_file_digest(fd, path, v->crypto, sha256, &error))
+	if (!sealed_file_digests(
+		fd, path, v->crypto, MANIFEST_PIECE, sha256, pieces, &error))
 		tell_error(v, "digest", "keys.mdb", error);
 	else if (compare_digest(v, "digest", "keys.mdb", sha256) &&
-	    v->log != NULL)
+	    check_pieces(v, pieces) && v->log != NULL)
 		check_index_content(v, fd, path);
 	close(fd);
 }

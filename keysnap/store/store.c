@@ -438,6 +438,8 @@ store_add(struct store *store, struct span leaf, struct span name,
 		return false;
 	}
 	*index_out = store->merkle.size;
+	if ((*index_out + 1) % STORE_FORGET == 0)
+		lmdb_file_forget(store->env);
 	lmdb_file_put64(key, *index_out);
 	if (!store_put(store, TABLE_LOG, (struct span){ key, 8 }, leaf,
 		MDB_APPEND, error))

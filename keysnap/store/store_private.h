@@ -10,6 +10,9 @@
 #define STORE_FORMAT	    "keysnap-store 1"
 #define STORE_FORMAT_TOPICS "keysnap-store 2" /* with the last two tables */
 
+#define STORE_FORGET 65536 /* entries read or added until the memory of what
+			      was read is given back: 64 MiB of keys */
+
 enum store_table {
 	TABLE_META,
 	TABLE_LOG,

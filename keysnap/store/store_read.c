@@ -158,6 +158,8 @@ store_each(struct store *store, uint64_t from,
 	status =
 	    mdb_cursor_get(walk.cursor, &walk.key, &walk.value, MDB_SET_RANGE);
 	for (uint64_t index = from; status == 0; index++) {
+		if ((index + 1) % STORE_FORGET == 0)
+			lmdb_file_forget(store->env);
 		if (walk.key.mv_size != 8 ||
 		    lmdb_file_get64(walk.key.mv_data) != index ||
 		    walk.value.mv_size > ENTRY_LINE_MAX)

@@ -3,6 +3,7 @@
 #include "keysnap/store/manifest.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -21,6 +22,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			char *name = span_dup(manifest.files[i].name);
 
 			manifest_append(again, name, manifest.files[i].sha256);
+			if (strcmp(name, "keys.mdb") == 0)
+				manifest_append_pieces(again,
+				    (const uint8_t(*)[32])manifest.pieces,
+				    manifest.n_pieces);
 			g_free(name);
 		}
 		if (!span_equal(text,

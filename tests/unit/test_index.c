@@ -78,7 +78,7 @@ open_index(struct fixture *fixture, const char *path, GError **error)
 
 	g_assert_true(
 	    sealed_file_digest(fd, path, fixture->crypto, sha256, NULL));
-	index = index_open(fd, path, fixture->crypto, sha256, error);
+	index = index_open(fd, path, fixture->crypto, sha256, NULL, error);
 	close(fd);
 	return index;
 }
@@ -390,8 +390,8 @@ test_wrong_digest(struct fixture *fixture, gconstpointer unused)
 	(void)unused;
 	g_assert_true(index_build(fixture->path, &fixture->table, NULL));
 	int fd = open(fixture->path, O_RDONLY | O_CLOEXEC);
-	g_assert_null(
-	    index_open(fd, fixture->path, fixture->crypto, sha256, &error));
+	g_assert_null(index_open(
+	    fd, fixture->path, fixture->crypto, sha256, NULL, &error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_INTEGRITY);
 	g_assert_nonnull(strstr(error->message, fixture->path));
 	g_clear_error(&error);
@@ -408,8 +408,8 @@ test_hole(struct fixture *fixture, gconstpointer unused)
 
 	(void)unused;
 	g_assert_cmpint(ftruncate(fd, 300 << 20), ==, 0);
-	g_assert_null(
-	    index_open(fd, fixture->path, fixture->crypto, sha256, &error));
+	g_assert_null(index_open(
+	    fd, fixture->path, fixture->crypto, sha256, NULL, &error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_INTEGRITY);
 	g_clear_error(&error);
 	close(fd);
