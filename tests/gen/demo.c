@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "tests/gen/demo_older.h"
 #include "tests/gen/demo_people.h"
 #include "tests/gen/stream.h"
 #include "tests/gen/write.h"
@@ -286,5 +287,6 @@ demo_letters(struct key_list *keys, uint64_t seed)
 		    : "jan@nosign.example";
 		make_letter(letter, to, keys, &stream);
 	}
+	demo_older_letters(letters, keys);
 	return letters;
 }

@@ -26,7 +26,8 @@ struct letter {
 
 extern const struct listed_key demo_keys[];
 
-/* All letters in the order of their dates; letter_free() is set. */
+/* All letters in the order of their dates, and then those of demo_older.h;
+ * letter_free() is set. */
 GPtrArray *demo_letters(struct key_list *keys, uint64_t seed);
 
 /* The address that the mbox From_ line names. */

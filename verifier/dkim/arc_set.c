@@ -5,23 +5,7 @@
 
 #include "keysnap/base/rfc5234.h"
 #include "verifier/dkim/signature_tags.h"
-
-/* Octets of the comment at the start of "text" (RFC 5322 3.2.2), or 0. */
-static size_t
-comment_length(struct span text)
-{
-	size_t depth = 0;
-
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] == '\\')
-			i++;
-		else if (text.p[i] == '(' && ++depth > ARC_COMMENT_DEPTH)
-			return 0;
-		else if (text.p[i] == ')' && --depth == 0)
-			return i + 1;
-	}
-	return 0;
-}
+#include "verifier/message/comment.h"
 
 static void
 skip_cfws(struct span *text)
@@ -33,7 +17,7 @@ skip_cfws(struct span *text)
 		    rfc5234_is(text->p[n], RFC5234_WSP | RFC5234_CRLF))
 			n++;
 		if (n < text->n && text->p[n] == '(')
-			n += comment_length(span_from(*text, n));
+			n += rfc5322_comment_length(span_from(*text, n));
 		if (n == 0)
 			return;
 		bool was_comment = text->p[n - 1] == ')';

@@ -9,8 +9,6 @@
 
 #include "verifier/dkim/signature.h"
 
-#define ARC_COMMENT_DEPTH 16 /* of ARC-Authentication-Results before i= */
-
 /* The fields of one instance: the first of each kind from the top, and how
  * many there are. */
 struct arc_set {

@@ -7,36 +7,19 @@
 #include "verifier/verdict/message_time.h"
 
 #include "keysnap/base/rfc5234.h"
+#include "verifier/message/comment.h"
 
 #include <glib.h>
 
-#define DATE_MAX      512 /* octets; real ones have under 80 */
-#define DATE_TOKENS   16  /* "Thu , 1 Jan 1970 00 : 00 : 00 +0000" has 11 */
-#define COMMENT_DEPTH 16
-#define YEAR_DIGITS   4
+#define DATE_MAX    512 /* octets; real ones have under 80 */
+#define DATE_TOKENS 16  /* "Thu , 1 Jan 1970 00 : 00 : 00 +0000" has 11 */
+#define YEAR_DIGITS 4
 
 /* Tokens left to read; each is a run of letters, digits, or one octet. */
 struct tokens {
 	struct span list[DATE_TOKENS];
 	size_t n, at;
 };
-
-/* Length of the comment at the front of "text"; 0 when it does not end. */
-static size_t
-comment_length(struct span text)
-{
-	size_t depth = 0;
-
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] == '\\')
-			i++;
-		else if (text.p[i] == '(' && ++depth > COMMENT_DEPTH)
-			return 0;
-		else if (text.p[i] == ')' && --depth == 0)
-			return i + 1;
-	}
-	return 0;
-}
 
 static size_t
 class_length(struct span text, unsigned classes)
@@ -67,7 +50,7 @@ tokens_cut(struct tokens *tokens, struct span text)
 	while (text.n > 0) {
 		size_t n = class_length(text, RFC5234_WSP | RFC5234_CRLF);
 		if (n == 0 && text.p[0] == '(') {
-			n = comment_length(text);
+			n = rfc5322_comment_length(text);
 			if (n == 0)
 				return false;
 		} else if (n == 0) {
