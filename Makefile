@@ -5,7 +5,8 @@
 #   make check      install what tests need, build, run all tests
 #   make fuzz       run every fuzz target for FUZZ_SECONDS each
 #   make bench      CPU time per message beside the floor and libopendkim,
-#                   wall time of two workers, memory (2.4 GB in BUILD/bench)
+#                   wall time of two workers, memory (2.4 GB in BUILD/bench);
+#                   the store at BENCH_KEYS observations (200000)
 #   make bundle     one tarball that runs on any x86-64 Linux
 #   make fresh      all of this in a bare Debian 12 (root, debootstrap)
 #   make install    DESTDIR= PREFIX=/usr/local;  make uninstall;  make clean
@@ -165,9 +166,11 @@ $(BUILD)/obj/tests/bench/peer_opendkim.o: \
 	CPPFLAGS += $(shell $(PKG_CONFIG) --cflags opendkim)
 
 .PHONY: benches peers
-benches: $(BENCH_BIN)/floor $(BENCH_BIN)/measure
+benches: $(BENCH_BIN)/floor $(BENCH_BIN)/measure $(BENCH_BIN)/lookup
 peers: $(BENCH_BIN)/peer_opendkim
 $(BENCH_BIN)/floor $(BENCH_BIN)/peer_opendkim: $(call objects,$(CORPUS_SRC))
+$(BENCH_BIN)/lookup: $(KEYSNAP_LIB) $(SHARED_LIB)
+$(BENCH_BIN)/lookup: LIBS_PEER = $(KEYSNAP_LIB) $(SHARED_LIB)
 $(BENCH_BIN)/peer_opendkim: LIBS_PEER = -lopendkim
 $(BENCH_BIN)/%: $(BUILD)/obj/tests/bench/%.o
 	@mkdir -p $(@D)
@@ -178,11 +181,11 @@ $(BENCH_BIN)/%: $(BUILD)/obj/tests/bench/%.o
 
 DEPS_BUILD := gcc libc6-dev make pkg-config libglib2.0-dev libgmime-3.0-dev \
 	libssl-dev libjansson-dev liblmdb-dev libidn2-dev libgmp-dev libldns-dev \
-	libpcap-dev \
+	libpcap-dev openssl \
 	libpsl-dev libseccomp-dev libarchive-dev zlib1g-dev libbz2-dev \
 	liblzma-dev libzstd-dev
 DEPS_CHECK := $(DEPS_BUILD) clang libclang-rt-14-dev clang-format perl strace \
-	mandoc locales binutils openssl faketime minisign ldnsutils \
+	mandoc locales binutils faketime minisign ldnsutils \
 	libgetdns-dev nsd unbound
 
 # Name servers are for the tests, which start them themselves: in runlevel 1,
@@ -246,6 +249,7 @@ bench: deps-build
 	$(SUB) -j$(JOBS) all gen benches \
 		$$($(PKG_CONFIG) --exists opendkim && echo peers)
 	$(Q)tests/bench/bench.sh $(BUILD)
+	$(Q)tests/bench/store.sh $(BUILD)
 
 # Both programs with their loader and libraries; nothing is left to install.
 BUNDLE ?= $(BUILD)/verifier-$(VERSION)-x86_64-linux.tar.gz
