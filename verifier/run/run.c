@@ -21,7 +21,7 @@
 
 /* A buffer larger than this was made for one huge message; it is given back
  * instead of being kept for the next batch. */
-#define RUN_BUFFER_KEPT  (8u << 20)
+#define RUN_BUFFER_KEPT  (4u << 20)
 
 struct slot {
 	struct batch *batch;
