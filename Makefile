@@ -6,7 +6,8 @@
 #   make fuzz       run every fuzz target for FUZZ_SECONDS each
 #   make bench      CPU time per message beside the floor and libopendkim,
 #                   wall time of two workers, memory (2.4 GB in BUILD/bench);
-#                   the store at BENCH_KEYS observations (200000)
+#                   the store at BENCH_KEYS observations (200000), audits of
+#                   BENCH_AUDIT keys (2000)
 #   make bundle     one tarball that runs on any x86-64 Linux
 #   make fresh      all of this in a bare Debian 12 (root, debootstrap)
 #   make install    DESTDIR= PREFIX=/usr/local;  make uninstall;  make clean
@@ -250,6 +251,7 @@ bench: deps-build
 		$$($(PKG_CONFIG) --exists opendkim && echo peers)
 	$(Q)tests/bench/bench.sh $(BUILD)
 	$(Q)tests/bench/store.sh $(BUILD)
+	$(Q)tests/bench/audit.sh $(BUILD)
 
 # Both programs with their loader and libraries; nothing is left to install.
 BUNDLE ?= $(BUILD)/verifier-$(VERSION)-x86_64-linux.tar.gz

@@ -288,20 +288,20 @@ struct others {
 	uint64_t n_all;
 };
 
-/* The keys of modulus "i", but for key "index". */
+/* The keys of modulus "i", but for key "index"; the first ones are named. */
 static void
-add_others(
-    const struct audit *audit, size_t i, size_t index, struct others *others)
+add_others(const struct audit_common *common, size_t i, size_t index,
+    struct others *others)
 {
+	const struct audit *audit = common->audit;
 	const struct audit_moduli *moduli = &audit->moduli;
+	size_t begin = moduli->first[i], end = moduli->first[i + 1];
 
-	for (size_t k = moduli->first[i]; k < moduli->first[i + 1]; k++) {
+	others->n_all += end - begin - (common->modulus_of[index] == i + 1);
+	for (size_t k = begin; k < end && others->n < NAMED; k++) {
 		uint32_t member = moduli->members[k];
 
-		if (member == index)
-			continue;
-		others->n_all++;
-		if (others->n < NAMED)
+		if (member != index)
 			memcpy(others->hashes[others->n++],
 			    audit->keys.keys[member].sha256, 32);
 	}
@@ -338,7 +338,7 @@ each_same_modulus(const struct audit_common *common, size_t index,
 	g_autofree char *detail = NULL;
 	struct audit_finding finding = { 0 };
 
-	add_others(audit, i, index, &others);
+	add_others(common, i, index, &others);
 	if (others.n_all == 0 ||
 	    moduli->members[moduli->first[i + 1] - 1] < audit->keys.n_old)
 		return true;
@@ -383,8 +383,8 @@ each_shared(const struct audit_common *common, size_t index,
 		return true;
 	shared = &common->shared[common->shared_of[i] - 1];
 	for (size_t k = 0; k < shared->n_with; k++)
-		add_others(common->audit, common->modulus[shared->with[k]],
-		    index, &others);
+		add_others(
+		    common, common->modulus[shared->with[k]], index, &others);
 	detail =
 	    describe_shared(shared, MAX(others.n_all, (uint64_t)shared->n_all));
 	finding.found = (struct key_finding){ .check = "shared-factor",
