@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #define MEMORY_DEFAULT (UINT64_C(2) << 30)
-#define INTERRUPTED    130 /* exit code, with what is committed kept */
 
 /* The options as given. */
 struct given {
@@ -79,7 +78,7 @@ tick(void *user, const char *step, uint64_t done, uint64_t total)
 	progress_clear(&auditing->progress);
 	command_say("interrupted; what was done so far is kept: run this again "
 		    "to go on");
-	_exit(INTERRUPTED);
+	_exit((int)command_flush(EXIT_INTERRUPTED));
 }
 
 static void

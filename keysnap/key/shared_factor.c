@@ -71,6 +71,17 @@ is_proper(const struct finding *finding)
 	    mpz_cmp(finding->common, finding->one) < 0;
 }
 
+/* Is what batch GCD found a proper factor?  What was not calculated just now
+ * but kept is not taken on trust. */
+static bool
+is_factor(struct finding *finding, size_t i)
+{
+	gmp_number_read(finding->one, finding->shared[i].modulus);
+	gmp_number_read(finding->common, finding->shared[i].gcd);
+	return is_proper(finding) &&
+	    mpz_divisible_p(finding->one, finding->common) != 0;
+}
+
 static void
 add_with(struct shared_factor *shared, size_t k)
 {
@@ -197,7 +208,7 @@ find_with(struct finding *finding, size_t i)
 	shared->factored =
 	    is_prime(finding->other) && is_prime(finding->common);
 	/* Of this one, all factors are shared. */
-	if (span_equal(shared->gcd, shared->modulus) &&
+	if (!span_equal(shared->gcd, shared->factor) &&
 	    mpz_cmp(finding->common, finding->other) != 0)
 		take_owners(finding,
 		    gmp_number_write(finding->octets, finding->common), i);
@@ -219,7 +230,7 @@ shared_factor_find(struct shared_factor *shared, size_t n, struct arena *arena)
 		shared[i].factor = (struct span){ NULL, 0 };
 		shared[i].n_with = shared[i].n_all = 0;
 		shared[i].given_up = shared[i].factored = false;
-		if (!span_equal(shared[i].gcd, shared[i].modulus))
+		if (is_factor(&finding, i))
 			shared[i].factor = shared[i].gcd;
 	}
 	for (size_t i = 0; i < n; i++) {
