@@ -7,6 +7,7 @@
 #include "keysnap/cmd_anchor.h"
 #include "keysnap/cmd_entry.h"
 #include "keysnap/store/pack.h"
+#include "keysnap/store/retraction.h"
 
 #include <string.h>
 
@@ -125,7 +126,7 @@ static bool
 is_there(const struct anchor_writer *writer, const struct entry_anchor *anchor,
     uint64_t *number_out)
 {
-	GHashTable *retractions = entry_retractions(&writer->known);
+	GHashTable *retractions = retractions_new(&writer->known);
 	bool found = false;
 	uint64_t by;
 
@@ -135,7 +136,7 @@ is_there(const struct anchor_writer *writer, const struct entry_anchor *anchor,
 		*number_out = writer->known.numbers[i];
 		found = entry->type == ENTRY_ANCHOR &&
 		    is_same(&entry->anchor, anchor) &&
-		    !entry_is_retracted(retractions, *number_out, entry, &by);
+		    !retractions_has(retractions, *number_out, entry, &by);
 	}
 	g_hash_table_unref(retractions);
 	return found;

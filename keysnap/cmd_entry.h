@@ -16,14 +16,6 @@ void entry_merge(struct bearing *all_out, struct arena *arena,
     struct view *view, const struct view_keys *keys,
     const struct bearing *about_log);
 
-/*
- * Which entries are retracted: entry "number", or its source, by a retraction
- * that is not itself retracted.  g_hash_table_unref().
- */
-GHashTable *entry_retractions(const struct bearing *all);
-bool entry_is_retracted(GHashTable *retractions, uint64_t number,
-    const struct entry *entry, uint64_t *by_out);
-
 /* Append an entry as words, without line feed: "sighting of entry 3 ...".
  * Keys that "known" has are named "key 1", as show numbers them. */
 void entry_append_words(GString *out, struct view *view,

@@ -1,6 +1,5 @@
 /*
- * cmd_entry_merge.c - what is to be shown of a name, and what of it was
- * retracted.
+ * cmd_entry_merge.c - what is to be shown of a name.
  */
 #include "keysnap/cmd_entry.h"
 
@@ -19,44 +18,6 @@ static gpointer
 key_of(uint64_t number)
 {
 	return (gpointer)(uintptr_t)(number + 1);
-}
-
-/* A retraction can only be retracted by a later one, so that it is settled
- * when it is come to from the end. */
-GHashTable *
-entry_retractions(const struct bearing *all)
-{
-	GHashTable *retractions = g_hash_table_new(NULL, NULL);
-
-	for (size_t i = all->n; i-- > 0;) {
-		const struct entry *entry = &all->entries[i];
-		const struct entry_annotation *annotation = &entry->annotation;
-
-		if (entry->type != ENTRY_ANNOTATION ||
-		    annotation->kind != ANNOTATION_RETRACT ||
-		    g_hash_table_contains(retractions, key_of(all->numbers[i])))
-			continue;
-		for (size_t k = 0; k < annotation->target.n; k++)
-			g_hash_table_insert(retractions,
-			    key_of(annotation->target.items[k]),
-			    key_of(all->numbers[i]));
-	}
-	return retractions;
-}
-
-bool
-entry_is_retracted(GHashTable *retractions, uint64_t number,
-    const struct entry *entry, uint64_t *by_out)
-{
-	uint64_t source = source_number(entry);
-	gpointer by = g_hash_table_lookup(retractions, key_of(number));
-
-	if (by == NULL && source != ENTRY_NONE)
-		by = g_hash_table_lookup(retractions, key_of(source));
-	if (by == NULL)
-		return false;
-	*by_out = (uint64_t)(uintptr_t)by - 1;
-	return true;
 }
 
 static bool

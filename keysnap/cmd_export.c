@@ -9,6 +9,7 @@
 #include "keysnap/cmd_export.h"
 #include "keysnap/key/dns_name.h"
 #include "keysnap/store/snapshot_bag.h"
+#include "keysnap/store/retraction.h"
 
 #include <string.h>
 
@@ -32,7 +33,7 @@ export_is_retracted(
 {
 	uint64_t by;
 
-	if (!entry_is_retracted(exporting->retractions, number, entry, &by))
+	if (!retractions_has(exporting->retractions, number, entry, &by))
 		return false;
 	exporting->retracted++;
 	return true;
@@ -187,7 +188,7 @@ find_retractions(struct view *view, GError **error)
 			retracting.entries->len
 		};
 
-		found = entry_retractions(&all);
+		found = retractions_new(&all);
 	}
 	for (guint i = 0; i < retracting.entries->len; i++)
 		g_free((gpointer)(uintptr_t)g_array_index(

@@ -7,6 +7,7 @@
 #include "keysnap/cmd_entry.h"
 #include "keysnap/cmd_export.h"
 #include "keysnap/key/public_key.h"
+#include "keysnap/store/retraction.h"
 
 static const char head[] =
     "entry,name,kind,txt,joined,type,bits,key_sha256,first_seen,last_seen,"
@@ -139,7 +140,7 @@ export_csv_entry(
 		: timestamp_precision_name(observation->precision),
 	    observation_time_kind_name(observation->time_kind));
 	append_source(exporting, observation);
-	if (entry_is_retracted(exporting->retractions, number, entry, &by))
+	if (retractions_has(exporting->retractions, number, entry, &by))
 		g_string_append_printf(out, "%" PRIu64, by);
 	g_string_append(out, "\r\n");
 }

@@ -25,13 +25,17 @@ keys_append_type(GString *out, const struct known_key *key)
 void
 keys_append_window(GString *out, const struct known_key *key)
 {
-	if (!key->has_time) {
+	const struct known_windows *windows = &key->windows;
+
+	if (windows->n == 0) {
 		g_string_append(out, "no time known");
 		return;
 	}
-	command_append_time(out, key->first_seen, TIMESTAMP_DAY_PRECISION);
+	command_append_time(
+	    out, windows->items[0].first, TIMESTAMP_DAY_PRECISION);
 	g_string_append(out, " .. ");
-	command_append_time(out, key->last_seen, TIMESTAMP_DAY_PRECISION);
+	command_append_time(
+	    out, windows->items[windows->n - 1].last, TIMESTAMP_DAY_PRECISION);
 }
 
 void

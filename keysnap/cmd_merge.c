@@ -58,7 +58,7 @@ vouched_text(const struct view *view)
 	case SNAPSHOT_BY_ROOT:
 		return g_strdup("a snapshot with the root that was asked for");
 	default:
-		return g_strdup("a snapshot that nobody vouches for");
+		return g_strdup(MERGE_NOBODY);
 	}
 }
 

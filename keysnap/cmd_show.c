@@ -6,6 +6,7 @@
 #include "keysnap/cmd_entry.h"
 #include "keysnap/cmd_keys.h"
 #include "keysnap/key/dns_name.h"
+#include "keysnap/store/retraction.h"
 
 static void
 append_text(GString *out, const char *before, struct span text)
@@ -67,7 +68,7 @@ static void
 append_entries(GString *out, struct view *view, const struct known_name *known,
     const struct bearing *all)
 {
-	GHashTable *retractions = entry_retractions(all);
+	GHashTable *retractions = retractions_new(all);
 	uint64_t by;
 
 	for (size_t i = 0; i < all->n; i++) {
@@ -75,8 +76,7 @@ append_entries(GString *out, struct view *view, const struct known_name *known,
 
 		g_string_append_printf(
 		    out, "  entry %" PRIu64 "  ", all->numbers[i]);
-		if (entry_is_retracted(
-			retractions, all->numbers[i], entry, &by))
+		if (retractions_has(retractions, all->numbers[i], entry, &by))
 			g_string_append_printf(
 			    out, "RETRACTED by entry %" PRIu64 "  ", by);
 		if (entry->type == ENTRY_OBSERVATION)

@@ -14,7 +14,9 @@ struct view {
 	const struct crypto *crypto;
 	struct store *store; /* one of the two */
 	struct snapshot *snapshot;
-	struct arena *arena; /* for sources */
+	struct arena *arena; /* for sources and "of_log" */
+	struct bearing of_log;
+	bool has_log;
 	GHashTable *sources; /* uint64_t * -> struct entry * */
 };
 
@@ -393,6 +395,31 @@ source_of(void *user, uint64_t number)
 	return view_source(user, number);
 }
 
+/* Anchors and the like: the same for all names. */
+static bool
+load_log(struct view *view, GError **error)
+{
+	if (!view->has_log)
+		view->has_log =
+		    view_about_log(view, view->arena, &view->of_log, error);
+	return view->has_log;
+}
+
+static void
+derive(struct view *view, struct arena *arena, struct span name,
+    const struct bearing *of_name, struct view_keys *keys)
+{
+	const struct provenance_input input = { .name = name,
+		.of_name = *of_name,
+		.of_log = view->of_log,
+		.vouched = view->store != NULL ||
+		    snapshot_vouched(view->snapshot) != SNAPSHOT_BY_NOBODY,
+		.source_of = source_of,
+		.user = view };
+
+	provenance_derive(&keys->known, arena, view->crypto, &input);
+}
+
 bool
 view_derive(struct view *view, struct arena *arena,
     const struct view_name *name, struct view_keys *keys, GError **error)
@@ -405,11 +432,12 @@ view_derive(struct view *view, struct arena *arena,
 
 	if (!ok)
 		return false;
+	if (!load_log(view, error))
+		return false;
 	keys->entries = bearing.entries;
 	keys->numbers = bearing.numbers;
 	keys->n = bearing.n;
-	provenance_derive(&keys->known, arena, view->crypto, name->name,
-	    keys->entries, keys->numbers, keys->n, source_of, view);
+	derive(view, arena, name->name, &bearing, keys);
 	return true;
 }
 

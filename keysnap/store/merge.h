@@ -29,6 +29,8 @@
 #include "keysnap/store/store.h"
 
 #define MERGE_REASON         "merged"
+/* How the text of such a note ends when nobody vouched for the other log. */
+#define MERGE_NOBODY	     "a snapshot that nobody vouches for"
 #define MERGE_FOREIGN_ANCHOR "foreign-anchor"
 #define MERGE_FOREIGN_AUDIT  "foreign-audit"
 #define MERGE_FOREIGN_NOTE   "foreign-note"

@@ -1,20 +1,30 @@
 /*
  * provenance.h - what is known about the keys of a name: pure functions over
- * log entries.  Keys, time windows and grades are derived, never stored.
+ * log entries.  Keys, time windows and grades are derived, never stored, by
+ * the rules that keysnap(5) has under PROVENANCE.
  *
- * This version knows grade D (a third party's record with a time) and F
- * (asserted: a key file or a pasted record without a time of its own), and
- * the time states claimed, before-first, after-last and unknown.  The other
- * grades and states are named here so that later versions only add rules.
+ * Nothing is believed of an entry but what this program itself has put there:
+ * who imported what in which format, what it verified, and when.  When nobody
+ * vouches for the log, not even that: then everything is the word of whoever
+ * made it, and no grade is better than D.
  */
 #ifndef KEYSNAP_STORE_PROVENANCE_H
 #define KEYSNAP_STORE_PROVENANCE_H
 
 #include "keysnap/key/public_key.h"
+#include "keysnap/store/bearing.h"
 #include "keysnap/store/entry.h"
 
 #define PROVENANCE_KEYS_MAX 64 /* distinct keys of one name; more are counted
 				  and reported as left out */
+#define PROVENANCE_OBSERVERS_MAX 64 /* observers of a key that are compared
+				  with each other; more only mean that
+				  independent ones may be missed */
+#define PROVENANCE_ANCHOR_DAYS 90 /* from the time of what was seen to the
+				  anchor: long enough for a quarterly seal,
+				  too short for a key to leak and be used */
+#define PROVENANCE_TTL_MAX (7 * TIMESTAMP_DAY) /* RFC 8767 section 4: no cache
+				  keeps a record longer */
 
 /* Best first; names "A1" ... "F". */
 enum grade {
@@ -58,31 +68,64 @@ struct known_window {
 	int64_t first, last;
 };
 
+/* Windows in order; once joined, apart from each other. */
+struct known_windows {
+	struct known_window *items;
+	size_t n;
+};
+
 /*
  * One distinct key record of a name: observations whose joined octets are the
  * same, byte for byte.  Two records with the same public key but other tags
- * (t=y, h=) stay two, as they can give different results.
+ * (t=y, h=) stay two, as they can give different results; what is known of
+ * the key under the name is the same in both.
  */
 struct known_key {
 	struct span text; /* joined octets */
 	struct key_record record;
 	struct public_key key; /* status MALFORMED when the record has none */
+	unsigned flags;	       /* those that do not depend on a time */
+	struct known_windows windows; /* of this record, joined */
+	size_t first_of_key; /* number of the first record of the same key */
+
+	/* Of the key, from all its records under the name. */
 	enum grade grade;
+	uint64_t entry;	/* the entry that carries the grade: the first with
+			   the best; of B, the first observer's; of A1 and A2,
+			   the chain-result */
 	int64_t first_seen, last_seen; /* TIMESTAMP_NONE: no time known.  For a
 		last time of day precision: the end of that day */
 	bool has_time;
-	uint64_t observations;	/* entries */
-	uint64_t entry;		/* the entry that carries the grade: the first
-				   with the best */
+	uint64_t observations;	/* entries, with sightings */
 	struct span *sources;	/* observers, distinct, sorted by octets */
 	size_t n_sources;
-	unsigned flags;		/* those that do not depend on a time */
+	size_t independent;	/* as many of them are independent of each
+				   other, at least; 0: nobody is named */
+	struct span *owners;	/* other names where the record lay, as a CNAME
+				   led there: who has them controls the key;
+				   distinct, sorted */
+	size_t n_owners;
+	struct known_windows seen;  /* looked at, and TTLs and secure chains
+				       round that */
+	struct known_windows cover; /* seen or said to be there */
+	struct known_windows at;    /* the ends of all times, each as wide as
+				       its precision: then it was there */
 	int64_t forgeable_since; /* of a forgeable key: the earliest second
 				    from which others could have signed, by
 				    what is known; TIMESTAMP_NONE: it is not
 				    known, so from the beginning */
-	struct known_window *windows; /* sorted, overlapping ones joined */
-	size_t n_windows;
+	int64_t weak_since;	 /* of a weak key: when one of its size, or a
+				    larger one, was factored in public;
+				    TIMESTAMP_NONE: none was, or before 1994 */
+};
+
+/* Moments at which the name was seen without some key: absent, revoked, or
+ * with a complete RRset.  Whether one speaks against a key is for its windows
+ * to say.  In order of "first"; least_last[i] is the least "last" from i on. */
+struct known_contrary {
+	struct known_window *items;
+	int64_t *least_last;
+	size_t n;
 };
 
 struct known_name {
@@ -94,33 +137,48 @@ struct known_name {
 	int64_t absent_first;	   /* earliest such time, or TIMESTAMP_NONE */
 	int64_t revoked_first;	   /* earliest time of a p= record, or NONE */
 	bool revoked_seen;
+	struct known_windows revoked; /* when that was seen, joined */
+	struct known_contrary contrary;
 };
 
-/*
- * Derive all that is known from the entries under "name".  "source_of" gives
- * the source entry of a number (NULL: not to be had).  Everything lives in
- * "arena".
- */
+/* What is derived from: the entries that bear on the name, and those that
+ * bear on the whole log (anchors), both as bearing.h gives them. */
+struct provenance_input {
+	struct span name;
+	struct bearing of_name, of_log;
+	bool vouched; /* a store of one's own, or a snapshot with the key or
+			 the root that was asked for */
+	/* The source entry of a number; NULL: not to be had. */
+	const struct entry_source *(*source_of)(void *user, uint64_t number);
+	void *user;
+};
+
+/* Derive all that is known.  Everything lives in "arena", and borrows from
+ * the entries. */
 void provenance_derive(struct known_name *known, struct arena *arena,
-    const struct crypto *crypto, struct span name,
-    const struct entry *entries, const uint64_t *numbers, size_t n,
-    const struct entry_source *(*source_of)(void *user, uint64_t number),
-    void *user);
+    const struct crypto *crypto, const struct provenance_input *input);
 
 /*
  * The state of "key" at a time interval [from, to]; the worst state inside it
- * counts, in the order of the enumeration.  CLAIMED: one window holds the
- * whole interval.  BRIDGED: it reaches into a gap between two windows, in
- * which nothing contrary (another key, absence, revocation) was seen; with
- * something contrary the state is UNKNOWN.  With from or to TIMESTAMP_NONE,
- * or a key without times: UNKNOWN.
+ * counts, in the order of the enumeration.
+ *   SEEN     seen windows hold the whole interval.
+ *   CLAIMED  windows do.
+ *   BRIDGED  it reaches into a gap between two windows, in which nothing
+ *            contrary was seen: no moment of struct known_contrary, and no
+ *            other key, unless the two were also seen at the same time.
+ *   BEFORE_FIRST, AFTER_LAST  nothing contrary was seen in between.
+ *   CONTRADICTED  a contrary moment lies within the interval and the key was
+ *            not seen then (this decides before all others), or they lie on
+ *            both sides in one gap.
+ *   UNKNOWN  what is not bridged, before or after for one of these reasons;
+ *            with from or to TIMESTAMP_NONE; a key without times.
  */
 struct time_standing {
 	enum time_state state;
 	int64_t days;	/* whole days, rounded up: how far the interval
 			   reaches before the first or past the last window,
-			   or the length of the gap; 0 when claimed, -1 when
-			   not known */
+			   or the length of the gap; 0 when seen, claimed or
+			   contradicted, -1 when not known */
 	unsigned flags; /* the key's, and those of the time */
 };
 void provenance_at(const struct known_name *name, const struct known_key *key,

@@ -81,7 +81,7 @@ test_forms(struct fixture *f, gconstpointer unused)
 		{ "hex", HEX_0, true },
 		{ "hex and line end", HEX_1 "\r\n", true },
 		{ "two headers in hex", HEX_0 HEX_1, false },
-		{ "a digit too few", "0" HEX_0 + 2, false },
+		{ "a digit too few", &("0" HEX_0)[2], false },
 		{ "no digit",
 		    "g1000000" ZEROS ZEROS ZEROS ZEROS "0000000"
 		    "000000000000000000",

@@ -1,87 +1,25 @@
-/* test_provenance.c - keys, grades and time states from log entries. */
-#include "keysnap/store/provenance.h"
+/* test_provenance.c - keys, time states and flags from log entries. */
+#include "tests/unit/provenance_case.h"
 
-#define RSA_1024                                                               \
-	"MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDkHlOQoBTzWRiGs5V6NpP3idY6Wk08" \
-	"a5qhdR6wy5bdOKb2jLQiY/J16JYi0Qvx/byYzCNb3W91y3FutACDfzwQ/BC/e/8uBsCR" \
-	"+yz1Lxj+PL6lHvqMKrM3rG4hstT5QjvHO9PzoxZyVYLzBfO2EeC3Ip3G+2kryOTIKT+l" \
-	"/K4w3QIDAQAB"
-#define ED25519 "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+#include <glib.h>
 
-/* Days since 2016-01-01, for short tables. */
-#define EPOCH   INT64_C(1451606400)
-#define AT(day) (EPOCH + (day)*TIMESTAMP_DAY)
-#define NONE    (-9999)
-
-struct seen {
-	const char *txt; /* NULL: NXDOMAIN */
-	int first, last; /* days, or NONE */
-	const char *method;
-};
-
-static const struct entry_source source = {
-	.observer = { (const uint8_t *)"lab", 3 },
-};
-
-static const struct entry_source *
-source_of(void *user, uint64_t number)
-{
-	(void)user;
-	return number == 1 ? &source : NULL;
-}
-
-static int64_t
-at_day(int day)
-{
-	return day == NONE ? TIMESTAMP_NONE : AT(day);
-}
-
-static void
-fill(struct entry *entry, struct span *string, const struct seen *seen)
-{
-	struct entry_observation *observation = &entry->observation;
-
-	*entry = (struct entry){ .type = ENTRY_OBSERVATION };
-	observation->source = 1;
-	observation->kind =
-	    seen->txt != NULL ? OBSERVATION_PRESENT : OBSERVATION_NXDOMAIN;
-	*string = span_from_string(seen->txt);
-	observation->strings = string;
-	observation->n_strings = seen->txt != NULL;
-	observation->first = at_day(seen->first);
-	observation->last = at_day(seen->last);
-	observation->precision = TIMESTAMP_DAY_PRECISION;
-	observation->time_kind =
-	    seen->first == NONE ? TIME_NO_TIME : TIME_CLAIMED;
-	observation->method = span_from_string(seen->method);
-}
-
-static void
-derive(struct known_name *known, struct arena *arena,
-    const struct crypto *crypto, const struct seen *seen)
-{
-	struct entry entries[4];
-	struct span *strings = arena_alloc_array(arena, 4, sizeof(*strings));
-	uint64_t numbers[4];
-	size_t n = 0;
-
-	for (; n < 4 && seen[n].method != NULL; n++) {
-		fill(&entries[n], &strings[n], &seen[n]);
-		numbers[n] = 2 + n;
+#define LAB                                   \
+	{                                     \
+		SOURCE, "lab", .word = "zone" \
 	}
-	provenance_derive(known, arena, crypto,
-	    SPAN("s._domainkey.example.com"), entries, numbers, n, source_of,
-	    NULL);
-}
-
-#define A         "v=DKIM1; p=" RSA_1024
-#define A_TESTING "v=DKIM1; t=y; p=" RSA_1024
-#define B         "v=DKIM1; k=ed25519; p=" ED25519
-#define REVOKED   "v=DKIM1; p="
+#define S(record, first, last, method)                        \
+	{                                                     \
+		SEE, record, 1, first, last, .word = (method) \
+	}
+#define O(record, first, last, more)                                  \
+	{                                                             \
+		SEE, record, 1, first, last, .word = "dig",           \
+					     .options = SEEN | (more) \
+	}
 
 static const struct {
 	const char *name;
-	struct seen seen[4];
+	struct step steps[CASE_STEPS];
 	int from, to;
 	size_t n_keys;
 	enum grade grade; /* of the first key */
@@ -89,82 +27,202 @@ static const struct {
 	int days;
 	unsigned flags;
 } cases[] = {
-	{ "claimed", { { A, 0, 100, "archive" } }, 10, 20, 1, GRADE_D,
-	    TIME_STATE_CLAIMED, 0, PROVENANCE_AGING },
-	{ "last day counts whole", { { B, 0, 100, "archive" } }, 10, 100, 1,
-	    GRADE_D, TIME_STATE_CLAIMED, 0, 0 },
-	{ "before", { { B, 50, 100, "archive" } }, 10, 20, 1, GRADE_D,
-	    TIME_STATE_BEFORE_FIRST, 40, 0 },
-	{ "after", { { B, 0, 9, "archive" } }, 20, 30, 1, GRADE_D,
+	{ "claimed", { LAB, S(record_a, 0, 100, "archive") }, 10, 20, 1,
+	    GRADE_D, TIME_STATE_CLAIMED, 0, PROVENANCE_AGING },
+	{ "last day counts whole", { LAB, S(record_b, 0, 100, "archive") }, 10,
+	    100, 1, GRADE_D, TIME_STATE_CLAIMED, 0, 0 },
+	{ "before", { LAB, S(record_b, 50, 100, "archive") }, 10, 20, 1,
+	    GRADE_D, TIME_STATE_BEFORE_FIRST, 40, 0 },
+	{ "after", { LAB, S(record_b, 0, 9, "archive") }, 20, 30, 1, GRADE_D,
 	    TIME_STATE_AFTER_LAST, 21, 0 },
-	{ "partly before", { { B, 15, 100, "archive" } }, 10, 20, 1, GRADE_D,
-	    TIME_STATE_BEFORE_FIRST, 5, 0 },
-	{ "both ends out", { { B, 15, 16, "archive" } }, 10, 20, 1, GRADE_D,
-	    TIME_STATE_AFTER_LAST, 5, 0 },
-	{ "far before, little after", { { B, 1000, 1001, "archive" } }, 10,
-	    1003, 1, GRADE_D, TIME_STATE_AFTER_LAST, 990, 0 },
+	{ "partly before", { LAB, S(record_b, 15, 100, "archive") }, 10, 20, 1,
+	    GRADE_D, TIME_STATE_BEFORE_FIRST, 5, 0 },
+	{ "both ends out", { LAB, S(record_b, 15, 16, "archive") }, 10, 20, 1,
+	    GRADE_D, TIME_STATE_AFTER_LAST, 5, 0 },
+	{ "far before, little after",
+	    { LAB, S(record_b, 1000, 1001, "archive") }, 10, 1003, 1, GRADE_D,
+	    TIME_STATE_AFTER_LAST, 990, 0 },
 	{ "two windows joined",
-	    { { B, 0, 10, "archive" }, { B, 11, 20, "archive" } }, 5, 15, 1,
-	    GRADE_D, TIME_STATE_CLAIMED, 0, 0 },
-	{ "bridged", { { B, 0, 0, "archive" }, { B, 11, 11, "archive" } }, 5, 6,
-	    1, GRADE_D, TIME_STATE_BRIDGED, 10, 0 },
+	    { LAB, S(record_b, 0, 10, "archive"),
+		S(record_b, 11, 20, "archive") },
+	    5, 15, 1, GRADE_D, TIME_STATE_CLAIMED, 0, 0 },
+	{ "bridged",
+	    { LAB, S(record_b, 0, 0, "archive"),
+		S(record_b, 11, 11, "archive") },
+	    5, 6, 1, GRADE_D, TIME_STATE_BRIDGED, 10, 0 },
 	{ "bridged, but another key in between",
-	    { { B, 0, 0, "archive" }, { B, 11, 11, "archive" },
-		{ A, 4, 5, "archive" } },
+	    { LAB, S(record_b, 0, 0, "archive"), S(record_b, 11, 11, "archive"),
+		S(record_a, 4, 5, "archive") },
 	    5, 6, 2, GRADE_D, TIME_STATE_UNKNOWN, -1, 0 },
+	{ "absent just then",
+	    { LAB, S(record_b, 0, 0, "archive"), S(record_b, 11, 11, "archive"),
+		S(NULL, 4, 5, "archive") },
+	    5, 6, 1, GRADE_D, TIME_STATE_CONTRADICTED, 0, 0 },
 	{ "bridged, but absent in between",
-	    { { B, 0, 0, "archive" }, { B, 11, 11, "archive" },
-		{ NULL, 4, 5, "archive" } },
-	    5, 6, 1, GRADE_D, TIME_STATE_UNKNOWN, -1, 0 },
-	{ "no message time", { { B, 0, 10, "archive" } }, NONE, NONE, 1,
-	    GRADE_D, TIME_STATE_UNKNOWN, -1, 0 },
-	{ "key file", { { B, 0, 10, "keyfile" } }, 5, 5, 1, GRADE_F,
+	    { LAB, S(record_b, 0, 0, "archive"), S(record_b, 11, 11, "archive"),
+		S(NULL, 3, 4, "archive") },
+	    6, 6, 1, GRADE_D, TIME_STATE_UNKNOWN, -1, 0 },
+	{ "no message time", { LAB, S(record_b, 0, 10, "archive") }, NONE, NONE,
+	    1, GRADE_D, TIME_STATE_UNKNOWN, -1, 0 },
+	{ "key file", { LAB, S(record_b, 0, 10, "keyfile") }, 5, 5, 1, GRADE_F,
 	    TIME_STATE_CLAIMED, 0, 0 },
-	{ "pasted", { { B, 0, 10, "pasted" } }, 5, 5, 1, GRADE_F,
+	{ "pasted", { LAB, S(record_b, 0, 10, "pasted") }, 5, 5, 1, GRADE_F,
 	    TIME_STATE_CLAIMED, 0, 0 },
-	{ "no key time", { { B, NONE, NONE, "archive" } }, 5, 5, 1, GRADE_F,
-	    TIME_STATE_UNKNOWN, -1, 0 },
+	{ "no key time", { LAB, S(record_b, NONE, NONE, "archive") }, 5, 5, 1,
+	    GRADE_F, TIME_STATE_UNKNOWN, -1, 0 },
 	{ "testing is another record",
-	    { { A_TESTING, 0, 10, "archive" }, { A, 20, 30, "archive" } }, 5, 5,
-	    2, GRADE_D, TIME_STATE_CLAIMED, 0,
+	    { LAB, S(record_a_testing, 0, 10, "archive"),
+		S(record_a, 20, 30, "archive") },
+	    5, 5, 2, GRADE_D, TIME_STATE_CLAIMED, 0,
 	    PROVENANCE_TESTING | PROVENANCE_AGING },
-	{ "conflict", { { B, 0, 10, "archive" }, { A, 5, 30, "archive" } }, 5,
-	    5, 2, GRADE_D, TIME_STATE_CLAIMED, 0, PROVENANCE_CONFLICT },
-	{ "rotation", { { B, 0, 10, "archive" }, { A, 11, 30, "archive" } }, 5,
-	    5, 2, GRADE_D, TIME_STATE_CLAIMED, 0, 0 },
+	{ "two keys at once are no conflict",
+	    { LAB, S(record_b, 0, 10, "archive"),
+		S(record_a, 5, 30, "archive") },
+	    5, 5, 2, GRADE_D, TIME_STATE_CLAIMED, 0, 0 },
+	{ "conflict",
+	    { LAB, S(record_b, 0, 10, "archive"), O(record_a, 5, 5, COMPLETE) },
+	    7, 7, 2, GRADE_D, TIME_STATE_CLAIMED, 0, PROVENANCE_CONFLICT },
+	{ "rotation",
+	    { LAB, S(record_b, 0, 10, "archive"),
+		S(record_a, 11, 30, "archive") },
+	    5, 5, 2, GRADE_D, TIME_STATE_CLAIMED, 0, 0 },
 	{ "revoked before",
-	    { { B, 0, 10, "archive" }, { REVOKED, 20, 20, "archive" } }, 25, 25,
-	    2, GRADE_D, TIME_STATE_AFTER_LAST, 15, PROVENANCE_REVOKED_THEN },
+	    { LAB, S(record_b, 0, 10, "archive"),
+		S(record_revoked, 20, 20, "archive") },
+	    25, 25, 2, GRADE_D, TIME_STATE_UNKNOWN, -1,
+	    PROVENANCE_REVOKED_THEN },
 	{ "revoked later",
-	    { { B, 0, 10, "archive" }, { REVOKED, 20, 20, "archive" } }, 5, 5,
-	    2, GRADE_D, TIME_STATE_CLAIMED, 0, 0 },
+	    { LAB, S(record_b, 0, 10, "archive"),
+		S(record_revoked, 20, 20, "archive") },
+	    5, 5, 2, GRADE_D, TIME_STATE_CLAIMED, 0, 0 },
 	{ "revoked, then published again",
-	    { { B, 0, 10, "archive" }, { REVOKED, 20, 20, "archive" },
-		{ B, 30, 40, "archive" } },
+	    { LAB, S(record_b, 0, 10, "archive"),
+		S(record_revoked, 20, 20, "archive"),
+		S(record_b, 30, 40, "archive") },
 	    35, 35, 2, GRADE_D, TIME_STATE_CLAIMED, 0, 0 },
+	/* Seen, and what speaks against it. */
+	{ "seen", { LAB, O(record_b, 10, 20, 0) }, 10, 10, 1, GRADE_D,
+	    TIME_STATE_SEEN, 0, 0 },
+	{ "said to be there between two looks", { LAB, O(record_b, 10, 20, 0) },
+	    12, 20, 1, GRADE_D, TIME_STATE_CLAIMED, 0, 0 },
+	{ "seen at the edge of its day", { LAB, O(record_b, 10, 10, 0) }, 11,
+	    11, 1, GRADE_D, TIME_STATE_AFTER_LAST, 1, 0 },
+	{ "seen within its TTL", { LAB, O(record_b, 10, 10, DAY_TTL) }, 11, 11,
+	    1, GRADE_D, TIME_STATE_SEEN, 0, 0 },
+	{ "seen again extends",
+	    { LAB, S(record_b, 10, 10, "archive"),
+		{ AGAIN, .of = 2, .first = 20, .last = 20, .source = 1 } },
+	    15, 15, 1, GRADE_D, TIME_STATE_BRIDGED, 9, 0 },
+	{ "contradicted by absence",
+	    { LAB, S(record_b, 0, 0, "archive"), O(NULL, 10, 10, SECOND),
+		S(record_b, 20, 20, "archive") },
+	    10, 10, 1, GRADE_D, TIME_STATE_CONTRADICTED, 0, 0 },
+	{ "contradicted by a complete set of another",
+	    { LAB, S(record_b, 0, 0, "archive"),
+		O(record_a, 10, 10, COMPLETE | SECOND),
+		S(record_b, 20, 20, "archive") },
+	    10, 10, 2, GRADE_D, TIME_STATE_CONTRADICTED, 0, 0 },
+	{ "not by one that may not be complete",
+	    { LAB, S(record_b, 0, 0, "archive"), O(record_a, 10, 10, 0),
+		S(record_b, 20, 20, "archive") },
+	    12, 12, 2, GRADE_D, TIME_STATE_UNKNOWN, -1, 0 },
+	{ "two keys at once, in turn",
+	    { LAB, S(record_b, 0, 30, "archive"), O(record_a, 10, 10, 0),
+		S(record_b, 40, 50, "archive") },
+	    35, 35, 2, GRADE_D, TIME_STATE_BRIDGED, 9, 0 },
+	{ "nothing but retracted times",
+	    { LAB, S(record_b, 0, 30, "archive"),
+		S(record_b, 100, 110, "archive"), { RETRACT, .of = 2 } },
+	    10, 10, 1, GRADE_D, TIME_STATE_BEFORE_FIRST, 90, 0 },
+	/* Flags. */
+	{ "compromised",
+	    { LAB, S(record_b, 0, 30, "archive"),
+		{ TAKEN, record_b, .first = 20 } },
+	    10, 10, 1, GRADE_D, TIME_STATE_CLAIMED, 0, PROVENANCE_FORGEABLE },
+	{ "compromised under another name",
+	    { LAB, S(record_b, 0, 30, "archive"),
+		{ TAKEN, record_b, .first = 20, .more = "x._domainkey.a.b" } },
+	    10, 10, 1, GRADE_D, TIME_STATE_CLAIMED, 0, 0 },
+	{ "another key compromised",
+	    { LAB, S(record_b, 0, 30, "archive"),
+		{ TAKEN, record_a, .first = 20 } },
+	    10, 10, 1, GRADE_D, TIME_STATE_CLAIMED, 0, 0 },
+	{ "a compromise retracted",
+	    { LAB, S(record_b, 0, 30, "archive"),
+		{ TAKEN, record_b, .first = 20 }, { RETRACT, .of = 3 } },
+	    10, 10, 1, GRADE_D, TIME_STATE_CLAIMED, 0, 0 },
+	{ "factored",
+	    { LAB, S(record_a, 0, 30, "archive"),
+		{ HEALTH, record_a, .first = NONE, .word = "shared-factor" } },
+	    10, 10, 1, GRADE_D, TIME_STATE_CLAIMED, 0,
+	    PROVENANCE_FORGEABLE | PROVENANCE_AGING },
+	{ "found good",
+	    { LAB, S(record_a, 0, 30, "archive"),
+		{ HEALTH, record_a, .first = NONE, .word = "shared-factor",
+		    .options = GOOD } },
+	    10, 10, 1, GRADE_D, TIME_STATE_CLAIMED, 0, PROVENANCE_AGING },
+	{ "weak", { LAB, S(record_512, 0, 30, "archive") }, 10, 10, 1, GRADE_D,
+	    TIME_STATE_CLAIMED, 0, PROVENANCE_WEAK },
+	{ "ambiguous",
+	    { LAB,
+		{ SEE, record_b, 1, 0, 30, .word = "archive",
+		    .options = AMBIGUOUS } },
+	    10, 10, 1, GRADE_D, TIME_STATE_CLAIMED, 0,
+	    PROVENANCE_JOIN_AMBIGUOUS },
+	{ "truncated",
+	    { LAB,
+		{ SEE, record_b, 1, 0, 30, .word = "archive",
+		    .options = CUT } },
+	    10, 10, 1, GRADE_D, TIME_STATE_CLAIMED, 0, PROVENANCE_TRUNCATED },
 };
 
 static void
 test_case(gconstpointer data)
 {
 	size_t i = GPOINTER_TO_SIZE(data);
-	struct crypto *crypto = crypto_open(NULL);
-	struct arena *arena = arena_new();
-	struct known_name known;
+	struct provenance_case given;
 	struct time_standing standing;
 
-	derive(&known, arena, crypto, cases[i].seen);
-	g_assert_cmpuint(known.n_keys, ==, cases[i].n_keys);
-	g_assert_cmpint(known.keys[0].grade, ==, cases[i].grade);
-	g_assert_cmpuint(known.keys[0].entry, ==, 2);
-	provenance_at(&known, &known.keys[0], at_day(cases[i].from),
-	    at_day(cases[i].to), &standing);
+	case_derive(&given, cases[i].steps, true);
+	g_assert_cmpuint(given.known.n_keys, ==, cases[i].n_keys);
+	g_assert_cmpstr(grade_name(given.known.keys[0].grade), ==,
+	    grade_name(cases[i].grade));
+	provenance_at(&given.known, &given.known.keys[0],
+	    case_day(cases[i].from), case_day(cases[i].to), &standing);
 	g_assert_cmpstr(time_state_name(standing.state), ==,
 	    time_state_name(cases[i].state));
 	g_assert_cmpint(standing.days, ==, cases[i].days);
 	g_assert_cmphex(standing.flags, ==, cases[i].flags);
-	arena_free(arena);
-	crypto_close(crypto);
+	case_clear(&given);
+}
+
+/* Since when: the earliest that is known; not known is from the beginning. */
+static void
+test_since(void)
+{
+	static const struct step steps[3][CASE_STEPS] = {
+		{ LAB, S(record_b, 0, 30, "archive"),
+		    { TAKEN, record_b, .first = 20 },
+		    { TAKEN, record_b, .first = 10 } },
+		{ LAB, S(record_b, 0, 30, "archive"),
+		    { TAKEN, record_b, .first = 20 },
+		    { TAKEN, record_b, .first = NONE } },
+		{ LAB, S(record_512, 0, 30, "archive") },
+	};
+	static const int want[] = { 10, NONE };
+	struct provenance_case given;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(want); i++) {
+		case_derive(&given, steps[i], true);
+		g_assert_cmpint(
+		    given.known.keys[0].forgeable_since, ==, case_day(want[i]));
+		case_clear(&given);
+	}
+	/* RSA-155, of 512 bits, was factored in August 1999. */
+	case_derive(&given, steps[2], true);
+	g_assert_cmpint(given.known.keys[0].weak_since, >, 930000000);
+	g_assert_cmpint(given.known.keys[0].weak_since, <, 940000000);
+	case_clear(&given);
 }
 
 static const struct {
@@ -186,12 +244,12 @@ test_revocation(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(revocations); i++) {
 		const struct known_name known = {
 			.revoked_seen = revocations[i].seen != -1,
-			.revoked_first = at_day(revocations[i].seen),
+			.revoked_first = case_day(revocations[i].seen),
 		};
 
 		g_assert_cmpint(
-		    provenance_revocation(&known, at_day(revocations[i].from),
-			at_day(revocations[i].to)),
+		    provenance_revocation(&known, case_day(revocations[i].from),
+			case_day(revocations[i].to)),
 		    ==, revocations[i].want);
 	}
 }
@@ -199,24 +257,21 @@ test_revocation(void)
 static void
 test_sources(void)
 {
-	static const struct seen seen[4] = {
-		{ B, 0, 1, "archive" },
-		{ B, 5, 6, "archive" },
-		{ B, NONE, NONE, "keyfile" },
-	};
-	struct crypto *crypto = crypto_open(NULL);
-	struct arena *arena = arena_new();
-	struct known_name known;
+	static const struct step steps[CASE_STEPS] = { LAB,
+		S(record_b, 0, 1, "archive"), S(record_b, 5, 6, "archive"),
+		S(record_b, NONE, NONE, "keyfile") };
+	struct provenance_case given;
+	const struct known_key *key;
 
-	derive(&known, arena, crypto, seen);
-	g_assert_cmpuint(known.n_keys, ==, 1);
-	g_assert_cmpuint(known.keys[0].observations, ==, 3);
-	g_assert_cmpuint(known.keys[0].n_sources, ==, 1);
-	g_assert_true(span_equal(known.keys[0].sources[0], SPAN("lab")));
-	g_assert_cmpint(known.keys[0].first_seen, ==, AT(0));
-	g_assert_cmpint(known.keys[0].last_seen, ==, AT(7) - 1);
-	arena_free(arena);
-	crypto_close(crypto);
+	case_derive(&given, steps, true);
+	key = &given.known.keys[0];
+	g_assert_cmpuint(given.known.n_keys, ==, 1);
+	g_assert_cmpuint(key->observations, ==, 3);
+	g_assert_cmpuint(key->n_sources, ==, 1);
+	g_assert_true(span_equal(key->sources[0], SPAN("lab")));
+	g_assert_cmpint(key->first_seen, ==, AT(0));
+	g_assert_cmpint(key->last_seen, ==, AT(7) - 1);
+	case_clear(&given);
 }
 
 static void
@@ -243,6 +298,7 @@ main(int argc, char **argv)
 
 		g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_case);
 	}
+	g_test_add_func("/provenance/since", test_since);
 	g_test_add_func("/provenance/revocation", test_revocation);
 	g_test_add_func("/provenance/sources", test_sources);
 	g_test_add_func("/provenance/names", test_names);

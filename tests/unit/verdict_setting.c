@@ -1,6 +1,8 @@
 /* verdict_setting.c - facts filled by hand. */
 #include "tests/unit/verdict_setting.h"
 
+#include "keysnap/store/provenance_windows.h"
+
 #include <glib.h>
 #include <string.h>
 
@@ -48,6 +50,7 @@ set_known_key(struct setting *setting, size_t at, const struct key_case *given)
 {
 	struct known_key *key = &setting->known.keys[at];
 
+	key->first_of_key = at;
 	key->grade = given->grade;
 	key->flags = given->flags;
 	key->forgeable_since = TIMESTAMP_NONE;
@@ -60,10 +63,9 @@ set_known_key(struct setting *setting, size_t at, const struct key_case *given)
 	key->has_time = true;
 	key->first_seen = given->first * TIMESTAMP_DAY;
 	key->last_seen = given->last * TIMESTAMP_DAY;
-	key->windows = arena_alloc(setting->arena, sizeof(*key->windows));
-	key->windows[0].first = key->first_seen;
-	key->windows[0].last = key->last_seen;
-	key->n_windows = 1;
+	windows_add(
+	    &key->windows, setting->arena, key->first_seen, key->last_seen);
+	key->cover = key->windows;
 	if (key->record.revoked)
 		setting->known.revoked_first = key->first_seen;
 }

@@ -9,6 +9,9 @@ struct key_cache {
 	const struct crypto *crypto;
 	struct snapshot *snapshot;
 	struct arena *arena;
+	struct arena *log_arena; /* for "of_log", which stays */
+	struct bearing of_log;
+	bool has_log;
 	GHashTable *names;   /* struct span * -> struct cached_name * */
 	GHashTable *sources; /* uint64_t * -> struct entry * */
 	GPtrArray *checkers;
@@ -28,6 +31,7 @@ key_cache_new(const struct crypto *crypto, struct snapshot *snapshot)
 	cache->crypto = crypto;
 	cache->snapshot = snapshot;
 	cache->arena = arena_new();
+	cache->log_arena = arena_new();
 	cache->names = g_hash_table_new(span_key_hash, span_key_equal);
 	cache->sources = g_hash_table_new(g_int64_hash, g_int64_equal);
 	cache->checkers = g_ptr_array_new_with_free_func(free_checker);
@@ -42,6 +46,7 @@ key_cache_free(struct key_cache *cache)
 	g_ptr_array_unref(cache->checkers);
 	g_hash_table_unref(cache->sources);
 	g_hash_table_unref(cache->names);
+	arena_free(cache->log_arena);
 	arena_free(cache->arena);
 	g_free(cache);
 }
@@ -94,6 +99,9 @@ load_sources(struct key_cache *cache, const struct entry *entries, size_t n,
 		if (entries[i].type == ENTRY_OBSERVATION &&
 		    !load_source(cache, entries[i].observation.source, error))
 			return false;
+		if (entries[i].type == ENTRY_SIGHTING &&
+		    !load_source(cache, entries[i].sighting.source, error))
+			return false;
 	}
 	return true;
 }
@@ -117,22 +125,40 @@ make_candidates(struct key_cache *cache, const struct known_name *known)
 	return candidates;
 }
 
+/* Anchors and the like: the same for all names. */
+static bool
+load_log(struct key_cache *cache, GError **error)
+{
+	if (cache->has_log || cache->snapshot == NULL)
+		return true;
+	cache->has_log = snapshot_about_log(
+	    cache->snapshot, cache->log_arena, &cache->of_log, error);
+	return cache->has_log;
+}
+
 static struct cached_name *
 load_name(struct key_cache *cache, struct span name, GError **error)
 {
 	struct cached_name *cached = arena_alloc(cache->arena, sizeof(*cached));
-	struct entry *entries = NULL;
-	uint64_t *numbers = NULL;
-	size_t n = 0;
+	struct provenance_input input = {
+		.name = name, .source_of = source_of, .user = cache
+	};
+	struct bearing *of_name = &input.of_name;
 
-	if (cache->snapshot != NULL &&
-	    !snapshot_lookup(cache->snapshot, cache->arena, name, &entries,
-		&numbers, &n, error))
+	if (!load_log(cache, error))
 		return NULL;
-	if (!load_sources(cache, entries, n, error))
+	input.of_log = cache->of_log;
+	if (cache->snapshot != NULL) {
+		input.vouched =
+		    snapshot_vouched(cache->snapshot) != SNAPSHOT_BY_NOBODY;
+		if (!snapshot_lookup(cache->snapshot, cache->arena, name,
+			&of_name->entries, &of_name->numbers, &of_name->n,
+			error))
+			return NULL;
+	}
+	if (!load_sources(cache, of_name->entries, of_name->n, error))
 		return NULL;
-	provenance_derive(&cached->known, cache->arena, cache->crypto, name,
-	    entries, numbers, n, source_of, cache);
+	provenance_derive(&cached->known, cache->arena, cache->crypto, &input);
 	cached->candidates = make_candidates(cache, &cached->known);
 	return cached;
 }
