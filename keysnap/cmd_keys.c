@@ -90,8 +90,8 @@ write_count(struct json_writer *writer, const char *member,
 }
 
 void
-keys_append_json(
-    GString *out, const struct view_keys *keys, const struct known_key *key)
+keys_append_json(GString *out, const struct view_keys *keys,
+    const struct known_key *key, const struct time_standing *standing)
 {
 	bool has_key = key->key.status != PUBLIC_KEY_MALFORMED;
 	struct json_writer writer;
@@ -101,11 +101,13 @@ keys_append_json(
 	write_count(&writer, "annotations", keys, ENTRY_ANNOTATION);
 	json_write_integer(&writer, "bits", key->key.bits);
 	write_count(&writer, "chain_results", keys, ENTRY_CHAIN_RESULT);
+	if (standing != NULL && standing->days >= 0)
+		json_write_integer(&writer, "days", standing->days);
 	write_defects(&writer, key->record.defects);
 	json_write_integer(&writer, "entry", (int64_t)key->entry);
 	write_count(&writer, "findings", keys, ENTRY_KEY_HEALTH);
 	json_write_time(&writer, "first_seen", key->first_seen);
-	write_flags(&writer, key->flags);
+	write_flags(&writer, standing != NULL ? standing->flags : key->flags);
 	json_write_string(&writer, "grade", grade_name(key->grade));
 	json_write_time(&writer, "last_seen", key->last_seen);
 	json_write_octets(&writer, "name", keys->known.name);
@@ -119,6 +121,9 @@ keys_append_json(
 	write_sources(&writer, key);
 	json_write_string(
 	    &writer, "status", public_key_status_name(key->key.status));
+	if (standing != NULL)
+		json_write_string(
+		    &writer, "time_state", time_state_name(standing->state));
 	json_write_octets(&writer, "txt", key->text);
 	json_write_string(&writer, "type", key_type_name(key->key.type));
 	json_close_object(&writer);

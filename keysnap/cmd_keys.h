@@ -15,8 +15,9 @@ void keys_append_window(GString *out, const struct known_key *key);
 /* ", weak, testing" and the like, or nothing. */
 void keys_append_flags(GString *out, const struct known_key *key);
 
-/* A JSON line, schema "keysnap-key 1" (keysnap(5)). */
+/* A JSON line, schema "keysnap-key 1" (keysnap(5)); with how the key stands
+ * at a time that was asked about, or NULL. */
 void keys_append_json(GString *out, const struct view_keys *keys,
-    const struct known_key *key);
+    const struct known_key *key, const struct time_standing *standing);
 
 #endif

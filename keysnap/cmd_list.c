@@ -48,7 +48,7 @@ list_name(struct view *view, const struct view_name *name, bool json, int width,
 		return false;
 	for (size_t i = 0; i < keys.known.n_keys; i++) {
 		if (json) {
-			keys_append_json(out, &keys, &keys.known.keys[i]);
+			keys_append_json(out, &keys, &keys.known.keys[i], NULL);
 			command_print(out);
 		} else {
 			print_key(&keys, &keys.known.keys[i], width);

@@ -8,6 +8,12 @@
 #include "keysnap/key/dns_name.h"
 #include "keysnap/store/retraction.h"
 
+/* The time that was asked about, as wide as its precision. */
+struct moment {
+	const char *text; /* NULL: none was */
+	int64_t from, to;
+};
+
 static void
 append_text(GString *out, const char *before, struct span text)
 {
@@ -35,6 +41,29 @@ append_key(GString *out, const struct known_key *key, size_t number)
 	g_string_append(out, "\n    sources ");
 	for (size_t i = 0; i < key->n_sources; i++)
 		append_text(out, i == 0 ? "" : ", ", key->sources[i]);
+	g_string_append_c(out, '\n');
+}
+
+/* How the key stands to a message of that time. */
+static void
+append_standing(GString *out, const struct known_name *known,
+    const struct known_key *key, const struct moment *moment)
+{
+	struct time_standing standing;
+
+	if (moment->text == NULL)
+		return;
+	provenance_at(known, key, moment->from, moment->to, &standing);
+	g_string_append_printf(out, "    at %s  %s", moment->text,
+	    time_state_name(standing.state));
+	if (standing.days > 0)
+		g_string_append_printf(out, ", %" PRIi64 " day%s",
+		    standing.days, standing.days == 1 ? "" : "s");
+	for (unsigned bit = 1; provenance_flag_name(bit) != NULL; bit <<= 1) {
+		if ((standing.flags & bit) != 0)
+			g_string_append_printf(
+			    out, ", %s", provenance_flag_name(bit));
+	}
 	g_string_append_c(out, '\n');
 }
 
@@ -90,12 +119,15 @@ append_entries(GString *out, struct view *view, const struct known_name *known,
 
 static void
 append_people(GString *out, struct view *view, const struct view_keys *keys,
-    const struct bearing *all)
+    const struct bearing *all, const struct moment *moment)
 {
 	append_text(out, "", keys->known.name);
 	g_string_append_c(out, '\n');
-	for (size_t i = 0; i < keys->known.n_keys; i++)
+	for (size_t i = 0; i < keys->known.n_keys; i++) {
 		append_key(out, &keys->known.keys[i], i + 1);
+		append_standing(
+		    out, &keys->known, &keys->known.keys[i], moment);
+	}
 	if (keys->known.n_left_out > 0)
 		g_string_append_printf(out, "  %zu more keys are not shown\n",
 		    keys->known.n_left_out);
@@ -129,17 +161,33 @@ append_entry_json(
 
 static void
 append_json(GString *out, struct view *view, const struct view_keys *keys,
-    const struct bearing *all)
+    const struct bearing *all, const struct moment *moment)
 {
-	for (size_t i = 0; i < keys->known.n_keys; i++)
-		keys_append_json(out, keys, &keys->known.keys[i]);
+	struct time_standing standing;
+
+	for (size_t i = 0; i < keys->known.n_keys; i++) {
+		const struct known_key *key = &keys->known.keys[i];
+
+		if (moment->text != NULL)
+			provenance_at(&keys->known, key, moment->from,
+			    moment->to, &standing);
+		keys_append_json(
+		    out, keys, key, moment->text != NULL ? &standing : NULL);
+	}
 	for (size_t i = 0; i < all->n; i++)
 		append_entry_json(out, view, all->numbers[i], &all->entries[i]);
 }
 
+/* What was asked for. */
+struct wish {
+	gboolean json;
+	char *at;
+	struct moment moment;
+};
+
 static bool
 show_name(struct view *view, const struct view_name *name,
-    const struct bearing *about_log, bool json, GError **error)
+    const struct bearing *about_log, const struct wish *wish, GError **error)
 {
 	g_autoptr(arena_auto) arena = arena_new();
 	g_autoptr(GString) out = g_string_new(NULL);
@@ -149,16 +197,16 @@ show_name(struct view *view, const struct view_name *name,
 	if (!view_derive(view, arena, name, &keys, error))
 		return false;
 	entry_merge(&all, arena, view, &keys, about_log);
-	if (json)
-		append_json(out, view, &keys, &all);
+	if (wish->json)
+		append_json(out, view, &keys, &all, &wish->moment);
 	else
-		append_people(out, view, &keys, &all);
+		append_people(out, view, &keys, &all, &wish->moment);
 	command_print(out);
 	return true;
 }
 
 static enum exit_code
-show_view(struct view *view, struct span within, bool json)
+show_view(struct view *view, struct span within, const struct wish *wish)
 {
 	g_autoptr(arena_auto) arena = arena_new();
 	g_autoptr(GString) out = g_string_new(NULL);
@@ -168,12 +216,12 @@ show_view(struct view *view, struct span within, bool json)
 
 	if (names == NULL || !view_about_log(view, arena, &about_log, &error))
 		return command_error(error, false);
-	if (json) {
+	if (wish->json) {
 		view_write_header(view, out, "keysnap-show 1");
 		command_print(out);
 	}
 	for (guint i = 0; i < names->len; i++) {
-		if (!show_name(view, names->pdata[i], &about_log, json, &error))
+		if (!show_name(view, names->pdata[i], &about_log, wish, &error))
 			return command_error(error, false);
 	}
 	if (names->len > 0)
@@ -203,13 +251,31 @@ read_name(struct arena *arena, char **words, struct span *name_out)
 		   span_from_string(second), name_out) == DNS_NAME_OK;
 }
 
+static bool
+read_moment(struct wish *wish)
+{
+	enum timestamp_precision precision;
+	struct moment *moment = &wish->moment;
+
+	moment->text = wish->at;
+	if (wish->at == NULL)
+		return true;
+	if (!timestamp_parse_lenient(
+		span_from_string(wish->at), &moment->from, &precision))
+		return false;
+	moment->to = timestamp_end(moment->from, precision);
+	return true;
+}
+
 static enum exit_code
 run_show(struct command_line *line)
 {
 	g_autoptr(arena_auto) arena = arena_new();
-	gboolean json = FALSE;
+	struct wish wish = { .json = FALSE };
 	const GOptionEntry options[] = {
-		{ "json", 0, 0, G_OPTION_ARG_NONE, &json,
+		{ "at", 0, 0, G_OPTION_ARG_STRING, &wish.at,
+		    "how each key stands at this time", "TIME" },
+		{ "json", 0, 0, G_OPTION_ARG_NONE, &wish.json,
 		    "JSON lines, see keysnap(5)", NULL },
 		G_OPTION_ENTRY_NULL,
 	};
@@ -219,14 +285,19 @@ run_show(struct command_line *line)
 
 	if (!command_parse(line, options))
 		return line->code;
+	if (!read_moment(&wish))
+		return command_usage(line,
+		    "--at is a time as 2016-10-31T00:00:00Z or a day as "
+		    "2016-10-31");
 	if (!read_name(arena, line->arguments + 1, &within))
 		return command_usage(line,
 		    "\"%s\" is no name of a key or domain", line->arguments[1]);
 	view = view_open(line, &code);
 	if (view == NULL)
 		return code;
-	code = show_view(view, within, json);
+	code = show_view(view, within, &wish);
 	view_close(view);
+	g_free(wish.at);
 	return code;
 }
 
@@ -236,6 +307,7 @@ const struct command command_show = {
 	.summary = "show keys of a name and all that bears on it",
 	.examples = "  keysnap show keys.store s1._domainkey.example.org\n"
 		    "  keysnap show keys.store s1 example.org\n"
+		    "  keysnap show keys.store s1 example.org --at 2016-10-31\n"
 		    "  keysnap show keys.snap example.org --json",
 	.trusts = true,
 	.min_arguments = 2,

@@ -53,7 +53,8 @@ _keysnap()
 		--block-header --anchor-key --made" ;;
 	audit) options+=" --debian-weak --memory --jobs --again --exit-code
 		--made --json" ;;
-	list|show|stats) options+=" --json --public-key --root" ;;
+	show) options+=" --at --json --public-key --root" ;;
+	list|stats) options+=" --json --public-key --root" ;;
 	verify) options+=" --json --public-key --root --tsa-ca --cms-ca
 		--minisign-key --dnssec --trust-anchor" ;;
 	stamp) options+=" --sign-key --request --renew --attach --query
