@@ -205,8 +205,8 @@ test_statements(struct fixture *f, gconstpointer unused)
 		"keysnap-time 2\n2016-11-03T08:00:00Z\n" EMPTY "  a\n",
 		"keysnap-time 1\n2016-11-03T08:00:00Z\n" EMPTY "  \n",
 		"keysnap-time 1\n2016-11-03T08:00:00Z\n" EMPTY " a\n",
-		"keysnap-time 1\n2016-11-03T08:00:00Z\nE3B0c44298fc1c149afbf4"
-		"c8996fb92427ae41e4649b934ca495991b7852b855  a\n" };
+		("keysnap-time 1\n2016-11-03T08:00:00Z\nE3B0c44298fc1c149afbf4"
+		 "c8996fb92427ae41e4649b934ca495991b7852b855  a\n") };
 
 	(void)unused;
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
