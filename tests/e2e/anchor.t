@@ -260,6 +260,41 @@ put('pending.ots', "$magic\x08" . sha256($wire) .
 is_deeply($record->{anchors}, [], 'a promise does not count');
 like($err, qr/promise of the calendar/, 'and that is said');
 
+# --- a key that was published -------------------------------------------------
+
+# The key was seen then and had been good; its private half is in RFC 8463.
+# What brisbane's signature comes to when it was published "since" that day.
+sub published {
+	my ($since, @arguments) = @_;
+	my $base = "published-$since";
+	if (!-d $base) {
+		(my $keys = get("$data/rfc-keys.jsonl")) =~
+		    s/"first_seen": "2018[^"]*"/"first_seen": "2003-01-01", "last_seen": "2018-12-31"/g;
+		put('seen.jsonl', $keys);
+		ok_run('keysnap', 'init', "$base.store", '--origin', 'x.example');
+		ok_run(qw(keysnap import), "$base.store",
+		    qw(--format jsonl --source test seen.jsonl));
+		ok_run(qw(keysnap annotate), "$base.store",
+		    '--private-key-published', '--key',
+		    '06e3fd8fda29bb60ab59557de61edb0aecdb231134be30e75b455f8e1b792fa9',
+		    '--since', $since);
+		ok_run('keysnap', 'freeze', "$base.store", $base);
+	}
+	my (undef, $out) = run('verifier', 'check', '-s', $base, '--json',
+	    @arguments, 'mail.eml');
+	my ($one) = grep { $_->{s} eq 'brisbane' }
+	    @{ decode_json($out)->{signatures} };
+	return $one->{verdict};
+}
+my @proof = ('--anchor', 'mail.ots', '--block-header', 'block');
+is(published('2018-08-30'), 'verified-weak', 'published later, it is weak');
+is(published('2018-08-30', @proof), 'verified',
+    'unless the message existed before');
+is(published('2018-08-30', '--anchor', 'mail.ots'), 'verified-weak',
+    'a proof that does not count changes nothing');
+is(published('2018-06-01', @proof), 'verified-weak',
+    'nor does one of after it was published');
+
 # --- whole archives -----------------------------------------------------------
 
 sub verify {
