@@ -15,8 +15,12 @@ static bool
 counts(const struct derivation *derivation, uint64_t number,
     const struct entry *entry)
 {
-	return entry->type == ENTRY_ANCHOR &&
-	    entry->anchor.kind != ANCHOR_NOTE &&
+	const struct entry_anchor *anchor = &entry->anchor;
+
+	/* A certificate that had ended when it was checked proves nothing. */
+	return entry->type == ENTRY_ANCHOR && anchor->kind != ANCHOR_NOTE &&
+	    (anchor->until == TIMESTAMP_NONE ||
+		anchor->made <= anchor->until) &&
 	    !derivation_retracted(derivation, number, entry);
 }
 
