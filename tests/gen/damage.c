@@ -1,5 +1,5 @@
 /* damage.c - see damage.h.  The verdict of each cell was written down before
- * the repairs were. */
+ * the repairs first ran. */
 #include "tests/gen/damage.h"
 
 #include <string.h>

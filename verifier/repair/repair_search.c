@@ -1,8 +1,8 @@
 /*
  * repair_search.c - see repair_search.h.
  *
- * Limits: REPAIR_BUDGET octets of work for a message, PROPOSALS_MAX proposals
- * that are kept for the pairs.
+ * Limits: those of repair_search.h, and PROPOSALS_MAX proposals that are kept
+ * for the pairs.
  */
 #include "verifier/repair/repair_search.h"
 
@@ -40,6 +40,24 @@ spend(struct repair_search *search, uint64_t octets)
 	return true;
 }
 
+/* For the memory that "n" edits take. */
+static bool
+spend_edits(struct repair_search *search, size_t n)
+{
+	return spend(search, n * sizeof(struct edit));
+}
+
+static bool
+spend_header(struct repair_search *search, uint64_t octets)
+{
+	if (octets > search->header_left) {
+		search->cut = true;
+		return false;
+	}
+	search->header_left -= octets;
+	return spend(search, octets);
+}
+
 static void
 set_add(struct repair_set *set, const struct repair *repair)
 {
@@ -68,7 +86,8 @@ read_with(struct repair_search *search, const struct edit_list *edits,
 {
 	struct edit_list merged;
 
-	if (!edit_list_merge(
+	if (!spend_edits(search, edits->n) ||
+	    !edit_list_merge(
 		&merged, search->tools->arena, &search->base->edits, edits))
 		return false;
 	*reading_out = search->message->reading;
@@ -146,7 +165,7 @@ header_holds(struct hunt *hunt, const struct reading *reading)
 	struct message message;
 
 	/* Read, cut into fields, hashed. */
-	if (!spend(search, 3 * search->message->body_at))
+	if (!spend_header(search, 3 * search->message->body_at))
 		return false;
 	message_open(&message, tools->arena, tools->buffer,
 	    search->message->raw, reading);
@@ -192,7 +211,8 @@ try_repair(
 
 	for (unsigned variant = 0; !search->cut; variant++) {
 		edit_list_init(edits_out, search->tools->arena);
-		if (!repair->propose(edits_out, &subject, variant))
+		if (!repair->propose(edits_out, &subject, variant) ||
+		    !spend_edits(search, edits_out->n))
 			return false;
 		if (edits_out->full || edits_out->n == 0)
 			continue;
@@ -216,6 +236,8 @@ try_pairs(struct hunt *hunt, struct repair_set *set)
 			if (hunt->search->cut)
 				return false;
 			if (a->repair == b->repair ||
+			    !spend_edits(
+				hunt->search, a->edits.n + b->edits.n) ||
 			    !edit_list_merge(&merged,
 				hunt->search->tools->arena, &a->edits,
 				&b->edits) ||
@@ -303,7 +325,8 @@ repair_search_start(struct repair_search *search,
 		.message = message,
 		.base = base,
 		.left =
-		    (uint64_t)REPAIR_PASSES * message->raw.n + REPAIR_OCTETS };
+		    (uint64_t)REPAIR_PASSES * message->raw.n + REPAIR_OCTETS,
+		.header_left = REPAIR_HEADER_OCTETS };
 	body_traits_get(&search->traits, message);
 }
 

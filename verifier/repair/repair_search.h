@@ -7,9 +7,10 @@
  * is judged by that digest and needs no key.  What is found is checked again
  * as a whole by the caller, like any message.
  *
- * The work is bounded by REPAIR_BUDGET octets for each message, whatever its
- * signatures: every octet that is hashed or looked at counts.  A search that
- * ends there says so.
+ * The work is bounded for each message, whatever its signatures:
+ * REPAIR_PASSES times its octets and REPAIR_OCTETS more, of them at most
+ * REPAIR_HEADER_OCTETS for the header.  Every octet that is hashed or read
+ * counts, and the memory of every edit.  A search that ends there says so.
  */
 #ifndef VERIFIER_REPAIR_REPAIR_SEARCH_H
 #define VERIFIER_REPAIR_REPAIR_SEARCH_H
@@ -20,6 +21,8 @@
 #define REPAIR_PASSES	   12	    /* over the message */
 #define REPAIR_OCTETS	   (1u << 18) /* more, for small messages */
 #define REPAIR_HEADER_MAX  (1u << 17) /* octets of a header that is repaired */
+#define REPAIR_HEADER_OCTETS \
+	(1u << 24) /* each header that is tried stays in the arena */
 #define REPAIRS_TOGETHER   6	    /* before the search, two in the body, two
 				       in the header; one to spare */
 #define REPAIR_KEY_CHECK   (1u << 15) /* octets that a check with a key that
@@ -48,7 +51,8 @@ struct repair_search {
 	const struct message *message; /* with the edits of "base" */
 	const struct repair_set *base; /* what was repaired before */
 	struct body_traits traits;
-	uint64_t left; /* octets of the budget */
+	uint64_t left;	      /* octets of the budget */
+	uint64_t header_left; /* of them, for the header */
 	bool cut;      /* the budget was used up */
 };
 
