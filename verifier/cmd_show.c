@@ -1,7 +1,7 @@
 /*
  * cmd_show.c - verifier show: records of a case.
  */
-#include "verifier/cmd.h"
+#include "verifier/cmd_show_octets.h"
 #include "verifier/report/person.h"
 #include "verifier/run/results.h"
 
@@ -16,6 +16,7 @@ struct show {
 	struct command_line *line;
 	struct results *results;
 	gboolean json, all;
+	struct octets_choice octets;
 	bool *found; /* per ID */
 };
 
@@ -90,19 +91,42 @@ note_vouched(const struct show *show)
 		command_say("nobody vouched for the snapshot of this run");
 }
 
+/* Were the octets that are wanted found?  The same message may be there
+ * again. */
+static bool
+octets_found(const struct show *show)
+{
+	return octets_wanted(&show->octets) && show->found[1];
+}
+
+/* The record is printed, or the octets of its message are written. */
+static enum exit_code
+show_record(
+    const struct show *show, const struct record_view *view, struct span line)
+{
+	if (octets_wanted(&show->octets))
+		return octets_write(&show->octets, show->line, view);
+	print_record(show, view, line);
+	return EXIT_DONE;
+}
+
 static enum exit_code
 show_records(struct show *show)
 {
+	enum exit_code code = EXIT_DONE;
 	struct record_view view;
 	struct span line;
 	GError *error = NULL;
-	int got;
+	int got = 0;
 
 	note_vouched(show);
-	while ((got = results_next(show->results, &view, &line, &error)) == 1) {
+	while (code == EXIT_DONE && !octets_found(show) &&
+	    (got = results_next(show->results, &view, &line, &error)) == 1) {
 		if (is_wanted(show, &view))
-			print_record(show, &view, line);
+			code = show_record(show, &view, line);
 	}
+	if (code != EXIT_DONE)
+		return code;
 	if (got < 0)
 		return command_error(error, EXIT_INPUT);
 	return report_missing(show);
@@ -117,13 +141,27 @@ run_show(struct command_line *line)
 		    "print the records as they are", NULL },
 		{ "all", 'a', 0, G_OPTION_ARG_NONE, &show.all,
 		    "show every signature", NULL },
+		{ "raw", 0, 0, G_OPTION_ARG_NONE, &show.octets.raw,
+		    "write the message as it is stored", NULL },
+		{ "wire", 0, 0, G_OPTION_ARG_NONE, &show.octets.wire,
+		    "write the octets of which sha256 is the hash", NULL },
+		{ "repaired", 0, 0, G_OPTION_ARG_NONE, &show.octets.repaired,
+		    "write the message as it was judged, repairs applied",
+		    NULL },
+		{ "archive", 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
+		    &show.octets.archive,
+		    "where the archive lies, if not where it was; repeatable",
+		    "PATH" },
+		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &show.octets.output,
+		    "write these octets to a new file", "FILE" },
 		G_OPTION_ENTRY_NULL,
 	};
 	g_autofree bool *found = NULL;
 	GError *error = NULL;
 	enum exit_code code;
 
-	if (!command_parse(line, options, &code))
+	if (!command_parse(line, options, &code) ||
+	    !octets_choose(&show.octets, line, &code))
 		return code;
 	show.results = results_open(line->arguments[0], &error);
 	if (show.results == NULL)
@@ -131,6 +169,7 @@ run_show(struct command_line *line)
 	show.found = found = g_new0(bool, line->n_arguments);
 	code = show_records(&show);
 	results_close(show.results);
+	octets_choice_clear(&show.octets);
 	return code;
 }
 
@@ -139,7 +178,8 @@ const struct command command_show = {
 	.arguments = "CASE [ID...]",
 	.summary = "show records of a case",
 	.examples = "  verifier show case1 17\n"
-		    "  verifier show case1 --json 9f86d081884c7d65\n",
+		    "  verifier show case1 --json 9f86d081884c7d65\n"
+		    "  verifier show case1 17 --repaired -o 17.eml\n",
 	.min_arguments = 1,
 	.max_arguments = UINT_MAX,
 	.run = run_show,

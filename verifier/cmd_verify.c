@@ -248,12 +248,26 @@ read_options(struct verify *verify, enum exit_code *code_out)
 	return true;
 }
 
+/* Do the arguments alone say what was read: no list and no stream? */
+static bool
+names_archive(const struct command_line *line)
+{
+	for (size_t i = 0; i < line->n_arguments; i++) {
+		if (strcmp(line->arguments[i], "-") == 0)
+			return false;
+	}
+	return line->archive->files_from == NULL;
+}
+
 static void
 fill_environment(struct verify *verify)
 {
 	verify->environment = (struct run_environment){
 		.arguments = verify->line->argv,
 		.n_arguments = (size_t)verify->line->argc,
+		.archive = verify->line->arguments,
+		.n_archive =
+		    names_archive(verify->line) ? verify->line->n_arguments : 0,
 		.header = &verify->court.header,
 		.public_suffix_list =
 		    alignment_sha256(verify->court.context.alignment),

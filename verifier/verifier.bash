@@ -35,7 +35,7 @@ _verifier()
 	verify) options+=" $judge $anchor $reads --output --jobs --clock --resume"
 		options+=" --dry-run --quiet" ;;
 	wants) options+=" $judge $reads" ;;
-	show) options+=" --json --all" ;;
+	show) options+=" --json --all --raw --wire --repaired --archive --output" ;;
 	stats) options+=" --json" ;;
 	esac
 	if [[ $cur == -* ]]; then

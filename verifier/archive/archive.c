@@ -26,6 +26,7 @@ struct archive {
 	size_t n, next;     /* arguments; the next to begin with */
 	GHashTable *labels; /* taken: the number to try next for each */
 	bool files_only, full_labels;
+	struct span only;  /* p NULL: all are read */
 	struct walk *walk; /* of the present argument, when it is a folder */
 	struct file_reader reader;
 	struct levels levels; /* of the present file, when it is a container */
@@ -114,6 +115,14 @@ add_argument(struct archive *archive, const char *given, GError **error)
 
 /* ---- files --------------------------------------------------------------- */
 
+/* Is what records name "path" to be read? */
+static bool
+is_chosen(const struct archive *archive, const char *path)
+{
+	return archive->only.p == NULL ||
+	    span_equal(archive->only, span_from_string(path));
+}
+
 /* An item for a path that has no octets to give. */
 static void
 add_trouble(struct archive *archive, enum item_status status, const char *path,
@@ -170,6 +179,8 @@ open_entry(struct archive *archive, const struct walk_entry *entry)
 	    ? g_strdup(entry->path)
 	    : g_strconcat(argument->label, "/", entry->path, NULL);
 
+	if (!is_chosen(archive, path))
+		return;
 	if (entry->undelivered) {
 		add_undelivered(archive, path);
 		return;
@@ -188,6 +199,8 @@ open_argument(struct archive *archive, const struct argument *argument)
 {
 	g_autoptr(GError) problem = NULL;
 
+	if (!argument->folder && !is_chosen(archive, argument->label))
+		return;
 	if (argument->path == NULL) {
 		file_reader_open(
 		    &archive->reader, source_open_stdin(), argument->label);
@@ -256,6 +269,7 @@ archive_open(const struct archive_options *options, const struct crypto *crypto,
 	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	archive->files_only = options->files_only;
 	archive->full_labels = options->full_labels;
+	archive->only = options->only;
 	archive->total_known = true;
 	file_reader_init(&archive->reader);
 	archive->reader.files_only = options->files_only;

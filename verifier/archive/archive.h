@@ -175,6 +175,8 @@ struct archive_options {
 	bool files_only; /* "check": every path is one message file; a
 			    folder is ARCHIVE_ERROR_USAGE */
 	bool full_labels; /* records name files by the argument as given */
+	struct span only; /* p NULL: all; else only the file that records name
+			     so is read, and what is inside of it; borrowed */
 	const struct container_limits *limits; /* NULL: the defaults */
 };
 

@@ -60,6 +60,8 @@ bool case_folder_add(struct case_folder *folder, const char *name,
 struct run_environment {
 	char *const *arguments; /* the command line */
 	size_t n_arguments;
+	char *const *archive; /* the paths of the archive */
+	size_t n_archive;     /* 0: not to be said */
 	const struct record_header *header;
 	const uint8_t *public_suffix_list; /* SHA-256 */
 	const struct policy *policy;

@@ -47,6 +47,27 @@ write_counts(struct json_writer *writer, const struct run_counts *counts)
 	json_close_object(writer);
 }
 
+/* Where the archive lay: absolute, so that it is found again from another
+ * folder; what links stand for is left as it is named. */
+static void
+write_archive(
+    struct json_writer *writer, const struct run_environment *environment)
+{
+	if (environment->n_archive == 0)
+		return;
+	json_open_array(writer, "archive");
+	for (size_t i = 0; i < environment->n_archive; i++) {
+		g_autofree char *path =
+		    g_canonicalize_filename(environment->archive[i], NULL);
+
+		json_open_object(writer, NULL);
+		json_write_text(
+		    writer, "path", "path_b64", span_from_string(path));
+		json_close_object(writer);
+	}
+	json_close_array(writer);
+}
+
 static void
 write_environment(
     struct json_writer *writer, const struct run_environment *environment)
@@ -56,6 +77,7 @@ write_environment(
 	json_open_object(writer, "environment");
 	if (environment->header->anchors != NULL)
 		json_write_time(writer, "anchors_as_of", environment->as_of);
+	write_archive(writer, environment);
 	json_open_array(writer, "arguments");
 	for (size_t i = 0; i < environment->n_arguments; i++)
 		json_write_text(writer, NULL, NULL,
