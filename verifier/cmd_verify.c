@@ -4,16 +4,18 @@
 #include "verifier/cmd_anchors.h"
 #include "verifier/cmd_archive.h"
 #include "verifier/cmd_dry_run.h"
+#include "verifier/cmd_interrupt.h"
 #include "verifier/cmd_summary.h"
+#include "verifier/cmd_verify_before.h"
 #include "verifier/archive/measure.h"
 #include "verifier/run/case_folder.h"
 #include "verifier/run/journal.h"
+#include "verifier/run/update.h"
 #include "verifier/sandbox.h"
 
 #include "keysnap/base/clock.h"
 #include "keysnap/base/progress.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,9 +28,10 @@ struct verify {
 	struct archive *before; /* the same, for the files that proofs cover */
 	struct premises premises;
 	struct case_folder *folder;
+	struct update *update; /* the case that --update names, or NULL */
 	struct tally tally;
 	struct progress progress;
-	char *output, *clock;
+	char *output, *clock, *earlier;
 	int jobs;
 	gboolean json, quiet, dry_run, resume;
 	bool repeatable; /* nothing is read from standard input */
@@ -37,40 +40,10 @@ struct verify {
 	uint64_t total;      /* octets to read, where progress is shown */
 	int64_t fixed_clock; /* --clock, or TIMESTAMP_NONE */
 	struct run_environment environment;
+	struct journal_run basis;
+	uint8_t arguments_sha256[DIGEST_SHA256_SIZE];
+	uint8_t anchors_sha256[DIGEST_SHA256_SIZE];
 };
-
-/* Findings of premises_check() that are said, not only recorded. */
-#define PREMISES_SAID 20
-
-/* Set by the signal handler; the run asks between batches. */
-static volatile sig_atomic_t signalled;
-
-static void
-on_signal(int number)
-{
-	(void)number;
-	signalled = 1;
-}
-
-/* The first signal ends the run after the batch that is being read; the
- * second one ends the process. */
-static void
-catch_signals(void)
-{
-	struct sigaction action = {
-		.sa_handler = on_signal,
-		.sa_flags = SA_RESTART | (int)SA_RESETHAND,
-	};
-
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
-
-static bool
-interrupted(void)
-{
-	return signalled != 0;
-}
 
 static int64_t
 read_clock(const struct verify *verify)
@@ -84,7 +57,19 @@ write_lines(void *user, enum run_lines kind, struct span lines, GError **error)
 {
 	struct verify *verify = user;
 
+	if (verify->update != NULL &&
+	    (kind == RUN_INPUTS || kind == RUN_NOTES) &&
+	    !update_lines(verify->update, kind, lines, error))
+		return false;
 	return case_folder_write(verify->folder, kind, lines, error);
+}
+
+static bool
+read_earlier(void *user, size_t n, GString *lines_out, GError **error)
+{
+	struct verify *verify = user;
+
+	return update_records(verify->update, n, lines_out, error);
 }
 
 static bool
@@ -162,7 +147,7 @@ run(struct verify *verify)
 	struct run_options options = {
 		.archive = verify->archive,
 		.jobs = (unsigned)verify->jobs,
-		.interrupted = interrupted,
+		.interrupted = interrupt_came,
 		.write = write_lines,
 		.point = make_point,
 		.progress = show_progress,
@@ -172,15 +157,21 @@ run(struct verify *verify)
 	enum exit_code code = EXIT_DONE;
 
 	if (!anchors_look_through(
-		&verify->court, verify->before, interrupted, &error))
+		&verify->court, verify->before, interrupt_came, &error))
 		return command_error(error, EXIT_INPUT);
 	options.judge = verify->court.context;
+	if (verify->update != NULL) {
+		options.judge.earlier = update_past(verify->update);
+		options.earlier = read_earlier;
+	}
 	take_up(verify, &options);
 	progress_init(&verify->progress, stderr, !verify->quiet, "messages",
 	    clock_monotonic());
 	verify->environment.complete =
 	    (options.skip > 0 || write_header(verify, &error)) &&
-	    run_archive(&options, &verify->tally, &error);
+	    run_archive(&options, &verify->tally, &error) &&
+	    (verify->update == NULL || verify->tally.counts.interrupted ||
+		update_is_through(verify->update, &error));
 	progress_clear(&verify->progress);
 	if (verify->tally.counts.interrupted && error == NULL)
 		return EXIT_INTERRUPTED;
@@ -194,6 +185,16 @@ run(struct verify *verify)
 		return command_error(late, EXIT_OUTPUT);
 	}
 	return code;
+}
+
+static void
+say_update(const struct run_counts *counts)
+{
+	command_say("%" G_GUINT64_FORMAT " records stand, %" G_GUINT64_FORMAT
+		    " have keys graded anew, %" G_GUINT64_FORMAT
+		    " messages were read and judged again",
+	    counts->judged[JUDGED_BEFORE], counts->judged[JUDGED_REGRADED],
+	    counts->judged[JUDGED_ANEW]);
 }
 
 static void
@@ -216,6 +217,8 @@ summarise(const struct verify *verify, enum exit_code code)
 		return;
 	summary_write(out, &summary);
 	command_print(out);
+	if (verify->update != NULL)
+		say_update(&verify->tally.counts);
 	if (verify->ended &&
 	    verify->tally.counts.verdicts[VERDICT_UNREADABLE] > 0)
 		command_say("some input is unreadable: see the records with "
@@ -274,6 +277,7 @@ fill_environment(struct verify *verify)
 		.policy = &verify->court.context.policy,
 		.equivalences = alignment_equivalences_sha256(
 		    verify->court.context.alignment),
+		.run = &verify->basis,
 		.premises = &verify->premises,
 		.as_of = verify->court.as_of,
 		.jobs = (unsigned)verify->jobs,
@@ -281,54 +285,53 @@ fill_environment(struct verify *verify)
 	};
 }
 
-static struct case_folder *
-open_folder(const struct verify *verify, GError **error)
+/* All that decides the results beside the input. */
+static void
+fill_basis(struct verify *verify)
 {
 	const struct run_environment *environment = &verify->environment;
-	uint8_t arguments[DIGEST_SHA256_SIZE], anchors[DIGEST_SHA256_SIZE];
-	const struct journal_run journal = {
+
+	verify->basis = (struct journal_run){
 		.header = environment->header,
 		.policy = environment->policy,
 		.public_suffix_list = environment->public_suffix_list,
 		.equivalences = environment->equivalences,
-		.anchors = anchors_sha256(
-		    &verify->court, verify->line->crypto, anchors),
+		.anchors = anchors_sha256(&verify->court, verify->line->crypto,
+		    verify->anchors_sha256),
 		.limits = verify->limits != NULL ? verify->limits
 						 : &container_limits_default,
-		.arguments = archive_labels_sha256(
-		    verify->archive, verify->line->crypto, arguments),
-		.arguments_sha256 = arguments,
+		.arguments = archive_labels_sha256(verify->archive,
+		    verify->line->crypto, verify->arguments_sha256),
+		.arguments_sha256 = verify->arguments_sha256,
+	};
+}
+
+/* The case that is brought up to date, and the one that is made. */
+static bool
+open_cases(struct verify *verify, GError **error)
+{
+	const struct update_options update = {
+		.path = verify->earlier,
+		.crypto = verify->line->crypto,
+		.snapshot = verify->court.context.snapshot,
+		.run = &verify->basis,
 	};
 	const struct case_options options = {
 		.path = verify->output,
 		.crypto = verify->line->crypto,
-		.run = &journal,
+		.run = &verify->basis,
 		.resume = verify->resume,
 	};
 
-	return case_folder_open(&options, error);
-}
-
-/* Say what is wrong with the digests that came with the archive. */
-static void
-say_premises(const struct premises *premises)
-{
-	for (size_t i = 0, said = 0; i < premises->n && said < PREMISES_SAID;
-	     i++) {
-		const struct premise *premise = &premises->list[i];
-
-		if (!premise->broken)
-			continue;
-		command_say("%.*s: %s %.*s", (int)premise->path.n,
-		    (const char *)premise->path.p, premise->code,
-		    (int)premise->detail.n, (const char *)premise->detail.p);
-		said++;
+	if (verify->earlier != NULL) {
+		verify->update = update_open(&update, error);
+		if (verify->update == NULL)
+			return false;
+		verify->basis.update = update_results_sha256(verify->update);
+		verify->environment.updated = verify->basis.update;
 	}
-	if (premises->broken > 0)
-		command_say("%" G_GUINT64_FORMAT
-			    " findings against the digests that came with "
-			    "the archive; \"premises\" in run.json lists them",
-		    premises->broken);
+	verify->folder = case_folder_open(&options, error);
+	return verify->folder != NULL;
 }
 
 /* With the archive found: the case directory and the sandbox, then the run. */
@@ -339,11 +342,13 @@ run_in_folder(struct verify *verify)
 	enum exit_code code;
 
 	/* Until here a signal ends the process, and nothing was written. */
-	catch_signals();
+	interrupt_catch();
 	fill_environment(verify);
-	verify->folder = open_folder(verify, &error);
-	if (verify->folder == NULL)
+	fill_basis(verify);
+	if (!open_cases(verify, &error)) {
+		update_close(verify->update);
 		return command_error(error, EXIT_OUTPUT);
+	}
 	if (!verify->quiet && isatty(STDERR_FILENO))
 		verify->total = archive_measure(verify->line->arguments);
 	verify->environment.landlock =
@@ -353,28 +358,8 @@ run_in_folder(struct verify *verify)
 	summarise(verify, code);
 	tally_clear(&verify->tally);
 	case_folder_close(verify->folder);
+	update_close(verify->update);
 	return code;
-}
-
-/* Does the case directory lie in a folder that is read?  Then the run would
- * read its own output. */
-static bool
-is_inside(const char *output, const char *argument)
-{
-	g_autofree char *parent = g_path_get_dirname(output);
-	/* It may be there, and be a link. */
-	bool there = g_file_test(output, G_FILE_TEST_EXISTS);
-	char *above = realpath(there ? output : parent, NULL);
-	char *folder = realpath(argument, NULL);
-	size_t n = folder != NULL ? strlen(folder) : 0;
-	bool inside = above != NULL && folder != NULL &&
-	    g_file_test(folder, G_FILE_TEST_IS_DIR) &&
-	    strncmp(above, folder, n) == 0 &&
-	    (above[n] == '\0' || above[n] == '/' || strcmp(folder, "/") == 0);
-
-	free(above);
-	free(folder);
-	return inside;
 }
 
 /* The digests that came with the archive first.  What breaks them is said and
@@ -389,7 +374,7 @@ check_and_run(struct verify *verify)
 		&verify->premises, &error)) {
 		code = command_error(error, EXIT_INPUT);
 	} else {
-		say_premises(&verify->premises);
+		premises_say(&verify->premises);
 		code = run_in_folder(verify);
 		if (verify->premises.broken > 0 &&
 		    (code == EXIT_DONE || code == EXIT_INPUT))
@@ -421,7 +406,7 @@ open_and_run(struct verify *verify)
 			return command_usage(verify->line,
 			    "--anchor reads the archive twice, which standard "
 			    "input cannot be");
-		if (is_inside(verify->output, options.paths[i]))
+		if (case_is_inside(verify->output, options.paths[i]))
 			return command_usage(verify->line,
 			    "the case directory %s lies in %s, which is to be "
 			    "read",
@@ -459,6 +444,10 @@ run_verify(struct command_line *line)
 		{ "resume", 0, 0, G_OPTION_ARG_NONE, &verify.resume,
 		    "go on with the unfinished run in CASE, if there is one",
 		    NULL },
+		{ "update", 0, 0, G_OPTION_ARG_FILENAME, &verify.earlier,
+		    "bring the finished case EARLIER up to date with a later "
+		    "snapshot, into a new CASE",
+		    "EARLIER" },
 		{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &verify.quiet,
 		    "no progress, no summary", NULL },
 		G_OPTION_ENTRY_NULL,
@@ -472,6 +461,7 @@ run_verify(struct command_line *line)
 		court_close(&verify.court);
 	}
 	g_free(verify.output);
+	g_free(verify.earlier);
 	g_free(verify.clock);
 	return code;
 }
@@ -484,6 +474,8 @@ const struct command command_verify = {
 		    "  verifier verify -s campaign.snap --public-key lab.pub "
 		    "-o case2 all.mbox\n"
 		    "  verifier verify --resume -s campaign.snap -o case1 "
+		    "mail/\n"
+		    "  verifier verify --update case1 -s later.snap -o case2 "
 		    "mail/\n",
 	.judges = true,
 	.anchors = true,

@@ -32,7 +32,8 @@ _verifier()
 		COMPREPLY=($(compgen -W "$commands verdicts" -- "$cur"))
 		return ;;
 	check) options+=" $judge $anchor --json --all" ;;
-	verify) options+=" $judge $anchor $reads --output --jobs --clock --resume"
+	verify) options+=" $judge $anchor $reads --output --jobs --clock --resume
+			--update"
 		options+=" --dry-run --quiet" ;;
 	wants) options+=" $judge $reads" ;;
 	show) options+=" --json --all --raw --wire --repaired --archive --output" ;;

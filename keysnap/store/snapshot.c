@@ -4,28 +4,16 @@
  * The log stays open and its lines are read when they are asked for; each is
  * hashed again then, so that a log that changes under our hands is found.
  */
-#include "keysnap/store/snapshot.h"
+#include "keysnap/store/snapshot_private.h"
 
 #include "keysnap/base/file.h"
-#include "keysnap/key/dns_name.h"
-#include "keysnap/store/index.h"
 #include "keysnap/store/log_index.h"
 #include "keysnap/store/pack.h"
 #include "keysnap/store/sealed_file.h"
-#include "keysnap/store/snapshot_folder.h"
 
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-struct snapshot {
-	struct snapshot_folder folder;
-	const struct crypto *crypto;
-	enum snapshot_vouched vouched;
-	char *log_path;
-	int log_fd;
-	struct index *index; /* keys.mdb, or one built from the log */
-};
 
 static bool
 corrupt(const char *path, const char *why, GError **error)
@@ -349,115 +337,4 @@ uint64_t
 snapshot_names(struct snapshot *snapshot)
 {
 	return index_names(snapshot->index);
-}
-
-/* The index cannot tell an end that "visit" made from a failure. */
-struct relay {
-	bool (*visit)(void *user, uint64_t number);
-	void *user;
-	bool ended;
-};
-
-static bool
-relay_number(void *user, uint64_t number)
-{
-	struct relay *relay = user;
-
-	relay->ended = !relay->visit(relay->user, number);
-	return !relay->ended;
-}
-
-static bool
-finish_relay(const struct snapshot *snapshot, const struct relay *relay,
-    bool ok, GError **error)
-{
-	return ok || relay->ended ||
-	    corrupt(snapshot->folder.path, "its index cannot be read", error);
-}
-
-static bool
-each_of_name(void *user, struct span name,
-    bool (*visit)(void *user, uint64_t number), void *visit_user,
-    GError **error)
-{
-	const struct snapshot *snapshot = user;
-	struct relay relay = { visit, visit_user, false };
-	g_autoptr(arena_auto) arena = arena_new();
-
-	return finish_relay(snapshot, &relay,
-	    index_each_of_name(snapshot->index, dns_name_reversed(arena, name),
-		relay_number, &relay),
-	    error);
-}
-
-static bool
-each_of_key(void *user, const uint8_t key[32],
-    bool (*visit)(void *user, uint64_t number), void *visit_user,
-    GError **error)
-{
-	const struct snapshot *snapshot = user;
-	struct relay relay = { visit, visit_user, false };
-
-	return finish_relay(snapshot, &relay,
-	    index_each_of_key(snapshot->index, key, relay_number, &relay),
-	    error);
-}
-
-static bool
-each_about(void *user, uint64_t of, bool (*visit)(void *user, uint64_t number),
-    void *visit_user, GError **error)
-{
-	const struct snapshot *snapshot = user;
-	struct relay relay = { visit, visit_user, false };
-
-	return finish_relay(snapshot, &relay,
-	    index_each_about(snapshot->index, of, relay_number, &relay), error);
-}
-
-static bool
-get(void *user, struct arena *arena, uint64_t number, struct entry *entry_out,
-    GError **error)
-{
-	return snapshot_get(user, arena, number, entry_out, error);
-}
-
-static struct bearing_log
-log_of(struct snapshot *snapshot)
-{
-	return (struct bearing_log){
-		.user = snapshot,
-		.path = snapshot->folder.path,
-		.topics = index_has_topics(snapshot->index),
-		.get = get,
-		.each_of_name = each_of_name,
-		.each_of_key = each_of_key,
-		.each_about = each_about,
-	};
-}
-
-bool
-snapshot_lookup(struct snapshot *snapshot, struct arena *arena,
-    struct span name, struct entry **entries_out, uint64_t **numbers_out,
-    size_t *n_out, GError **error)
-{
-	const struct bearing_log log = log_of(snapshot);
-	struct bearing bearing;
-
-	if (!bearing_of_name(
-		&log, arena, snapshot->crypto, name, &bearing, error))
-		return false;
-	*entries_out = bearing.entries;
-	*numbers_out = bearing.numbers;
-	*n_out = bearing.n;
-	return true;
-}
-
-bool
-snapshot_about_log(struct snapshot *snapshot, struct arena *arena,
-    struct bearing *bearing_out, GError **error)
-{
-	const struct bearing_log log = log_of(snapshot);
-
-	return bearing_of_log(
-	    &log, arena, snapshot->crypto, bearing_out, error);
 }

@@ -66,6 +66,21 @@ bool snapshot_lookup(struct snapshot *snapshot, struct arena *arena,
 bool snapshot_about_log(struct snapshot *snapshot, struct arena *arena,
     struct bearing *bearing_out, GError **error);
 
+/*
+ * The same of the first "entries" of the log: what it held when it had no
+ * more.  UINT64_MAX: all.
+ */
+bool snapshot_lookup_past(struct snapshot *snapshot, struct arena *arena,
+    struct span name, uint64_t entries, struct bearing *bearing_out,
+    GError **error);
+bool snapshot_about_log_past(struct snapshot *snapshot, struct arena *arena,
+    uint64_t entries, struct bearing *bearing_out, GError **error);
+
+/* The root that the log had then (RFC 6962 2.1), from the leaf hashes of the
+ * index; false when it has not so many entries. */
+bool snapshot_root_past(const struct snapshot *snapshot, uint64_t entries,
+    uint8_t root_out[32]);
+
 /* Entry "number" (a source, say). */
 bool snapshot_get(struct snapshot *snapshot, struct arena *arena,
     uint64_t number, struct entry *entry_out, GError **error);

@@ -14,7 +14,7 @@ struct fixture {
 	struct signature signature;
 	struct candidate_facts candidate;
 	struct known_key key;
-	struct span names[2], sources[1], uncovered[1];
+	struct span names[2], sources[1], uncovered[1], asked[1];
 	uint8_t sha256[DIGEST_SHA256_SIZE];
 	struct record record;
 };
@@ -107,6 +107,7 @@ fill(struct fixture *f)
 		.offset = 5,
 		.length = 6,
 	};
+	f->asked[0] = SPAN("a._domainkey.b.example");
 	f->record = (struct record){
 		.seq = 1,
 		.item = &f->item,
@@ -116,6 +117,10 @@ fill(struct fixture *f)
 		.size = 8,
 		.subject = SPAN("T\xc3\xa4glich\t\"\\"),
 		.from_domain = SPAN("example.com"),
+		.author = SPAN("\xff@example.com"),
+		.time = 1478160764,
+		.other_names = f->asked,
+		.n_other_names = G_N_ELEMENTS(f->asked),
 		.verdict = &f->verdict,
 	};
 }
@@ -123,9 +128,13 @@ fill(struct fixture *f)
 #define AB8 "abababababababab"
 
 static const char want_full[] =
-    "{\"best\":0,\"color\":\"amber\",\"message\":{\"date\":null,\"from\":null,"
+    "{\"best\":0,\"color\":\"amber\",\"message\":{"
+    "\"author\":\"\xef\xbf\xbd@example.com\","
+    "\"author_b64\":\"/0BleGFtcGxlLmNvbQ==\",\"date\":null,\"from\":null,"
     "\"from_domain\":\"example.com\",\"message_id\":null,"
-    "\"subject\":\"T\xc3\xa4glich\\t\\\"\\\\\"},"
+    "\"subject\":\"T\xc3\xa4glich\\t\\\"\\\\\","
+    "\"time\":\"2016-11-03T08:12:44Z\"},\"other_names\":"
+    "[\"a._domainkey.b.example\"],"
     "\"reasons\":[\"body-partly\",\"aging-key\"],\"repairs\":[],\"seq\":1,"
     "\"sha256\":\"" AB8 AB8 AB8 AB8 "\",\"signatures\":["
     "{\"a\":\"rsa-sha256\",\"aligned\":true,\"body\":{\"covered\":10,"

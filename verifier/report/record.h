@@ -33,6 +33,12 @@ struct record {
 	struct span message_id, date, subject, from; /* display, UTF-8 */
 	struct span signed_subject;    /* display; p NULL: as it is stored */
 	struct span from_domain;       /* canonical, of the first author */
+	struct span author;	       /* address of the first author */
+	int64_t time;		       /* of Date, or TIMESTAMP_NONE */
+	/* Key names that were asked for and stand in no signature of the
+	 * record, nor of those attached. */
+	const struct span *other_names;
+	size_t n_other_names;
 	const struct message_verdict *verdict;
 	const struct anchored *anchored; /* NULL: no proof was given */
 	const struct embedded_records *embedded; /* NULL: none */
@@ -71,6 +77,10 @@ void record_write_header(GString *out, const struct record_header *header);
  * with its texts and lists cut short and says so.  Display texts with p NULL (no such
  * field) are written as null. */
 void record_write(GString *out, const struct record *record);
+
+/* Append the value of the member "key" of a signature, without line feed, for
+ * the key and its standing in "verdict"; nothing else of it is looked at. */
+void record_write_key(GString *out, const struct signature_verdict *verdict);
 
 /* A record read back: the members that the tools use.  Everything else stays
  * in "json", which is owned (record_view_clear()). */

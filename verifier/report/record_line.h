@@ -46,6 +46,10 @@ void line_put_reasons(struct line *line, const char *name,
 void line_put_signature(
     struct line *line, const struct signature_verdict *verdict);
 
+/* The key that the result rests on, or null. */
+void line_put_key(struct line *line, const char *name,
+    const struct signature_verdict *verdict);
+
 /* The member "arc", if there is one. */
 void line_put_arc(struct line *line, const struct arc_verdict *arc);
 

@@ -51,6 +51,8 @@ static const struct member header_members[] = {
 };
 
 static const struct member display_members[] = {
+	{ "author", KIND_TEXT, NEED_OPTIONAL, NULL },
+	{ "author_b64", KIND_BASE64, NEED_NOT, NULL },
 	TEXT_AND_TWIN("date"),
 	TEXT_AND_TWIN("from"),
 	TEXT_AND_TWIN("from_domain"),
@@ -58,6 +60,7 @@ static const struct member display_members[] = {
 	{ "signed_subject", KIND_TEXT, NEED_NOT, NULL },
 	{ "signed_subject_b64", KIND_BASE64, NEED_NOT, NULL },
 	TEXT_AND_TWIN("subject"),
+	{ "time", KIND_TIME, NEED_OPTIONAL, NULL },
 	{ NULL, KIND_TEXT, NEED_NOT, NULL },
 };
 
@@ -185,6 +188,7 @@ static const struct member record_members[] = {
 	{ "embedded_cut", KIND_BOOL, NEED_NOT, NULL },
 	{ "embedded_left_out", KIND_COUNT, NEED_NOT, NULL },
 	{ "message", KIND_OBJECT, NEED_OR_NULL, display_members },
+	{ "other_names", KIND_TEXTS, NEED_NOT, NULL },
 	{ "reasons", KIND_TEXTS, NEED_VALUE, NULL },
 	{ "repairs", KIND_TEXTS, NEED_VALUE, NULL },
 	{ "seq", KIND_COUNT, NEED_VALUE, NULL },

@@ -115,18 +115,19 @@ put_flags(struct line *line, unsigned flags)
 	json_close_array(&line->json);
 }
 
-static void
-put_key(struct line *line, const struct signature_verdict *verdict)
+void
+line_put_key(struct line *line, const char *name,
+    const struct signature_verdict *verdict)
 {
 	const struct known_key *key = verdict->key;
 	bool parsed;
 
 	if (key == NULL) {
-		json_write_null(&line->json, "key");
+		json_write_null(&line->json, name);
 		return;
 	}
 	parsed = key->key.status != PUBLIC_KEY_MALFORMED;
-	json_open_object(&line->json, "key");
+	json_open_object(&line->json, name);
 	line_put_count(line, "bits", key->key.bits);
 	json_write_integer(&line->json, "days", verdict->standing.days);
 	line_put_count(line, "entry", key->entry);
@@ -152,7 +153,7 @@ put_signature_rest(struct line *line, const struct signature_verdict *verdict)
 	const struct signature *signature = verdict->facts->signature;
 	const struct reasons *reasons = &verdict->reasons;
 
-	put_key(line, verdict);
+	line_put_key(line, "key", verdict);
 	line_put_name(line, "key_name", "key_name_b64", signature->key_name);
 	json_write_string(
 	    &line->json, "kind", signature_kind_name(signature->kind));

@@ -30,6 +30,7 @@ put_message(struct line *line, const struct record *record)
 		return;
 	}
 	json_open_object(&line->json, "message");
+	line_put_name(line, "author", "author_b64", record->author);
 	line_put_text(line, "date", "date_b64", record->date);
 	line_put_text(line, "from", "from_b64", record->from);
 	line_put_name(
@@ -39,6 +40,7 @@ put_message(struct line *line, const struct record *record)
 		line_put_text(line, "signed_subject", "signed_subject_b64",
 		    record->signed_subject);
 	line_put_text(line, "subject", "subject_b64", record->subject);
+	line_put_time(line, "time", record->time);
 	json_close_object(&line->json);
 }
 
@@ -183,6 +185,9 @@ put_record(struct line *line, const struct record *record)
 		put_edits(line, &record->repairs->edits);
 	put_embedded(line, record->embedded);
 	put_message(line, record);
+	if (record->n_other_names > 0)
+		line_put_spans(line, "other_names", record->other_names,
+		    record->n_other_names);
 	line_put_reasons(line, "reasons", &verdict->reasons, REASON_KIND_ANY);
 	put_repairs(line, record->repairs);
 	line_put_count(line, "seq", record->seq);
@@ -219,6 +224,15 @@ record_write(GString *out, const struct record *record)
 		put_record(&line, record);
 	}
 	g_string_append_c(out, '\n');
+}
+
+void
+record_write_key(GString *out, const struct signature_verdict *verdict)
+{
+	struct line line;
+
+	line_init(&line, out);
+	line_put_key(&line, NULL, verdict);
 }
 
 void

@@ -63,6 +63,7 @@ struct run_environment {
 	char *const *archive; /* the paths of the archive */
 	size_t n_archive;     /* 0: not to be said */
 	const struct record_header *header;
+	const struct journal_run *run;
 	const uint8_t *public_suffix_list; /* SHA-256 */
 	const struct policy *policy;
 	const uint8_t *equivalences; /* SHA-256, or NULL */
@@ -72,6 +73,8 @@ struct run_environment {
 	bool landlock;
 	int64_t start, end;
 	bool complete; /* false: an error ended it */
+	const uint8_t *updated; /* SHA-256 of the results of the case that was
+				   brought up to date; NULL: none was */
 	uint64_t resumed; /* records that an interrupted run had written */
 };
 

@@ -18,9 +18,23 @@ struct work {
 	GError **error;
 };
 
+static struct span
+bounded_address(const struct attempt_tools *tools, struct span address)
+{
+	uint8_t sha256[DIGEST_SHA256_SIZE];
+	char *hex;
+
+	if (address.n <= EMBEDDED_ADDRESS_MAX)
+		return address;
+	digest_sha256(tools->context->crypto, address, sha256);
+	hex = arena_alloc(tools->arena, DIGEST_HEX_SIZE);
+	digest_to_hex((struct span){ sha256, sizeof(sha256) }, hex);
+	return span_from_string(hex);
+}
+
 void
-embedded_display(
-    struct record *record, struct arena *arena, const struct attempt *attempt)
+embedded_display(struct record *record, const struct attempt_tools *tools,
+    const struct attempt *attempt)
 {
 	const struct header_index *header = &attempt->message.header;
 	const struct {
@@ -38,10 +52,15 @@ embedded_display(
 		    header_get(header, shown[i].name, 0);
 
 		if (field != NULL)
-			*shown[i].out = display_text(arena, field->value);
+			*shown[i].out =
+			    display_text(tools->arena, field->value);
 	}
 	if (attempt->facts.from_fields == 1 && attempt->facts.from.n > 0)
 		record->from_domain = attempt->facts.from.addresses[0].domain;
+	if (attempt->facts.from.n > 0)
+		record->author = bounded_address(
+		    tools, attempt->facts.from.addresses[0].address);
+	record->time = attempt->facts.times.date;
 }
 
 /* A part whose octets are no message, or are encoded. */
@@ -82,7 +101,7 @@ judge_slice(struct work *work, struct embedded_record *embedded,
 	embedded->record.size = work->identity.size;
 	embedded->record.verdict = &attempt->verdict;
 	if (attempt->message.status == HEADER_OK)
-		embedded_display(&embedded->record, arena, attempt);
+		embedded_display(&embedded->record, work->tools, attempt);
 	return attempt;
 }
 

@@ -21,8 +21,12 @@ bool embedded_judge(const struct embedded_records **records_out,
     const struct attempt_tools *tools, const struct item *item,
     const struct attempt *attempt, GError **error);
 
-/* What people see of a message that was read: fill "record" in. */
-void embedded_display(struct record *record, struct arena *arena,
-    const struct attempt *attempt);
+#define EMBEDDED_ADDRESS_MAX 1024 /* octets; RFC 5321 4.5.3.1 allows 320 */
+
+/* What people see of a message that was read: fill "record" in.  The author's
+ * address, when it is longer than EMBEDDED_ADDRESS_MAX, is its SHA-256 in
+ * hexadecimal digits. */
+void embedded_display(struct record *record,
+    const struct attempt_tools *tools, const struct attempt *attempt);
 
 #endif

@@ -72,31 +72,46 @@ write_snapshot(struct json_writer *writer, const struct record_header *header)
 	json_close_object(writer);
 }
 
+static void
+write_run(struct json_writer *writer, const char *name,
+    const struct journal_run *run, const uint8_t *update)
+{
+	json_open_object(writer, name);
+	write_hash(writer, "anchors_sha256", run->anchors);
+	json_open_object(writer, "arguments");
+	write_count(writer, "count", run->arguments);
+	write_hash(writer, "sha256", run->arguments_sha256);
+	json_close_object(writer);
+	write_hash(writer, "equivalences_sha256", run->equivalences);
+	write_limits(writer, run->limits);
+	json_write_integer(writer, "max_gap_days", run->policy->max_gap_days);
+	json_write_string(
+	    writer, "min_grade", grade_name(run->policy->min_grade));
+	write_hash(
+	    writer, "public_suffix_list_sha256", run->public_suffix_list);
+	json_write_string(
+	    writer, "repairs", repair_scope_name(run->policy->repairs));
+	json_write_string(writer, "schema", JOURNAL_SCHEMA);
+	write_snapshot(writer, run->header);
+	json_write_string(writer, "tool", run->header->tool);
+	if (update != NULL)
+		write_hash(writer, "update_sha256", update);
+	json_close_object(writer);
+}
+
+void
+journal_write_basis(struct json_writer *writer, const struct journal_run *run)
+{
+	write_run(writer, "basis", run, NULL);
+}
+
 void
 journal_write_run(GString *out, const struct journal_run *run)
 {
 	struct json_writer writer;
 
 	open_line(&writer, out);
-	json_open_object(&writer, "run");
-	write_hash(&writer, "anchors_sha256", run->anchors);
-	json_open_object(&writer, "arguments");
-	write_count(&writer, "count", run->arguments);
-	write_hash(&writer, "sha256", run->arguments_sha256);
-	json_close_object(&writer);
-	write_hash(&writer, "equivalences_sha256", run->equivalences);
-	write_limits(&writer, run->limits);
-	json_write_integer(&writer, "max_gap_days", run->policy->max_gap_days);
-	json_write_string(
-	    &writer, "min_grade", grade_name(run->policy->min_grade));
-	write_hash(
-	    &writer, "public_suffix_list_sha256", run->public_suffix_list);
-	json_write_string(
-	    &writer, "repairs", repair_scope_name(run->policy->repairs));
-	json_write_string(&writer, "schema", JOURNAL_SCHEMA);
-	write_snapshot(&writer, run->header);
-	json_write_string(&writer, "tool", run->header->tool);
-	json_close_object(&writer);
+	write_run(&writer, "run", run, run->update);
 	close_line(&writer);
 }
 
@@ -180,6 +195,19 @@ write_prefix(struct json_writer *writer, const struct journal_point *point)
 	json_close_object(writer);
 }
 
+/* Only of an update: else all are judged. */
+static void
+write_judged(struct json_writer *writer, const struct run_counts *counts)
+{
+	if (counts->judged[JUDGED_BEFORE] + counts->judged[JUDGED_REGRADED] ==
+	    0)
+		return;
+	json_open_object(writer, "judged");
+	write_count(writer, "before", counts->judged[JUDGED_BEFORE]);
+	write_count(writer, "regraded", counts->judged[JUDGED_REGRADED]);
+	json_close_object(writer);
+}
+
 void
 journal_write_point(GString *out, const struct journal_point *point)
 {
@@ -190,6 +218,7 @@ journal_write_point(GString *out, const struct journal_point *point)
 	json_open_object(&writer, "point");
 	write_seconds(&writer, "first_date", counts->first_date);
 	write_hash(&writer, "items_sha256", point->items_sha256);
+	write_judged(&writer, counts);
 	write_seconds(&writer, "last_date", counts->last_date);
 	write_count(&writer, "octets", point->octets);
 	json_write_octets(&writer, "path", point->path);

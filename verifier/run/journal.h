@@ -28,7 +28,13 @@ struct journal_run {
 	const struct container_limits *limits;
 	uint64_t arguments;		  /* their number */
 	const uint8_t *arguments_sha256; /* archive_labels_sha256() */
+	const uint8_t *update; /* SHA-256 of the results of the case that is
+				  brought up to date; NULL: none is */
 };
+
+/* All of it but "update", as the member "basis" of run.json. */
+void journal_write_basis(
+    struct json_writer *writer, const struct journal_run *run);
 
 /* How far a run has come, and what it counted since the point before. */
 struct journal_point {

@@ -137,6 +137,24 @@ read_verdicts(struct run_counts *counts, const json_t *value)
 	return true;
 }
 
+/* After the verdicts: what was neither left nor regraded was judged. */
+static bool
+read_judged(struct run_counts *counts, const json_t *value)
+{
+	uint64_t *judged = counts->judged;
+
+	if (value != NULL &&
+	    (!get_count(value, "before", &judged[JUDGED_BEFORE]) ||
+		!get_count(value, "regraded", &judged[JUDGED_REGRADED]) ||
+		judged[JUDGED_BEFORE] > counts->messages ||
+		judged[JUDGED_REGRADED] >
+		    counts->messages - judged[JUDGED_BEFORE]))
+		return false;
+	judged[JUDGED_ANEW] =
+	    counts->messages - judged[JUDGED_BEFORE] - judged[JUDGED_REGRADED];
+	return true;
+}
+
 static bool
 read_point(struct journal_line *line, struct arena *arena, const json_t *value,
     const char **why_out)
@@ -156,6 +174,7 @@ read_point(struct journal_line *line, struct arena *arena, const json_t *value,
 	    get_hash(json_object_get(value, "results_sha256"),
 		point->results_sha256) &&
 	    read_verdicts(counts, json_object_get(value, "verdicts")) &&
+	    read_judged(counts, json_object_get(value, "judged")) &&
 	    get_count(value, "wanted_signatures", &counts->wanted_signatures);
 }
 
@@ -240,6 +259,7 @@ static const struct {
 	{ "public_suffix_list_sha256", "the public suffix list" },
 	{ "limits", "the bounds on containers" },
 	{ "arguments", "the archive arguments" },
+	{ "update_sha256", "--update, or the case that it names" },
 };
 
 static const char *

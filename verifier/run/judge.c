@@ -12,6 +12,7 @@
 #include "verifier/run/attempt.h"
 #include "verifier/run/embedded_judge.h"
 #include "verifier/run/identity.h"
+#include "verifier/run/regrade.h"
 
 struct judge {
 	const struct judge_context *context;
@@ -20,6 +21,7 @@ struct judge {
 	struct attempt_tools tools; /* what attempts are made with: these */
 	struct identity identity;
 	struct anchored anchored; /* of the item */
+	struct regrade *regrade;  /* or NULL */
 	GString *line;
 	uint8_t sha256[DIGEST_MAX_SIZE];
 	uint8_t file_sha256[DIGEST_MAX_SIZE];
@@ -46,6 +48,8 @@ judge_new(const struct judge_context *context)
 		.anchored = &judge->anchored,
 	};
 	judge->line = g_string_sized_new(8192);
+	if (context->earlier != NULL)
+		judge->regrade = regrade_new(context);
 	return judge;
 }
 
@@ -54,6 +58,7 @@ judge_free(struct judge *judge)
 {
 	if (judge == NULL)
 		return;
+	regrade_free(judge->regrade);
 	g_string_free(judge->line, TRUE);
 	key_cache_free(judge->tools.keys);
 	body_hasher_free(judge->tools.bodies);
@@ -222,16 +227,60 @@ hash_file(struct judge *judge, const struct item *item, bool wire)
 	return judge->file_sha256;
 }
 
-static void
-finish(struct judge *judge, const struct record *record,
-    struct judgement *judgement)
+static bool
+shows_name(const struct message_verdict *verdict, struct span name)
 {
+	for (size_t i = 0; i < verdict->n_signatures; i++) {
+		if (span_equal(
+			verdict->signatures[i].facts->signature->key_name,
+			name))
+			return true;
+	}
+	return false;
+}
+
+/* Does a signature of the record, or of those attached, show the name? */
+static bool
+record_shows_name(const struct record *record, struct span name)
+{
+	const struct embedded_records *embedded = record->embedded;
+
+	for (size_t i = 0; embedded != NULL && i < embedded->n; i++) {
+		if (shows_name(embedded->list[i].record.verdict, name))
+			return true;
+	}
+	return shows_name(record->verdict, name);
+}
+
+/* What readings and repairs that were tried asked for besides: the record
+ * depends on these names, too. */
+static void
+add_other_names(struct judge *judge, struct record *record)
+{
+	size_t n;
+	const struct cached_name *const *asked =
+	    key_cache_asked(judge->tools.keys, &n);
+	struct span *names = arena_alloc_array(judge->arena, n, sizeof(*names));
+
+	record->other_names = names;
+	for (size_t i = 0; i < n; i++) {
+		if (!record_shows_name(record, asked[i]->known.name))
+			names[record->n_other_names++] = asked[i]->known.name;
+	}
+}
+
+static void
+finish(struct judge *judge, struct record *record, struct judgement *judgement)
+{
+	add_other_names(judge, record);
 	g_string_truncate(judge->line, 0);
 	record_write(judge->line, record);
 	judgement->line = (struct span){ (const uint8_t *)judge->line->str,
 		judge->line->len };
 	judgement->verdict = record->verdict->verdict;
 	judgement->file_sha256 = record->file_sha256;
+	judgement->author = record->author;
+	judgement->date = record->time;
 	add_wants(judge, record, judgement);
 	add_domains(judge, record->verdict, judgement);
 }
@@ -245,6 +294,7 @@ judge_unreadable(struct judge *judge, const struct item *item, uint64_t seq,
 		.seq = seq,
 		.item = item,
 		.verdict = &verdict,
+		.time = TIMESTAMP_NONE,
 		.file_sha256 = hash_file(judge, item, false),
 	};
 
@@ -252,20 +302,6 @@ judge_unreadable(struct judge *judge, const struct item *item, uint64_t seq,
 	record.anchored = get_anchored(judge);
 	verdict_unreadable(&verdict, judge_item_reason(item->status));
 	finish(judge, &record, judgement);
-}
-
-static struct span
-bounded_address(struct judge *judge, struct span address)
-{
-	uint8_t sha256[DIGEST_SHA256_SIZE];
-	char *hex;
-
-	if (address.n <= JUDGE_ADDRESS_MAX)
-		return address;
-	digest_sha256(judge->context->crypto, address, sha256);
-	hex = arena_alloc(judge->arena, DIGEST_HEX_SIZE);
-	digest_to_hex((struct span){ sha256, sizeof(sha256) }, hex);
-	return span_from_string(hex);
 }
 
 static bool
@@ -277,7 +313,9 @@ judge_message(struct judge *judge, const struct item *item, uint64_t seq,
 	struct reading readings[READINGS_MAX];
 	size_t n;
 	const struct attempt *best;
-	struct record record = { .seq = seq, .item = item };
+	struct record record = {
+		.seq = seq, .item = item, .time = TIMESTAMP_NONE
+	};
 
 	reading_traits_get(&traits, item->raw);
 	n = reading_candidates(&traits, mbox, readings);
@@ -300,14 +338,10 @@ judge_message(struct judge *judge, const struct item *item, uint64_t seq,
 	record.size = judge->identity.size;
 	record.verdict = &best->verdict;
 	if (best->message.status == HEADER_OK) {
-		embedded_display(&record, judge->arena,
+		embedded_display(&record, &judge->tools,
 		    best->stored != NULL ? best->stored : best);
 		if (best->stored != NULL)
 			add_signed_subject(judge, &record, best);
-		judgement->date = best->facts.times.date;
-		if (best->facts.from.n > 0)
-			judgement->from_address = bounded_address(
-			    judge, best->facts.from.addresses[0].address);
 	}
 	if (!embedded_judge(&record.embedded, &judge->tools, item,
 		best->stored != NULL ? best->stored : best, error))
@@ -328,6 +362,21 @@ judge_item(struct judge *judge, const struct item *item, uint64_t seq,
 		return true;
 	}
 	return judge_message(judge, item, seq, judgement_out, error);
+}
+
+bool
+judge_update(struct judge *judge, const struct item *item, uint64_t seq,
+    struct span earlier, struct judgement *judgement_out, GError **error)
+{
+	*judgement_out = (struct judgement){ .date = TIMESTAMP_NONE };
+	arena_reset(judge->arena);
+	if (!regrade_record(judge->regrade, judge->arena, item, seq, earlier,
+		judgement_out, &judgement_out->how, error))
+		return false;
+	if (judgement_out->how == JUDGED_ANEW)
+		return judge_item(judge, item, seq, judgement_out, error);
+	judgement_out->file_sha256 = hash_file(judge, item, false);
+	return true;
 }
 
 void

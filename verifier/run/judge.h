@@ -11,6 +11,8 @@
 #include "verifier/report/record.h"
 #include "verifier/run/anchor_files.h"
 
+struct key_cache_past; /* key_cache.h */
+
 /* What all judges of a run share, read-only. */
 struct judge_context {
 	const struct crypto *crypto;
@@ -19,6 +21,9 @@ struct judge_context {
 	struct policy policy;
 	const struct anchors *anchors; /* NULL: none was given */
 	struct anchor_files *anchor_files; /* of the archive, or NULL */
+	/* The log of "snapshot" as it was for the case that is brought up to
+	 * date (judge_update()), or NULL. */
+	const struct key_cache_past *earlier;
 };
 
 /* A name whose key would be wanted: missing, or no known key made the
@@ -26,6 +31,13 @@ struct judge_context {
 struct want {
 	struct span domain, selector; /* canonical */
 	int64_t first, last; /* of the message's interval, or TIMESTAMP_NONE */
+};
+
+/* How an item came to its record. */
+enum judged {
+	JUDGED_ANEW,
+	JUDGED_BEFORE,	/* its record stands as it was */
+	JUDGED_REGRADED /* in its record keys are graded anew */
 };
 
 /* What one item gave; valid until the next judge_item(). */
@@ -37,16 +49,13 @@ struct judgement {
 	const struct span *domains; /* d= of DKIM and DomainKeys, canonical */
 	size_t n_domains;
 	const uint8_t *file_sha256; /* of a file that is one message, or NULL */
-	/* Of the first author, may be empty; the hexadecimal SHA-256 of one
-	 * that is longer than JUDGE_ADDRESS_MAX. */
-	struct span from_address;
-	int64_t date;		    /* or TIMESTAMP_NONE */
+	struct span author; /* as in the record; may be empty */
+	int64_t date;	    /* or TIMESTAMP_NONE */
+	enum judged how;
 };
 
 /* Why an item with "status" has no message. */
 enum reason judge_item_reason(enum item_status status);
-
-#define JUDGE_ADDRESS_MAX 1024 /* octets; RFC 5321 4.5.3.1 allows 320 */
 
 struct judge;
 struct judge *judge_new(const struct judge_context *context);
@@ -56,6 +65,12 @@ void judge_free(struct judge *judge);
  * snapshot turns out damaged (exit 4). */
 bool judge_item(struct judge *judge, const struct item *item, uint64_t seq,
     struct judgement *judgement_out, GError **error);
+
+/* The same where "earlier" is the record (without line feed, which follows)
+ * that an earlier run with context->earlier wrote of the same item; regrade.h
+ * says when it serves.  False also when it is of another item. */
+bool judge_update(struct judge *judge, const struct item *item, uint64_t seq,
+    struct span earlier, struct judgement *judgement_out, GError **error);
 
 /* Hash "item" when it is a file that is one message, without judging it. */
 void judge_hash(struct judge *judge, const struct item *item,

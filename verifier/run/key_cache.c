@@ -8,6 +8,7 @@
 struct key_cache {
 	const struct crypto *crypto;
 	struct snapshot *snapshot;
+	struct key_cache_past past;
 	struct arena *arena;
 	struct arena *log_arena; /* for "of_log", which stays */
 	struct bearing of_log;
@@ -15,6 +16,8 @@ struct key_cache {
 	GHashTable *names;   /* struct span * -> struct cached_name * */
 	GHashTable *sources; /* uint64_t * -> struct entry * */
 	GPtrArray *checkers;
+	GPtrArray *asked; /* struct cached_name *, since "turn" began */
+	uint64_t turn;
 };
 
 static void
@@ -26,15 +29,29 @@ free_checker(gpointer checker)
 struct key_cache *
 key_cache_new(const struct crypto *crypto, struct snapshot *snapshot)
 {
+	const struct key_cache_past now = { UINT64_MAX,
+		snapshot != NULL &&
+		    snapshot_vouched(snapshot) != SNAPSHOT_BY_NOBODY };
+
+	return key_cache_new_past(crypto, snapshot, &now);
+}
+
+struct key_cache *
+key_cache_new_past(const struct crypto *crypto, struct snapshot *snapshot,
+    const struct key_cache_past *past)
+{
 	struct key_cache *cache = g_new0(struct key_cache, 1);
 
 	cache->crypto = crypto;
 	cache->snapshot = snapshot;
+	cache->past = *past;
+	cache->turn = 1;
 	cache->arena = arena_new();
 	cache->log_arena = arena_new();
 	cache->names = g_hash_table_new(span_key_hash, span_key_equal);
 	cache->sources = g_hash_table_new(g_int64_hash, g_int64_equal);
 	cache->checkers = g_ptr_array_new_with_free_func(free_checker);
+	cache->asked = g_ptr_array_new();
 	return cache;
 }
 
@@ -43,6 +60,7 @@ key_cache_free(struct key_cache *cache)
 {
 	if (cache == NULL)
 		return;
+	g_ptr_array_unref(cache->asked);
 	g_ptr_array_unref(cache->checkers);
 	g_hash_table_unref(cache->sources);
 	g_hash_table_unref(cache->names);
@@ -54,6 +72,8 @@ key_cache_free(struct key_cache *cache)
 void
 key_cache_trim(struct key_cache *cache)
 {
+	g_ptr_array_set_size(cache->asked, 0);
+	cache->turn++;
 	if (g_hash_table_size(cache->names) < KEY_CACHE_NAMES)
 		return;
 	g_hash_table_remove_all(cache->names);
@@ -131,9 +151,15 @@ load_log(struct key_cache *cache, GError **error)
 {
 	if (cache->has_log || cache->snapshot == NULL)
 		return true;
-	cache->has_log = snapshot_about_log(
-	    cache->snapshot, cache->log_arena, &cache->of_log, error);
+	cache->has_log = snapshot_about_log_past(cache->snapshot,
+	    cache->log_arena, cache->past.entries, &cache->of_log, error);
 	return cache->has_log;
+}
+
+static uint64_t
+end_of(const struct bearing *bearing)
+{
+	return bearing->n == 0 ? 0 : bearing->numbers[bearing->n - 1] + 1;
 }
 
 static struct cached_name *
@@ -148,18 +174,25 @@ load_name(struct key_cache *cache, struct span name, GError **error)
 	if (!load_log(cache, error))
 		return NULL;
 	input.of_log = cache->of_log;
-	if (cache->snapshot != NULL) {
-		input.vouched =
-		    snapshot_vouched(cache->snapshot) != SNAPSHOT_BY_NOBODY;
-		if (!snapshot_lookup(cache->snapshot, cache->arena, name,
-			&of_name->entries, &of_name->numbers, &of_name->n,
-			error))
-			return NULL;
-	}
+	input.vouched = cache->past.vouched;
+	if (cache->snapshot != NULL &&
+	    !snapshot_lookup_past(cache->snapshot, cache->arena, name,
+		cache->past.entries, of_name, error))
+		return NULL;
+	cached->end = end_of(of_name);
 	if (!load_sources(cache, of_name->entries, of_name->n, error))
 		return NULL;
 	provenance_derive(&cached->known, cache->arena, cache->crypto, &input);
 	cached->candidates = make_candidates(cache, &cached->known);
+	return cached;
+}
+
+static struct cached_name *
+ask(struct key_cache *cache, struct cached_name *cached)
+{
+	if (cached->asked != cache->turn)
+		g_ptr_array_add(cache->asked, cached);
+	cached->asked = cache->turn;
 	return cached;
 }
 
@@ -170,11 +203,28 @@ key_cache_get(struct key_cache *cache, struct span name, GError **error)
 	struct span *key;
 
 	if (cached != NULL)
-		return cached;
+		return ask(cache, cached);
 	key = arena_alloc(cache->arena, sizeof(*key));
 	*key = arena_copy(cache->arena, name);
 	cached = load_name(cache, *key, error);
-	if (cached != NULL)
-		g_hash_table_insert(cache->names, key, cached);
-	return cached;
+	if (cached == NULL)
+		return NULL;
+	g_hash_table_insert(cache->names, key, cached);
+	return ask(cache, cached);
+}
+
+const struct cached_name *const *
+key_cache_asked(const struct key_cache *cache, size_t *n_out)
+{
+	*n_out = cache->asked->len;
+	return (const struct cached_name *const *)cache->asked->pdata;
+}
+
+bool
+key_cache_log_end(struct key_cache *cache, uint64_t *end_out, GError **error)
+{
+	if (!load_log(cache, error))
+		return false;
+	*end_out = end_of(&cache->of_log);
+	return true;
 }

@@ -17,6 +17,15 @@
 struct cached_name {
 	struct known_name known;
 	struct candidate *candidates;
+	uint64_t end;	/* of the entries that bear on it: the last one, and
+			   one more; 0: none does */
+	uint64_t asked; /* key_cache_asked() */
+};
+
+/* The log as it once was, and was trusted. */
+struct key_cache_past {
+	uint64_t entries; /* its first ones */
+	bool vouched;
 };
 
 struct key_cache;
@@ -24,6 +33,10 @@ struct key_cache;
 /* "snapshot" NULL: every name is unknown. */
 struct key_cache *key_cache_new(
     const struct crypto *crypto, struct snapshot *snapshot);
+
+/* The keys as the same log showed them when it had "past". */
+struct key_cache *key_cache_new_past(const struct crypto *crypto,
+    struct snapshot *snapshot, const struct key_cache_past *past);
 void key_cache_free(struct key_cache *cache);
 
 /*
@@ -36,5 +49,15 @@ void key_cache_trim(struct key_cache *cache);
  * damaged.  Valid until key_cache_trim(). */
 const struct cached_name *key_cache_get(
     struct key_cache *cache, struct span name, GError **error);
+
+/* The names that were asked for since key_cache_trim(), each once, in their
+ * order. */
+const struct cached_name *const *key_cache_asked(
+    const struct key_cache *cache, size_t *n_out);
+
+/* The end of what bears on the log as a whole, as struct cached_name has it;
+ * false with "error". */
+bool key_cache_log_end(
+    struct key_cache *cache, uint64_t *end_out, GError **error);
 
 #endif

@@ -12,8 +12,7 @@
  */
 #include "verifier/run/run.h"
 
-#include "verifier/run/input_line.h"
-#include "verifier/run/trace.h"
+#include "verifier/run/run_slot.h"
 
 /* Octets of mail that may wait or be worked on before the reader stops to
  * read ahead: one message of the largest size still goes through. */
@@ -22,20 +21,6 @@
 /* A buffer larger than this was made for one huge message; it is given back
  * instead of being kept for the next batch. */
 #define RUN_BUFFER_KEPT  (4u << 20)
-
-struct slot {
-	struct batch *batch;
-	bool judged;
-	uint64_t first_seq;
-	GString *lines, *inputs, *notes, *traces;
-	struct tally tally;
-	struct archive_prefix prefix; /* of the file that it ends in */
-	enum archive_prefix_state prefix_state;
-	GError *error; /* the batch holds what came before it */
-	bool last;
-	uint64_t done, total; /* octets, for progress */
-	uint64_t held;        /* octets of the batch's buffer */
-};
 
 /* What a worker can do next. */
 enum step { STEP_READ, STEP_HASH, STEP_JUDGE, STEP_WRITE, STEP_NONE };
@@ -70,29 +55,6 @@ run_error_quark(void)
 	return g_quark_from_static_string("verifier-run-error");
 }
 
-static void
-slot_init(struct slot *slot)
-{
-	slot->batch = batch_new();
-	slot->lines = g_string_new(NULL);
-	slot->inputs = g_string_new(NULL);
-	slot->notes = g_string_new(NULL);
-	slot->traces = g_string_new(NULL);
-	tally_init(&slot->tally);
-}
-
-static void
-slot_clear(struct slot *slot)
-{
-	batch_free(slot->batch);
-	g_string_free(slot->lines, TRUE);
-	g_string_free(slot->inputs, TRUE);
-	g_string_free(slot->notes, TRUE);
-	g_string_free(slot->traces, TRUE);
-	tally_clear(&slot->tally);
-	g_clear_error(&slot->error);
-}
-
 static struct slot *
 slot_of(struct pipeline *pipeline, uint64_t number)
 {
@@ -100,6 +62,24 @@ slot_of(struct pipeline *pipeline, uint64_t number)
 }
 
 /* ---- reading ------------------------------------------------------------- */
+
+/* What the case before has for the items; true when none is wanted. */
+static bool
+read_earlier(const struct run_options *options, struct slot *slot)
+{
+	GError *error = NULL;
+
+	g_string_truncate(slot->earlier, 0);
+	if (options->earlier == NULL ||
+	    options->earlier(
+		options->user, slot->batch->n_items, slot->earlier, &error))
+		return true;
+	/* Nothing of the batch can be judged, so this comes first. */
+	batch_clear(slot->batch);
+	g_clear_error(&slot->error);
+	slot->error = error;
+	return false;
+}
 
 static void
 step_read(struct pipeline *pipeline, struct slot *slot)
@@ -118,6 +98,8 @@ step_read(struct pipeline *pipeline, struct slot *slot)
 	got = archive_next(options->archive, slot->batch, &slot->error);
 	archive_position(options->archive, &slot->done, &slot->total);
 	pipeline->seq += slot->batch->n_items;
+	if (!read_earlier(options, slot))
+		got = -1;
 	slot->held = slot->batch->buffer_size;
 	slot->last = got <= 0;
 }
@@ -138,91 +120,6 @@ step_hash(struct pipeline *pipeline, struct slot *slot)
 		return;
 	archive_prefix_get(archive, &slot->prefix);
 	slot->prefix_state = archive_prefix_state(archive);
-}
-
-/* ---- judging ------------------------------------------------------------- */
-
-static void
-keep_file(struct slot *slot, const struct input_file *file)
-{
-	slot->tally.counts.files++;
-	slot->tally.counts.octets += file->size;
-	input_line_write(slot->inputs, file);
-}
-
-/* A file that is one message. */
-static void
-keep_whole_file(struct slot *slot, const struct item *item,
-    const uint8_t sha256[DIGEST_SHA256_SIZE])
-{
-	struct input_file file = {
-		.path = item->path,
-		.n_chain = item->n_chain,
-		.size = item->raw.n,
-		.messages = 1,
-		.format = "message",
-	};
-
-	memcpy(file.chain, item->chain, sizeof(file.chain));
-	memcpy(file.sha256, sha256, DIGEST_SHA256_SIZE);
-	keep_file(slot, &file);
-}
-
-static void
-keep(struct slot *slot, const struct item *item,
-    const struct judgement *judgement)
-{
-	if (judgement->line.n > 0) {
-		g_string_append_len(slot->lines,
-		    (const char *)judgement->line.p, (gssize)judgement->line.n);
-		tally_add(&slot->tally, judgement);
-	}
-	if (judgement->file_sha256 != NULL)
-		keep_whole_file(slot, item, judgement->file_sha256);
-}
-
-/* Judge one item; one that has its record is only hashed. */
-static bool
-take_item(const struct run_options *options, struct judge *judge,
-    const struct item *item, uint64_t seq, struct judgement *judgement,
-    GError **error)
-{
-	if (seq > options->skip)
-		return judge_item(judge, item, seq, judgement, error);
-	judge_hash(judge, item, judgement);
-	return true;
-}
-
-static void
-step_judge(
-    const struct run_options *options, struct judge *judge, struct slot *slot)
-{
-	const struct batch *batch = slot->batch;
-	size_t next_file = 0;
-
-	for (size_t i = 0; i < batch->n_items; i++) {
-		struct judgement judgement;
-		GError *error = NULL;
-
-		while (next_file < batch->n_files &&
-		    batch->files[next_file].after_items <= i)
-			keep_file(slot, &batch->files[next_file++]);
-		if (!take_item(options, judge, &batch->items[i],
-			slot->first_seq + i, &judgement, &error)) {
-			/* It comes before what the reader may have found. */
-			g_clear_error(&slot->error);
-			slot->error = error;
-			return;
-		}
-		keep(slot, &batch->items[i], &judgement);
-		if (options->point != NULL)
-			trace_append(slot->traces, &batch->items[i]);
-	}
-	while (next_file < batch->n_files)
-		keep_file(slot, &batch->files[next_file++]);
-	for (size_t i = 0; i < batch->n_notes; i++)
-		input_note_write(slot->notes, &batch->notes[i]);
-	slot->tally.counts.notes += batch->n_notes;
 }
 
 /* ---- writing ------------------------------------------------------------- */
@@ -412,7 +309,7 @@ take_step(struct pipeline *pipeline, struct judge *judge, enum step step)
 	else if (step == STEP_HASH)
 		step_hash(pipeline, slot);
 	else if (step == STEP_JUDGE)
-		step_judge(pipeline->options, judge, slot);
+		slot_judge(slot, pipeline->options, judge);
 	else
 		good = step_write(pipeline, slot, &error);
 	g_mutex_lock(&pipeline->lock);

@@ -59,6 +59,12 @@ struct run_options {
 	/* Make what was written last; NULL: no points are wanted. */
 	bool (*point)(
 	    void *user, const struct run_point *point, GError **error);
+	/* An update: append the records that the case before has for the next
+	 * "n" items, lines with their line feed; asked for all items in
+	 * archive order, by one worker at a time.  NULL: no update, as where
+	 * judge.earlier is. */
+	bool (*earlier)(
+	    void *user, size_t n, GString *lines_out, GError **error);
 	void (*progress)(void *user, uint64_t messages, uint64_t done,
 	    uint64_t total); /* may be NULL */
 	void *user;

@@ -8,6 +8,7 @@
 
 #include "keysnap/store/library.h"
 #include "verifier/message/display.h"
+#include "verifier/run/journal.h"
 
 #include <idn2.h>
 #include <libpsl.h>
@@ -68,9 +69,24 @@ write_archive(
 	json_close_array(writer);
 }
 
+/* How the records came about.  They do not depend on it. */
 static void
-write_environment(
-    struct json_writer *writer, const struct run_environment *environment)
+write_update(struct json_writer *writer, const uint8_t *results,
+    const uint64_t judged[JUDGED_REGRADED + 1])
+{
+	json_open_object(writer, "update");
+	json_write_integer(writer, "again", (int64_t)judged[JUDGED_ANEW]);
+	json_write_integer(
+	    writer, "regraded", (int64_t)judged[JUDGED_REGRADED]);
+	json_write_hex(writer, "results_sha256",
+	    (struct span){ results, DIGEST_SHA256_SIZE });
+	json_write_integer(writer, "stand", (int64_t)judged[JUDGED_BEFORE]);
+	json_close_object(writer);
+}
+
+static void
+write_environment(struct json_writer *writer,
+    const struct run_environment *environment, const struct run_counts *counts)
 {
 	struct utsname system;
 
@@ -97,6 +113,8 @@ write_environment(
 		    writer, "resumed", (int64_t)environment->resumed);
 	json_write_bool(writer, "seccomp", true);
 	json_write_time(writer, "start", environment->start);
+	if (environment->updated != NULL)
+		write_update(writer, environment->updated, counts->judged);
 	json_close_object(writer);
 }
 
@@ -166,9 +184,8 @@ write_premises(struct json_writer *writer, const struct premises *premises)
 	    writer, "premises_left_out", (int64_t)premises->n_more);
 }
 
-/* The libraries that are loaded, not those it was built with. */
-static void
-write_versions(struct json_writer *writer)
+void
+run_json_write_versions(struct json_writer *writer)
 {
 	const struct scmp_version *seccomp = seccomp_version();
 	g_autofree char *glib = g_strdup_printf("%u.%u.%u", glib_major_version,
@@ -202,9 +219,10 @@ run_json_write(
 	json_open_object(&writer, NULL);
 	if (anchors != NULL)
 		anchors_write_given(&writer, anchors);
+	journal_write_basis(&writer, json->environment->run);
 	json_write_bool(&writer, "complete", json->environment->complete);
 	write_counts(&writer, json->counts);
-	write_environment(&writer, json->environment);
+	write_environment(&writer, json->environment, json->counts);
 	if (anchors != NULL)
 		anchors_write_lists(&writer, anchors);
 	json_write_raw(&writer, "inputs", nothing);
@@ -223,7 +241,7 @@ run_json_write(
 	json_write_string(&writer, "tool", json->environment->header->tool);
 	if (anchors != NULL)
 		anchors_write_trusted(&writer, anchors);
-	write_versions(&writer);
+	run_json_write_versions(&writer);
 	json_close_object(&writer);
 	g_string_append_c(pieces[2], '\n');
 }

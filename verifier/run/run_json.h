@@ -28,4 +28,8 @@ struct run_json {
 void run_json_write(
     GString *const pieces[RUN_JSON_PIECES], const struct run_json *json);
 
+/* The member "versions": of the libraries that are loaded, not those that the
+ * program was built with. */
+void run_json_write_versions(struct json_writer *writer);
+
 #endif

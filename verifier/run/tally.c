@@ -64,8 +64,9 @@ tally_add(struct tally *tally, const struct judgement *judgement)
 
 	counts->messages++;
 	counts->verdicts[judgement->verdict]++;
+	counts->judged[judgement->how]++;
 	add_dates(counts, judgement->date, judgement->date);
-	tally_add_sender(tally, judgement->from_address);
+	tally_add_sender(tally, judgement->author);
 	for (size_t i = 0; i < judgement->n_domains; i++)
 		tally_add_domain(tally, judgement->domains[i]);
 	for (size_t i = 0; i < judgement->n_wants; i++)
@@ -92,6 +93,8 @@ tally_merge(struct tally *tally, struct tally *more)
 	counts->messages += more->counts.messages;
 	for (int i = 0; i < VERDICTS; i++)
 		counts->verdicts[i] += more->counts.verdicts[i];
+	for (int i = 0; i <= JUDGED_REGRADED; i++)
+		counts->judged[i] += more->counts.judged[i];
 	counts->files += more->counts.files;
 	counts->octets += more->counts.octets;
 	counts->notes += more->counts.notes;

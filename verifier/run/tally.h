@@ -15,6 +15,7 @@ struct run_counts {
 	uint64_t senders, signing_domains; /* distinct */
 	int64_t first_date, last_date;	   /* or TIMESTAMP_NONE */
 	uint64_t wanted_names, wanted_signatures;
+	uint64_t judged[JUDGED_REGRADED + 1]; /* by enum judged */
 	bool interrupted;
 };
 
