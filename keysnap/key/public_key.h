@@ -91,7 +91,9 @@ enum key_check_result {
 	KEY_CHECK_OTHER,    /* RSA: a well-formed DigestInfo (SHA-256 or
 			       SHA-1) came out, but with another digest: this
 			       key made the signature over something else.
-			       recovered_n tells which hash it was */
+			       recovered_n tells which hash it was.
+			       (The verifier says so of an Ed25519 key, too,
+			       where another digest was found to hold.) */
 	KEY_CHECK_MISMATCH, /* not made with this key (or damaged) */
 	KEY_CHECK_UNUSABLE  /* the library failed: no statement */
 };

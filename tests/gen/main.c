@@ -7,6 +7,7 @@
 
 #include "tests/gen/damage.h"
 #include "tests/gen/demo.h"
+#include "tests/gen/originals.h"
 #include "tests/gen/semantics.h"
 #include "tests/gen/semantics_older.h"
 #include "tests/gen/write.h"
@@ -15,7 +16,7 @@ struct wishes {
 	gint64 seed;
 	char *mbox, *maildir, *eml, *jsonl, *zone, *txt, *expect, *semantics,
 	    *older;
-	char *damage, *alterations;
+	char *damage, *alterations, *originals;
 	int n_alterations;
 };
 
@@ -139,6 +140,8 @@ main(int argc, char **argv)
 		    "the messages of the tests of meaning", "FOLDER" },
 		{ "damage", 0, 0, G_OPTION_ARG_FILENAME, &wishes.damage,
 		    "the damage matrix", "FOLDER" },
+		{ "originals", 0, 0, G_OPTION_ARG_FILENAME, &wishes.originals,
+		    "messages whose signed fields were changed", "FOLDER" },
 		{ "alterations", 0, 0, G_OPTION_ARG_FILENAME,
 		    &wishes.alterations, "a mailbox of altered messages",
 		    "FOLDER" },
@@ -160,6 +163,8 @@ main(int argc, char **argv)
 		semantics_write(wishes.semantics, (uint64_t)wishes.seed);
 	if (wishes.damage != NULL)
 		damage_write(wishes.damage, (uint64_t)wishes.seed);
+	if (wishes.originals != NULL)
+		originals_write(wishes.originals, (uint64_t)wishes.seed);
 	if (wishes.alterations != NULL)
 		damage_write_alterations(wishes.alterations,
 		    (unsigned)wishes.n_alterations, (uint64_t)wishes.seed);

@@ -63,6 +63,40 @@ struct body_facts {
 	size_t hash_n;
 };
 
+/* Where the octets of a field came from that a signature was made over. */
+enum signed_origin {
+	SIGNED_COPIED,	 /* the signer's copy (z=) */
+	SIGNED_FIELD,	 /* another field of the message */
+	SIGNED_TAG,	 /* words put before or behind it, taken off */
+	SIGNED_REPLY,	 /* "Re:" and the like, put on or taken off */
+	SIGNED_ENCODING, /* the same text, encoded or quoted otherwise */
+	SIGNED_SPELLING, /* the same instant, or address, spelled otherwise */
+	SIGNED_TIME,	 /* a date at the time of t=, or soon before */
+	SIGNED_ABSENT,	 /* there was no such field */
+	SIGNED_MESSAGE,	 /* the field of another message of the archive */
+	SIGNED_ORIGINS
+};
+
+/* "copied", "field", ...: the word of the records. */
+const char *signed_origin_name(enum signed_origin origin);
+
+/* A field as it was signed, where it is stored otherwise. */
+struct signed_field {
+	struct span name;
+	enum signed_origin origin;
+	/* Behind the colon; p NULL: no such field.  Under "relaxed" white
+	 * space is not told apart. */
+	struct span stored, value;
+	struct span stored_text, text; /* the same for people */
+};
+
+/* Put in place of what is stored they give the digest that was signed: that,
+ * and nothing else, is the proof. */
+struct signed_fields {
+	struct signed_field *list;
+	size_t n;
+};
+
 struct signature_facts {
 	const struct signature *signature;
 	struct body_facts body;
@@ -73,6 +107,7 @@ struct signature_facts {
 	struct header_selection selection;
 	struct candidate_facts *candidates; /* one per candidate given */
 	size_t n_candidates;
+	const struct signed_fields *signed_fields; /* NULL: not known */
 };
 
 /* What a worker hashes bodies with, from message to message: buffers and
@@ -96,6 +131,9 @@ void facts_hash_body(struct signature_facts *facts, size_t n, struct arena *aren
  * hash is arc_seal.h's, and for what facts_hash_body() has hashed. */
 void facts_hash_header(struct signature_facts *facts, struct arena *arena,
     const struct message *message, struct digest digests[2]);
+
+/* Hash the fields that are selected: what facts_hash_header() ends with. */
+void facts_hash_selected(struct signature_facts *facts, struct digest *digest);
 
 /* Check the signature with every candidate. */
 void facts_check(struct signature_facts *facts, struct arena *arena,

@@ -6,24 +6,11 @@
 #include "verifier/dkim/canon_header.h"
 
 void
-facts_hash_header(struct signature_facts *facts, struct arena *arena,
-    const struct message *message, struct digest digests[2])
+facts_hash_selected(struct signature_facts *facts, struct digest *digest)
 {
 	const struct signature *signature = facts->signature;
-	struct digest *digest = &digests[signature->digest];
 	uint8_t buffer[CANON_HEADER_BUFFER];
 	struct gather gather;
-
-	if (signature_is_whole(signature) ||
-	    signature->kind == SIGNATURE_ARC_SEAL)
-		return;
-	header_select(&facts->selection, arena, &message->header,
-	    signature->names, signature->n_names, signature->field);
-	facts->header_hashed =
-	    signature->algorithm != SIGNATURE_ALGORITHM_UNKNOWN &&
-	    signature->canon_known && signature->b.p != NULL;
-	if (!facts->header_hashed)
-		return;
 
 	digest_reset(digest);
 	gather_start(&gather, buffer, sizeof(buffer), &digest->sink);
@@ -36,4 +23,22 @@ facts_hash_header(struct signature_facts *facts, struct arena *arena,
 	gather_flush(&gather);
 	digest_finish(digest, facts->header_hash);
 	facts->header_hash_n = digest->size;
+}
+
+void
+facts_hash_header(struct signature_facts *facts, struct arena *arena,
+    const struct message *message, struct digest digests[2])
+{
+	const struct signature *signature = facts->signature;
+
+	if (signature_is_whole(signature) ||
+	    signature->kind == SIGNATURE_ARC_SEAL)
+		return;
+	header_select(&facts->selection, arena, &message->header,
+	    signature->names, signature->n_names, signature->field);
+	facts->header_hashed =
+	    signature->algorithm != SIGNATURE_ALGORITHM_UNKNOWN &&
+	    signature->canon_known && signature->b.p != NULL;
+	if (facts->header_hashed)
+		facts_hash_selected(facts, &digests[signature->digest]);
 }

@@ -47,6 +47,16 @@ display_init(void)
 	return NULL;
 }
 
+bool
+display_has_charset(struct span name)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(charsets); i++) {
+		if (span_equal_nocase(name, span_from_string(charsets[i])))
+			return true;
+	}
+	return false;
+}
+
 /* ---- to UTF-8 ------------------------------------------------------------ */
 
 /* %x80-9F of Windows-1252; 0 where it has nothing. */

@@ -17,6 +17,9 @@
  */
 const char *display_init(void);
 
+/* Is "name" (no case) a charset whose converter display_init() holds open? */
+bool display_has_charset(struct span name);
+
 /* The value of an unstructured field for people: unfolded, encoded words
  * (RFC 2047) decoded, other text as UTF-8 or, failing that, Windows-1252.
  * In the arena; valid UTF-8.  Plain ASCII without "=?" takes a short way

@@ -6,10 +6,16 @@
  */
 #include "verifier/repair/repair_search.h"
 
+#include "verifier/repair/signed_search.h"
+
 #define PROPOSALS_MAX 64
 
 static const struct repair byte_order_mark = { "byte-order-mark", REPAIR_HEADER,
 	REPAIR_UNSEEN, NULL };
+
+/* Found as what was signed, not proposed. */
+static const struct repair header_encoding = { "header-encoding", REPAIR_HEADER,
+	REPAIR_SEEN, NULL };
 
 /* One variant of one repair. */
 struct proposal {
@@ -27,17 +33,10 @@ struct hunt {
 	size_t n;
 };
 
-/* Use up "octets" of the budget; false when there are not so many left. */
 static bool
 spend(struct repair_search *search, uint64_t octets)
 {
-	if (octets > search->left) {
-		search->cut = true;
-		search->left = 0;
-		return false;
-	}
-	search->left -= octets;
-	return true;
+	return work_spend(&search->work, octets);
 }
 
 /* For the memory that "n" edits take. */
@@ -51,7 +50,7 @@ static bool
 spend_header(struct repair_search *search, uint64_t octets)
 {
 	if (octets > search->header_left) {
-		search->cut = true;
+		search->work.cut = true;
 		return false;
 	}
 	search->header_left -= octets;
@@ -112,35 +111,15 @@ body_holds(struct hunt *hunt, const struct reading *reading)
 	return probe.body.state == BODY_MATCH;
 }
 
-/* Is "hash" what some usable key shows to have been signed? */
+/* Is the hash of "probe" what was signed? */
 static bool
 is_signed(struct hunt *hunt, const struct signature_facts *probe)
 {
-	struct span hash = { probe->header_hash, probe->header_hash_n };
+	size_t candidate;
 
-	for (size_t i = 0; i < hunt->facts->n_candidates; i++) {
-		const struct candidate_facts *one = &hunt->facts->candidates[i];
-		struct key_check check;
-
-		if (one->defects != 0 || !one->checked)
-			continue;
-		if (one->check.recovered_n > 0) {
-			if (span_equal(hash,
-				(struct span){ one->check.recovered,
-				    one->check.recovered_n }))
-				return true;
-			continue;
-		}
-		if (probe->signature->algorithm != SIGNATURE_ED25519_SHA256 ||
-		    !spend(hunt->search, REPAIR_KEY_CHECK))
-			continue;
-		key_checker_check(hunt->candidates[i].checker,
-		    probe->signature->digest, hash, probe->signature->signature,
-		    &check);
-		if (check.result == KEY_CHECK_VALID)
-			return true;
-	}
-	return false;
+	return signed_digest_is(hunt->facts, hunt->candidates,
+	    (struct span){ probe->header_hash, probe->header_hash_n },
+	    &hunt->search->work, &candidate);
 }
 
 /* The signature among "signatures" of the kind and place of "one", or NULL. */
@@ -209,7 +188,7 @@ try_repair(
 	const struct repair_subject subject = { search->message,
 		hunt->facts->signature, &search->traits, search->tools->arena };
 
-	for (unsigned variant = 0; !search->cut; variant++) {
+	for (unsigned variant = 0; !search->work.cut; variant++) {
 		edit_list_init(edits_out, search->tools->arena);
 		if (!repair->propose(edits_out, &subject, variant) ||
 		    !spend_edits(search, edits_out->n))
@@ -233,7 +212,7 @@ try_pairs(struct hunt *hunt, struct repair_set *set)
 			const struct proposal *b = &hunt->proposals[j];
 			struct edit_list merged;
 
-			if (hunt->search->cut)
+			if (hunt->search->work.cut)
 				return false;
 			if (a->repair == b->repair ||
 			    !spend_edits(
@@ -324,9 +303,13 @@ repair_search_start(struct repair_search *search,
 	*search = (struct repair_search){ .tools = tools,
 		.message = message,
 		.base = base,
-		.left =
-		    (uint64_t)REPAIR_PASSES * message->raw.n + REPAIR_OCTETS,
-		.header_left = REPAIR_HEADER_OCTETS };
+		.work = { .left = (uint64_t)REPAIR_PASSES * message->raw.n +
+			REPAIR_OCTETS },
+		.header_left = REPAIR_HEADER_OCTETS,
+		.guessing = { .left = SIGNED_PASSES *
+			    (uint64_t)MIN(message->body_at, REPAIR_HEADER_MAX) +
+			SIGNED_OCTETS },
+		.guesses_left = GUESS_OCTETS_MAX };
 	body_traits_get(&search->traits, message);
 }
 
@@ -345,18 +328,37 @@ add_found(
 	return true;
 }
 
+/* Look for what was signed where no repair holds.  True with a repair in
+ * "set" when people read the same. */
+static bool
+hunt_signed(struct repair_search *search, const struct signature_facts *facts,
+    const struct candidate *candidates, struct repair_set *set,
+    struct signed_found *found)
+{
+	if (!signed_search_run(search, facts, candidates, found))
+		return false;
+	if (!found->same_text ||
+	    !signed_search_edits(search, found, &set->edits))
+		return false;
+	set_add(set, &header_encoding);
+	found->fields.n = 0;
+	return true;
+}
+
 bool
 repair_search_run(struct repair_search *search,
     const struct signature_facts *facts, const struct candidate *candidates,
-    struct repair_set *found_out)
+    struct repair_set *found_out, struct signed_found *signed_out)
 {
 	struct repair_set set = { .n = 0 };
 	enum prospect prospect = prospect_of(facts);
 	bool found = false;
 
 	*found_out = *search->base;
+	*signed_out = (struct signed_found){ .same_text = false };
 	if (prospect == HOPE && search->message->body_at <= REPAIR_HEADER_MAX &&
-	    hunt_place(search, facts, candidates, REPAIR_HEADER, &set)) {
+	    (hunt_place(search, facts, candidates, REPAIR_HEADER, &set) ||
+		hunt_signed(search, facts, candidates, &set, signed_out))) {
 		found = add_found(found_out, search->tools->arena, &set);
 		prospect = HOLDS;
 	}

@@ -17,6 +17,7 @@
 
 #include "verifier/dkim/facts.h"
 #include "verifier/repair/repair.h"
+#include "verifier/repair/signed_digest.h"
 
 #define REPAIR_PASSES	   12	    /* over the message */
 #define REPAIR_OCTETS	   (1u << 18) /* more, for small messages */
@@ -25,8 +26,6 @@
 	(1u << 24) /* each header that is tried stays in the arena */
 #define REPAIRS_TOGETHER   6	    /* before the search, two in the body, two
 				       in the header; one to spare */
-#define REPAIR_KEY_CHECK   (1u << 15) /* octets that a check with a key that
-				       gives no digest back is counted for */
 
 /* Repairs and the edits that make them. */
 struct repair_set {
@@ -51,9 +50,12 @@ struct repair_search {
 	const struct message *message; /* with the edits of "base" */
 	const struct repair_set *base; /* what was repaired before */
 	struct body_traits traits;
-	uint64_t left;	      /* octets of the budget */
-	uint64_t header_left; /* of them, for the header */
-	bool cut;      /* the budget was used up */
+	struct work_budget work;
+	uint64_t header_left; /* of its octets, for the header */
+	/* For what was signed (signed_search.h), when no repair holds. */
+	struct work_budget guessing;
+	uint64_t guesses_left; /* octets of guesses */
+	bool guesses_cut;      /* not all guesses were made */
 };
 
 /* Begin with "message", read with the edits of "base". */
@@ -61,15 +63,28 @@ void repair_search_start(struct repair_search *search,
     const struct repair_tools *tools, const struct message *message,
     const struct repair_set *base);
 
+/* What was signed instead of what is stored, as it was found. */
+struct signed_found {
+	struct signed_fields fields; /* n 0: nothing was found */
+	const struct header_field *const *places; /* each field as it is
+						     stored; NULL: it is not */
+	size_t candidate; /* whose key made the signature */
+	bool same_text;	  /* people read the same */
+};
+
 /*
  * Look for repairs under which the signature of "facts", checked with
  * "candidates" (facts->n_candidates of them), holds.  True when something
  * was found for what did not hold: the body, the header, or both; "found_out"
  * then has the base's repairs too, and lives in the arena.
+ *
+ * Where no repair of the header holds, what was signed is searched for
+ * (signed_search.h).  When people would read the same, that is a repair, too;
+ * else it is given in "signed_out" (else n is 0), and nothing is mended.
  */
 bool repair_search_run(struct repair_search *search,
     const struct signature_facts *facts, const struct candidate *candidates,
-    struct repair_set *found_out);
+    struct repair_set *found_out, struct signed_found *signed_out);
 
 /*
  * A byte order mark before the first field hides that field.  True with its

@@ -9,6 +9,7 @@
 
 #include "keysnap/base/text.h"
 #include "verifier/report/person_kinds.h"
+#include "verifier/report/person_signed.h"
 #include "verifier/report/person_time.h"
 
 #include <inttypes.h>
@@ -377,6 +378,7 @@ put_signature(struct page *page, const json_t *record, const json_t *signature)
 		put(page, "\n");
 	}
 	put_key_line(page, signature);
+	person_append_signed(page->out, signature);
 }
 
 static void

@@ -112,6 +112,16 @@ static const struct member key_members[] = {
 	{ NULL, KIND_TEXT, NEED_NOT, NULL },
 };
 
+static const struct member signed_members[] = {
+	TEXT_AND_TWIN("name"),
+	{ "origin", KIND_TEXT, NEED_VALUE, NULL },
+	TEXT_AND_TWIN("signed"),
+	TEXT_AND_TWIN("signed_text"),
+	TEXT_AND_TWIN("stored"),
+	TEXT_AND_TWIN("stored_text"),
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
 static const struct member signature_members[] = {
 	TEXT_AND_TWIN("a"),
 	{ "aligned", KIND_BOOL, NEED_VALUE, NULL },
@@ -137,6 +147,7 @@ static const struct member signature_members[] = {
 	{ "reasons", KIND_TEXTS, NEED_VALUE, NULL },
 	{ "result", KIND_TEXT, NEED_VALUE, NULL },
 	TEXT_AND_TWIN("s"),
+	{ "signed_fields", KIND_OBJECTS, NEED_NOT, signed_members },
 	TEXT_AND_TWIN("t"),
 	{ "time", KIND_TIME, NEED_OR_NULL, NULL },
 	{ "uncovered", KIND_TEXTS, NEED_VALUE, NULL },

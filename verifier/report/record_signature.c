@@ -146,6 +146,31 @@ line_put_key(struct line *line, const char *name,
 	json_close_object(&line->json);
 }
 
+/* What was signed instead of what is stored, if it was found. */
+static void
+put_signed_fields(struct line *line, const struct signed_fields *fields)
+{
+	if (fields == NULL)
+		return;
+	json_open_array(&line->json, "signed_fields");
+	for (size_t i = 0; i < MIN(fields->n, line->list_max); i++) {
+		const struct signed_field *field = &fields->list[i];
+
+		json_open_object(&line->json, NULL);
+		line_put_text(line, "name", "name_b64", field->name);
+		json_write_string(
+		    &line->json, "origin", signed_origin_name(field->origin));
+		line_put_text(line, "signed", "signed_b64", field->value);
+		line_put_text(
+		    line, "signed_text", "signed_text_b64", field->text);
+		line_put_text(line, "stored", "stored_b64", field->stored);
+		line_put_text(
+		    line, "stored_text", "stored_text_b64", field->stored_text);
+		json_close_object(&line->json);
+	}
+	json_close_array(&line->json);
+}
+
 /* The members of a signature from "key" on. */
 static void
 put_signature_rest(struct line *line, const struct signature_verdict *verdict)
@@ -165,6 +190,7 @@ put_signature_rest(struct line *line, const struct signature_verdict *verdict)
 	line_put_reasons(line, "reasons", reasons, REASON_KIND_DECIDING);
 	json_write_string(&line->json, "result", result_name(verdict->result));
 	line_put_text(line, "s", "s_b64", signature->s);
+	put_signed_fields(line, verdict->facts->signed_fields);
 	line_put_text(line, "t", "t_b64", signature->t);
 	line_put_time(line, "time", signature->time);
 	line_put_spans(line, "uncovered", verdict->coverage.uncovered,

@@ -25,6 +25,27 @@ gather_facts(const struct attempt_tools *tools, const struct item *item,
 		attempt->facts.repaired = repair_set_effect(attempt->repairs);
 }
 
+bool
+attempt_judge_again(struct attempt *attempt, const struct attempt_tools *tools,
+    size_t at, GError **error)
+{
+	struct signature_verdict *verdict = &attempt->verdict.signatures[at];
+	const struct signature_facts *facts = &attempt->facts_of[at];
+	const struct arc_verdict *arc = attempt->verdict.arc;
+	const struct cached_name *cached =
+	    key_cache_get(tools->keys, facts->signature->key_name, error);
+
+	if (cached == NULL)
+		return false;
+	verdict_of_signature(verdict, tools->arena, facts, &cached->known,
+	    &attempt->facts, tools->context->alignment,
+	    &tools->context->policy);
+	verdict_of_message(&attempt->verdict, attempt->verdict.signatures,
+	    attempt->verdict.n_signatures, &attempt->facts);
+	attempt->verdict.arc = arc;
+	return true;
+}
+
 /* Check one signature with all known keys of its name, and judge it. */
 static bool
 judge_signature(const struct attempt_tools *tools, struct attempt *attempt,

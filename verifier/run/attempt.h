@@ -42,6 +42,10 @@ bool attempt_make(struct attempt *attempt, const struct attempt_tools *tools,
     const struct item *item, const struct reading *reading,
     struct sink *identity, GError **error);
 
+/* Judge signature "at" and the message anew, as facts about it came up. */
+bool attempt_judge_again(struct attempt *attempt,
+    const struct attempt_tools *tools, size_t at, GError **error);
+
 /*
  * The best attempt at "item" with repairs, where "best", without any, failed;
  * or "best" itself when none is better.  NULL with "error" as above.

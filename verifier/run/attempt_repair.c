@@ -8,6 +8,8 @@
  */
 #include "verifier/run/attempt.h"
 
+#include "verifier/message/display.h"
+
 /* Is "signature" of DKIM, sound as a field, and fails all the same?  ARC does
  * not decide, and DomainKeys has no body hash to judge a repair by. */
 static bool
@@ -40,23 +42,50 @@ make_repaired(const struct attempt_tools *tools, const struct item *item,
 	return attempt;
 }
 
+/* Keep what was signed with the facts of signature "at", and judge it by them:
+ * the key is known now to have made the signature. */
+static bool
+keep_signed(const struct attempt_tools *tools, struct attempt *attempt,
+    size_t at, const struct signed_found *found, GError **error)
+{
+	struct signature_facts *facts = &attempt->facts_of[at];
+	struct signed_fields *fields =
+	    arena_alloc(tools->arena, sizeof(*fields));
+
+	*fields = found->fields;
+	for (size_t i = 0; i < fields->n; i++) {
+		struct signed_field *field = &fields->list[i];
+
+		if (field->stored.p != NULL)
+			field->stored_text =
+			    display_text(tools->arena, field->stored);
+		if (field->value.p != NULL)
+			field->text = display_text(tools->arena, field->value);
+	}
+	facts->signed_fields = fields;
+	facts->candidates[found->candidate].check.result = KEY_CHECK_OTHER;
+	return attempt_judge_again(attempt, tools, at, error);
+}
+
 /* Search for the signature, and make an attempt of what is found.  False with
  * "error"; *attempt_out is NULL when nothing is found. */
 static bool
 mend_signature(const struct attempt_tools *tools, const struct item *item,
-    const struct attempt *base, struct repair_search *search, size_t at,
+    struct attempt *base, struct repair_search *search, size_t at,
     struct attempt **attempt_out, GError **error)
 {
 	const struct signature_facts *facts = &base->facts_of[at];
 	const struct cached_name *cached =
 	    key_cache_get(tools->keys, facts->signature->key_name, error);
 	struct repair_set *set = arena_alloc(tools->arena, sizeof(*set));
+	struct signed_found found;
 
 	*attempt_out = NULL;
 	if (cached == NULL)
 		return false;
-	if (!repair_search_run(search, facts, cached->candidates, set))
-		return true;
+	if (!repair_search_run(search, facts, cached->candidates, set, &found))
+		return found.fields.n == 0 ||
+		    keep_signed(tools, base, at, &found, error);
 	*attempt_out = make_repaired(tools, item, base, set, error);
 	return *attempt_out != NULL;
 }
@@ -121,8 +150,12 @@ mend_signatures(const struct attempt_tools *tools, const struct item *item,
 		best->stored = base;
 		keep_better(tools, best, base);
 	}
-	if (search.cut && !is_mended(best))
+	if (is_mended(best))
+		return best;
+	if (search.work.cut)
 		reasons_add(&best->verdict.reasons, REASON_REPAIRS_CUT);
+	if (search.guessing.cut || search.guesses_cut)
+		reasons_add(&best->verdict.reasons, REASON_GUESSES_CUT);
 	return best;
 }
 

@@ -153,6 +153,25 @@ add_signed_subject(
 		record->signed_subject = text;
 }
 
+/* The Subject that the deciding signature was made over, where that was found
+ * to be another than the one that is stored. */
+static void
+add_proved_subject(struct record *record)
+{
+	const struct message_verdict *verdict = record->verdict;
+	const struct signed_fields *fields = verdict->best < 0
+	    ? NULL
+	    : verdict->signatures[verdict->best].facts->signed_fields;
+
+	for (size_t i = 0; fields != NULL && i < fields->n; i++) {
+		const struct signed_field *field = &fields->list[i];
+
+		if (span_equal_nocase(field->name, SPAN("Subject")) &&
+		    field->text.p != NULL)
+			record->signed_subject = field->text;
+	}
+}
+
 /* Does the signature want a key? */
 static bool
 take_want(struct want *want, const struct signature_verdict *one)
@@ -342,6 +361,7 @@ judge_message(struct judge *judge, const struct item *item, uint64_t seq,
 		    best->stored != NULL ? best->stored : best);
 		if (best->stored != NULL)
 			add_signed_subject(judge, &record, best);
+		add_proved_subject(&record);
 	}
 	if (!embedded_judge(&record.embedded, &judge->tools, item,
 		best->stored != NULL ? best->stored : best, error))

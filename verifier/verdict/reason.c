@@ -134,6 +134,12 @@ static const struct reason_row rows[REASONS] = {
 	    "The name has more keys than are tried.", OURS },
 	[REASON_REPAIRS_CUT] = { "repairs-cut", NOTE,
 	    "The search for repairs ended at its bound.", OURS },
+	[REASON_SIGNED_FIELDS] = { "signed-fields", NOTE,
+	    "What the altered header fields were when they were signed is "
+	    "proved by the digest in the signature.",
+	    "RFC 8017 8.2.2" },
+	[REASON_GUESSES_CUT] = { "guesses-cut", NOTE,
+	    "The search for what was signed ended at its bound.", OURS },
 	[REASON_DOMAINKEYS_ASSUMED] = { "domainkeys-assumed", NOTE,
 	    "The canonicalisation (c=) or query method (q=) is missing; the "
 	    "usual one was taken.",

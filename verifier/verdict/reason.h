@@ -79,6 +79,8 @@ enum reason {
 	REASON_SPLIT_HEURISTIC,
 	REASON_KEYS_LEFT_OUT,	 /* over PROVENANCE_KEYS_MAX */
 	REASON_REPAIRS_CUT,	 /* the search for repairs used its budget */
+	REASON_SIGNED_FIELDS,	 /* what was signed instead was found */
+	REASON_GUESSES_CUT,	 /* the search for it used its budget */
 	REASON_DOMAINKEYS_ASSUMED, /* c= or q= is missing */
 	REASON_DRAFT_HOLDS,	 /* read by the draft of its time, it holds */
 	REASON_DRAFT_FAILS,	 /* nor does it then */

@@ -429,6 +429,8 @@ note(const struct judge *judge)
 		if (verdict->coverage.mime_fixed)
 			add(judge, REASON_MIME_FRAMED);
 	}
+	if (judge->facts->signed_fields != NULL)
+		add(judge, REASON_SIGNED_FIELDS);
 	if (judge->known != NULL && judge->known->n_left_out > 0)
 		add(judge, REASON_KEYS_LEFT_OUT);
 	note_signature(judge);
