@@ -36,7 +36,7 @@ remember(void *user, const struct snapshot_finding *finding)
 {
 	bool *bad = user;
 
-	if (finding->good)
+	if (finding->good || finding->noted)
 		return;
 	*bad = true;
 	command_say("%s", finding->text);

@@ -21,10 +21,12 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
-#define NONCE_SIZE  8
-#define STATUS_MAX  1 /* granted, or granted with modifications */
-#define IMPRINT_MAX 64
-#define REQUEST_MAX 65536
+#define NONCE_SIZE       8
+#define STATUS_MAX       1 /* granted, or granted with modifications */
+#define IMPRINT_MAX      64
+#define REQUEST_MAX      65536
+
+#define TST_INFO_VERSION 1
 
 #define ACCURACY_MAX \
 	(INT64_C(1) << 40) /* seconds: past all times that there
@@ -249,6 +251,23 @@ check_covered(const struct seal_question *question, struct arena *arena,
 	return false;
 }
 
+/* What this version cannot read may change what the token says (RFC 3161
+ * section 2.4.2, RFC 5280 section 4.2).  NULL when there is nothing. */
+static const char *
+find_unread(TS_TST_INFO *info)
+{
+	if (TS_TST_INFO_get_version(info) != TST_INFO_VERSION)
+		return "its version is not 1";
+	for (int i = 0; i < TS_TST_INFO_get_ext_count(info); i++) {
+		X509_EXTENSION *extension = TS_TST_INFO_get_ext(info, i);
+
+		if (X509_EXTENSION_get_critical(extension) != 0)
+			return "it has a critical extension that this version "
+			       "does not know";
+	}
+	return NULL;
+}
+
 static void
 say_result(
     struct seal *seal, struct arena *arena, const struct seal_signed *message)
@@ -283,7 +302,12 @@ check_info(const struct seal_question *question, struct arena *arena,
 		.at_is_proved = true,
 		.names_certificate = true,
 	};
+	const char *why = find_unread(info);
 
+	if (why != NULL) {
+		seal_say(seal, arena, SEAL_BROKEN, "%s", why);
+		return;
+	}
 	if (!question->any_content &&
 	    !check_covered(
 		question, arena, seal, TS_TST_INFO_get_msg_imprint(info)))

@@ -13,7 +13,12 @@
 #include <string.h>
 #include <time.h>
 
-#define SUBJECT_MAX 256 /* octets of a name that is shown */
+#define SUBJECT_MAX    256 /* octets of a name that is shown */
+
+/* OpenSSL's level of 80 bits: RSA of 1024 bits, as for DKIM, and no signature
+ * of a certificate with MD5 or SHA-1, of which there are collisions.  Whoever
+ * broke a weaker one signs what he likes, with any time in it. */
+#define STRENGTH_LEVEL 1
 
 /* Called for PEM that is encrypted; certificates never are. */
 static int
@@ -199,6 +204,8 @@ seal_store_new(
 		X509_STORE_set_purpose(store, purpose);
 		X509_VERIFY_PARAM_set_time(
 		    X509_STORE_get0_param(store), (time_t)at);
+		X509_VERIFY_PARAM_set_auth_level(
+		    X509_STORE_get0_param(store), STRENGTH_LEVEL);
 	}
 	seal_certificates_free(certificates);
 	ERR_clear_error();

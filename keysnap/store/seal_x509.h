@@ -3,7 +3,9 @@
  * path from a signer to a certificate that was given, and revocation.
  *
  * A path is checked at the time of the signature, not at that of the check: a
- * time stamp outlives the certificate of its maker.
+ * time stamp outlives the certificate of its maker.  Keys of all certificates
+ * on it must be strong enough today, and so must the signatures of all but the
+ * one that was given.
  */
 #ifndef KEYSNAP_STORE_SEAL_X509_H
 #define KEYSNAP_STORE_SEAL_X509_H

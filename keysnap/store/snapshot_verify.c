@@ -48,6 +48,23 @@ static void G_GNUC_PRINTF(5, 6) tell(struct verification *v, bool good,
 	v->report(v->user, &finding);
 }
 
+/* What fits, but says nothing to whoever gave no key. */
+static void G_GNUC_PRINTF(3, 4) tell_noted(
+    struct verification *v, const char *check, const char *format, ...)
+{
+	struct snapshot_finding finding = {
+		.noted = true, .check = check, .file = "checkpoint"
+	};
+	g_autofree char *text = NULL;
+	va_list list;
+
+	va_start(list, format);
+	text = g_strdup_vprintf(format, list);
+	va_end(list);
+	finding.text = text;
+	v->report(v->user, &finding);
+}
+
 /* An error of ours about the data is a bad finding; any other is trouble. */
 static void
 tell_error(
@@ -80,12 +97,12 @@ check_signature(struct verification *v)
 		tell(v, true, "signature", "checkpoint",
 		    "signed by the public key given, %s", given->name);
 	else if (checkpoint->is_signed)
-		tell(v, true, "signature", "checkpoint",
+		tell_noted(v, "signature",
 		    "the signature fits the key stated in the checkpoint, %s; "
 		    "whether that key is to be trusted needs --public-key",
 		    checkpoint->signer.name);
 	else
-		tell(v, true, "signature", "checkpoint",
+		tell_noted(v, "signature",
 		    "unsigned: nobody vouches for this snapshot%s",
 		    v->trust->root != NULL ? " but the root given" : "");
 }

@@ -312,4 +312,16 @@ is(code('keysnap', 'verify', 'stripped', '--public-key', 'key.pub'), 0,
     'seals may be left out');
 is(code('keysnap', 'verify', 'stripped', '--public-key', 'key.pub',
     '--public-key', 'other.pub'), 4, 'but not when their key is asked for');
+
+# Without a key everything may hold, and nobody vouches for it.
+ok_run('keysnap', 'freeze', 'elsewhere', 'unsigned');
+for my $what ('snap1', 'unsigned', 'exhibit', 'proof1-2') {
+	my ($got, $said, $warned) = run('keysnap', 'verify', $what);
+	is($got, 0, "$what is whole");
+	like($warned, qr/nobody vouches for it/, 'nobody vouches, and it says so');
+	unlike($said, qr/^ok +signature/m, 'no signature was checked');
+	like($said, qr/^-- +signature/m, 'nor does it say so');
+	unlike(ok_run('keysnap', 'verify', '--json', $what),
+	    qr/"check":"signature"[^}]*"good":true/, 'nor to a program');
+}
 done_testing();

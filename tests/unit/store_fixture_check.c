@@ -25,7 +25,7 @@ take(void *user, const struct snapshot_finding *finding)
 	struct findings *findings = user;
 
 	g_assert_nonnull(finding->text);
-	if (finding->good) {
+	if (finding->good || finding->noted) {
 		findings->good++;
 		return;
 	}
