@@ -218,6 +218,21 @@ command_parse(struct command_line *line, const GOptionEntry *options,
 	return check_arguments(line, code_out);
 }
 
+void
+command_line_clear(struct command_line *line)
+{
+	archive_choice_clear(line->archive);
+	anchor_choice_clear(line->anchors);
+	g_strfreev(line->arguments);
+	g_free(line->snapshot);
+	g_free(line->public_key);
+	g_free(line->root);
+	g_free(line->min_grade);
+	g_free(line->repairs);
+	g_free(line->equivalences);
+	g_free(line->suffix_list);
+}
+
 enum exit_code
 command_main(const struct command *command, const struct crypto *crypto,
     int argc, char **argv)
@@ -238,15 +253,6 @@ command_main(const struct command *command, const struct crypto *crypto,
 
 	g_set_prgname(name);
 	code = command->run(&line);
-	archive_choice_clear(&choice);
-	anchor_choice_clear(&anchors);
-	g_strfreev(line.arguments);
-	g_free(line.snapshot);
-	g_free(line.public_key);
-	g_free(line.root);
-	g_free(line.min_grade);
-	g_free(line.repairs);
-	g_free(line.equivalences);
-	g_free(line.suffix_list);
+	command_line_clear(&line);
 	return code;
 }

@@ -57,6 +57,9 @@ bool command_parse(struct command_line *line, const GOptionEntry *options,
 enum exit_code command_main(const struct command *command,
     const struct crypto *crypto, int argc, char **argv);
 
+/* Free what command_parse() filled in. */
+void command_line_clear(struct command_line *line);
+
 /* Print a line to standard error, after "verifier: ". */
 void command_say(const char *format, ...) G_GNUC_PRINTF(1, 2);
 

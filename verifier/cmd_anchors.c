@@ -109,8 +109,10 @@ anchors_choose(struct court *court, const struct command_line *line,
 		    command_usage(line, "--as-of takes a time like 2026-03-02");
 		return false;
 	}
-	court->as_of =
-	    choice->as_of != NULL ? court->header.as_of : clock_now();
+	if (choice->as_of != NULL)
+		court->as_of = court->header.as_of;
+	else
+		court->as_of = choice->clock != 0 ? choice->clock : clock_now();
 	court->anchors =
 	    anchors_open(&choice->paths, court->as_of, line->crypto, &error);
 	if (court->anchors == NULL) {

@@ -11,6 +11,7 @@
 struct anchor_choice {
 	struct anchor_paths paths;
 	char *as_of;
+	int64_t clock; /* of a run that is made again; 0: the clock's */
 };
 
 void add_anchor_options(

@@ -17,7 +17,7 @@
 #include <string.h>
 
 extern const struct command command_check, command_verify, command_wants,
-    command_show, command_stats, command_help;
+    command_show, command_stats, command_replay, command_help;
 
 const struct command *const commands[] = {
 	&command_check,
@@ -25,6 +25,7 @@ const struct command *const commands[] = {
 	&command_wants,
 	&command_show,
 	&command_stats,
+	&command_replay,
 	&command_help,
 	NULL,
 };

@@ -81,7 +81,8 @@ usage_error(GError **error, const char *path, const char *why)
 }
 
 static bool
-add_argument(struct archive *archive, const char *given, GError **error)
+add_argument(struct archive *archive, const char *given, const char *name,
+    GError **error)
 {
 	struct argument *argument = &archive->arguments[archive->n];
 	struct stat now;
@@ -98,8 +99,8 @@ add_argument(struct archive *archive, const char *given, GError **error)
 	argument->path = g_strdup(resolved);
 	free(resolved);
 	g_autofree char *base = archive->full_labels
-	    ? g_strdup(given)
-	    : base_name(given, argument->path);
+	    ? g_strdup(name)
+	    : base_name(name, argument->path);
 	argument->label = make_label(archive, base);
 	archive->n++;
 	if (stat(argument->path, &now) != 0)
@@ -279,7 +280,11 @@ archive_open(const struct archive_options *options, const struct crypto *crypto,
 	    crypto);
 	file_sum_init(&archive->sum, crypto);
 	for (size_t i = 0; i < options->n_paths; i++) {
-		if (!add_argument(archive, options->paths[i], error)) {
+		const char *given = options->paths[i];
+
+		if (!add_argument(archive, given,
+			options->names != NULL ? options->names[i] : given,
+			error)) {
 			archive_close(archive);
 			return NULL;
 		}

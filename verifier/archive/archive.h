@@ -177,6 +177,8 @@ struct archive_options {
 	bool full_labels; /* records name files by the argument as given */
 	struct span only; /* p NULL: all; else only the file that records name
 			     so is read, and what is inside of it; borrowed */
+	char *const *names; /* what the arguments were given as, when that is
+			       not "paths": records name files by these; NULL */
 	const struct container_limits *limits; /* NULL: the defaults */
 };
 
