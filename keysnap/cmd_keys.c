@@ -129,3 +129,21 @@ keys_append_json(GString *out, const struct view_keys *keys,
 	json_close_object(&writer);
 	g_string_append_c(out, '\n');
 }
+
+bool
+keys_read_name(struct arena *arena, char **words, struct span *name_out)
+{
+	g_auto(GStrv) parts = g_strsplit(words[0], " ", 2);
+	const char *first = parts[0] == NULL ? "" : parts[0];
+	const char *second = words[1] != NULL ? words[1]
+	    : parts[0] == NULL                ? NULL
+					      : parts[1];
+
+	if (words[1] != NULL)
+		first = words[0];
+	if (second == NULL)
+		return dns_name_canonical(arena, span_from_string(first),
+			   name_out) == DNS_NAME_OK;
+	return dns_name_of_key(arena, span_from_string(first),
+		   span_from_string(second), name_out) == DNS_NAME_OK;
+}

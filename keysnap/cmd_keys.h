@@ -20,4 +20,9 @@ void keys_append_flags(GString *out, const struct known_key *key);
 void keys_append_json(GString *out, const struct view_keys *keys,
     const struct known_key *key, const struct time_standing *standing);
 
+/* The name that words of the command line ask for: "s._domainkey.domain",
+ * "selector domain" as one word or two, or a domain.  "words" is NULL-ended and
+ * has one or two.  False when it is none of these. */
+bool keys_read_name(struct arena *arena, char **words, struct span *name_out);
+
 #endif

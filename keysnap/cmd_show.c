@@ -5,7 +5,6 @@
 #include "keysnap/base/text.h"
 #include "keysnap/cmd_entry.h"
 #include "keysnap/cmd_keys.h"
-#include "keysnap/key/dns_name.h"
 #include "keysnap/store/retraction.h"
 
 /* The time that was asked about, as wide as its precision. */
@@ -231,26 +230,6 @@ show_view(struct view *view, struct span within, const struct wish *wish)
 	return EXIT_NO;
 }
 
-/* "selector._domainkey.domain", "selector domain" (as one word or two), or a
- * domain. */
-static bool
-read_name(struct arena *arena, char **words, struct span *name_out)
-{
-	g_auto(GStrv) parts = g_strsplit(words[0], " ", 2);
-	const char *first = parts[0] == NULL ? "" : parts[0];
-	const char *second = words[1] != NULL ? words[1]
-	    : parts[0] == NULL                ? NULL
-					      : parts[1];
-
-	if (words[1] != NULL)
-		first = words[0];
-	if (second == NULL)
-		return dns_name_canonical(arena, span_from_string(first),
-			   name_out) == DNS_NAME_OK;
-	return dns_name_of_key(arena, span_from_string(first),
-		   span_from_string(second), name_out) == DNS_NAME_OK;
-}
-
 static bool
 read_moment(struct wish *wish)
 {
@@ -289,7 +268,7 @@ run_show(struct command_line *line)
 		return command_usage(line,
 		    "--at is a time as 2016-10-31T00:00:00Z or a day as "
 		    "2016-10-31");
-	if (!read_name(arena, line->arguments + 1, &within))
+	if (!keys_read_name(arena, line->arguments + 1, &within))
 		return command_usage(line,
 		    "\"%s\" is no name of a key or domain", line->arguments[1]);
 	view = view_open(line, &code);

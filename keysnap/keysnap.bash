@@ -7,7 +7,7 @@ _keysnap()
 
 	if ((COMP_CWORD == 1)); then
 		COMPREPLY=($(compgen -W "init keygen import capture annotate anchor audit list show
-			stats freeze verify stamp prove consistency
+			timeline conflicts stats freeze verify stamp prove consistency
 			diff merge rebuild export help --help --version" \
 			-- "$cur"))
 		return
@@ -35,7 +35,7 @@ _keysnap()
 	esac
 	case $command in
 	help) COMPREPLY=($(compgen -W "init keygen import capture annotate anchor audit list
-		show stats freeze verify stamp prove consistency diff merge rebuild
+		show timeline conflicts stats freeze verify stamp prove consistency diff merge rebuild
 		export" -- "$cur"))
 		return ;;
 	init) options+=" --origin" ;;
@@ -54,6 +54,8 @@ _keysnap()
 	audit) options+=" --debian-weak --memory --jobs --again --exit-code
 		--made --json" ;;
 	show) options+=" --at --json --public-key --root" ;;
+	timeline) options+=" --svg --json --public-key --root" ;;
+	conflicts) options+=" --all --json --public-key --root" ;;
 	list|stats) options+=" --json --public-key --root" ;;
 	verify) options+=" --json --public-key --root --tsa-ca --cms-ca
 		--minisign-key --dnssec --trust-anchor" ;;

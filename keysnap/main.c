@@ -12,7 +12,8 @@ extern const struct command command_init, command_keygen, command_import,
     command_list, command_show, command_stats, command_freeze, command_verify,
     command_rebuild, command_export, command_stamp, command_prove,
     command_consistency, command_annotate, command_anchor, command_merge,
-    command_diff, command_audit, command_capture;
+    command_diff, command_audit, command_capture, command_timeline,
+    command_conflicts;
 
 const struct command *const commands[] = {
 	&command_init,
@@ -24,6 +25,8 @@ const struct command *const commands[] = {
 	&command_audit,
 	&command_list,
 	&command_show,
+	&command_timeline,
+	&command_conflicts,
 	&command_stats,
 	&command_freeze,
 	&command_verify,

@@ -107,6 +107,8 @@ provenance_derive(struct known_name *known, struct arena *arena,
 	grades_derive(&derivation);
 	flags_derive(&derivation);
 	contrary_derive(&derivation);
+	known->witnesses = derivation.witnesses;
+	known->n_witnesses = derivation.n_witnesses;
 	g_hash_table_unref(derivation.foreign);
 	g_hash_table_unref(derivation.texts);
 	g_hash_table_unref(derivation.retractions);

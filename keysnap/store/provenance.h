@@ -139,6 +139,9 @@ struct known_name {
 	bool revoked_seen;
 	struct known_windows revoked; /* when that was seen, joined */
 	struct known_contrary contrary;
+	const struct witness *witnesses; /* what it was derived from, in no
+					    order (provenance_witness.h) */
+	size_t n_witnesses;
 };
 
 /* What is derived from: the entries that bear on the name, and those that

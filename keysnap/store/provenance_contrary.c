@@ -11,14 +11,15 @@
 
 #include <stdlib.h>
 
-static bool
-is_contrary(const struct derivation *derivation, const struct witness *witness)
+bool
+witness_is_contrary(
+    const struct known_name *known, const struct witness *witness)
 {
 	if (!witness_has_time(witness) || witness->time_kind == TIME_MAIL ||
 	    witness->time_kind == TIME_FILE)
 		return false;
 	return witness->record == WITNESS_ABSENT || witness->complete ||
-	    derivation->known->keys[witness->record].record.revoked;
+	    known->keys[witness->record].record.revoked;
 }
 
 static int
@@ -37,7 +38,7 @@ collect(const struct derivation *derivation, struct known_windows *moments)
 	for (size_t i = 0; i < derivation->n_witnesses; i++) {
 		const struct witness *witness = &derivation->witnesses[i];
 
-		if (!is_contrary(derivation, witness))
+		if (!witness_is_contrary(derivation->known, witness))
 			continue;
 		windows_add(moments, derivation->arena, witness->first,
 		    timestamp_end(witness->first, witness->precision));
@@ -47,16 +48,20 @@ collect(const struct derivation *derivation, struct known_windows *moments)
 	}
 }
 
+bool
+contrary_to_key(const struct known_key *key, const struct known_window *moment)
+{
+	return windows_hold(&key->cover, moment->first, moment->last) &&
+	    !windows_meet(&key->at, moment->first, moment->last);
+}
+
 /* Do observations disagree: was the name seen without the key at a time for
  * which others say that it was there, or seen to be there? */
 static bool
 in_conflict(const struct known_key *key, const struct known_contrary *contrary)
 {
 	for (size_t i = 0; i < contrary->n; i++) {
-		if (windows_hold(&key->cover, contrary->items[i].first,
-			contrary->items[i].last) &&
-		    !windows_meet(&key->at, contrary->items[i].first,
-			contrary->items[i].last))
+		if (contrary_to_key(key, &contrary->items[i]))
 			return true;
 	}
 	return false;

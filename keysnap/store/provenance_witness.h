@@ -108,6 +108,16 @@ void flags_derive(struct derivation *derivation);
 /* provenance_contrary.c: moments without some key; conflicts. */
 void contrary_derive(struct derivation *derivation);
 
+/* Was the name seen by it without some key: absent, revoked, or with a
+ * complete RRset? */
+bool witness_is_contrary(const struct known_name *known,
+    const struct witness *witness);
+
+/* Does a moment speak against a key: is it within what is said of the key, and
+ * the key was not there just then? */
+bool contrary_to_key(const struct known_key *key,
+    const struct known_window *moment);
+
 /* Is a moment within [from, to]? */
 bool contrary_within(const struct known_contrary *contrary, int64_t from,
     int64_t to);
