@@ -3,7 +3,8 @@
  *
  * A member that is not compared would let a change pass unseen, so a new one
  * must be added here: the sizes below tell.  What is parsed from the record
- * (record, key) is as its text is.
+ * (record, key) is as its text is; what the name was derived from (witnesses) is
+ * of no concern to who judges.
  */
 #include "keysnap/store/provenance_equal.h"
 
@@ -11,7 +12,7 @@
 
 #if GLIB_SIZEOF_VOID_P == 8
 G_STATIC_ASSERT(sizeof(struct known_key) == 368);
-G_STATIC_ASSERT(sizeof(struct known_name) == 112);
+G_STATIC_ASSERT(sizeof(struct known_name) == 128);
 G_STATIC_ASSERT(sizeof(struct known_contrary) == 24);
 G_STATIC_ASSERT(sizeof(struct known_window) == 16);
 #endif
