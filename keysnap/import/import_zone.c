@@ -21,7 +21,9 @@ struct zone {
 	struct zone_text text;
 	GString *origin, *owner; /* absolute names, without the last dot */
 	bool has_origin, has_owner;
-	int64_t ttl; /* of $TTL, or -1 */
+	int64_t ttl;     /* of $TTL, or -1 */
+	GString *apex;   /* owner of the last SOA, canonical; empty: none */
+	uint32_t serial; /* of it */
 	bool too_large;
 };
 
@@ -104,6 +106,33 @@ mentions_domainkey(const GString *name)
 	return strstr(lower, "_domainkey") != NULL;
 }
 
+/* A master file begins with its SOA (RFC 1035 section 5.2), and one from a
+ * transfer ends with it, too. */
+static void
+take_soa(struct zone *zone, const struct zone_rr *rr)
+{
+	g_autoptr(arena_auto) arena = arena_new();
+	struct span apex;
+
+	g_string_truncate(zone->apex, 0);
+	if (!zone->has_owner || !rr->is_internet ||
+	    zone->found.answer.section != ZONE_SECTION_NONE ||
+	    dns_name_canonical(arena, span_of(zone->owner), &apex) !=
+		DNS_NAME_OK ||
+	    !zone_serial_read(rr, &zone->serial))
+		return;
+	g_string_append_len(zone->apex, (const char *)apex.p, (gssize)apex.n);
+}
+
+/* The serial is that of the zone which the record lies in. */
+static void
+set_serial(const struct zone *zone, struct zone_item *item)
+{
+	item->has_serial = zone->apex->len > 0 &&
+	    dns_name_is_within(item->name, span_of(zone->apex));
+	item->serial = item->has_serial ? zone->serial : 0;
+}
+
 /* Keep a TXT or CNAME record. */
 static void
 take_key_record(struct zone *zone, const struct zone_rr *rr, bool is_cname)
@@ -135,12 +164,14 @@ take_key_record(struct zone *zone, const struct zone_rr *rr, bool is_cname)
 	}
 	fault =
 	    is_cname ? read_cname(zone, rr, &item) : read_txt(zone, rr, &item);
-	if (fault != NULL && mentions_domainkey(zone->owner))
+	if (fault != NULL && mentions_domainkey(zone->owner)) {
 		zone_complain(&zone->found, item.line, fault);
-	else if (fault != NULL)
+	} else if (fault != NULL) {
 		zone_pass_over(&zone->found, item.line);
-	else
+	} else {
+		set_serial(zone, &item);
 		zone_items_add(&zone->found.items, &item);
+	}
 }
 
 /* Hand on what DNSSEC chains can be made of, from any section. */
@@ -180,8 +211,10 @@ take_rr(struct zone *zone, const struct zone_rr *rr)
 	    zone->found.answer.section == ZONE_SECTION_ANSWER;
 
 	hand_on(zone, rr);
-	if (!in_answer && span_equal_nocase(rr->type, SPAN("SOA")))
-		zone->found.answer.soa = true;
+	if (span_equal_nocase(rr->type, SPAN("SOA"))) {
+		zone->found.answer.soa |= !in_answer;
+		take_soa(zone, rr);
+	}
 	if (in_answer && rr->is_internet && (is_txt || is_cname))
 		take_key_record(zone, rr, is_cname);
 	else
@@ -257,6 +290,7 @@ take_comment(void *user, uint64_t line, struct span text)
 	if (zone_answer_begins(&zone->found.answer, text)) {
 		zone_found_flush(&zone->found);
 		zone_answer_clear(&zone->found.answer);
+		g_string_truncate(zone->apex, 0);
 	}
 	zone_answer_take(&zone->found.answer, line, text);
 	zone_found_absent(&zone->found, line, text);
@@ -276,6 +310,7 @@ zone_init(struct zone *zone, FILE *stream, const struct import_options *options,
 		.has_origin = origin.n > 0,
 		.origin = g_string_new(NULL),
 		.owner = g_string_new(NULL),
+		.apex = g_string_new(NULL),
 	};
 	if (span_ends_with(origin, SPAN(".")))
 		origin.n--;
@@ -294,6 +329,7 @@ zone_clear(struct zone *zone)
 	zone_items_clear(&zone->found.items);
 	g_string_free(zone->origin, TRUE);
 	g_string_free(zone->owner, TRUE);
+	g_string_free(zone->apex, TRUE);
 }
 
 static bool

@@ -88,6 +88,8 @@ emit_item(struct zone_found *found, struct zone_item *item,
 		.joined = JOIN_EXACT,
 		.line = item->line,
 		.ttl = item->ttl,
+		.has_serial = item->has_serial,
+		.serial = item->serial,
 		/* The whole RRset, if the server had room for it. */
 		.complete = found->answer.status == ZONE_STATUS_NOERROR &&
 		    item->in_answer && !is_truncated(&found->answer),

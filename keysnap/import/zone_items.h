@@ -9,10 +9,12 @@
 #include "keysnap/base/arena.h"
 #include "keysnap/import/zone_text.h"
 
-#define ZONE_ITEMS_MAX	(4 << 20)   /* records; the largest zones of mail
+#define ZONE_ITEMS_MAX \
+	(4 << 20)                   /* records; the largest zones of mail
 				       providers have under a million keys */
 #define ZONE_OCTETS_MAX (512 << 20) /* of their text, together */
-#define ZONE_CHAIN_MAX	16	    /* CNAMEs to follow; resolvers stop at 8
+#define ZONE_CHAIN_MAX \
+	16 /* CNAMEs to follow; resolvers stop at 8
 				       to 16 */
 
 struct zone_item {
@@ -22,15 +24,17 @@ struct zone_item {
 	struct span target;   /* of a CNAME; else empty */
 	struct span *strings; /* of a TXT */
 	size_t n_strings;
-	bool in_answer; /* in the section that is named so */
-	bool validated; /* delv says so */
-	bool used;	/* gave an observation */
+	bool in_answer;  /* in the section that is named so */
+	bool validated;  /* delv says so */
+	bool used;       /* gave an observation */
+	bool has_serial; /* of the SOA above it in a master file */
+	uint32_t serial;
 	size_t next; /* of the same name, plus 1; 0: none */
 };
 
 struct zone_items {
 	struct arena *arena;
-	GArray *items;	     /* struct zone_item, in order of lines */
+	GArray *items;       /* struct zone_item, in order of lines */
 	GHashTable *by_name; /* char * -> first and last item */
 	size_t octets;
 };
@@ -64,7 +68,7 @@ size_t zone_items_follow(const struct zone_items *items,
 
 /* The same from a canonical name on, to where no further CNAME is; 0 when
  * there is none, in a circle, or past ZONE_CHAIN_MAX. */
-size_t zone_items_trail(const struct zone_items *items, struct span name,
-    struct span **chain_out);
+size_t zone_items_trail(
+    const struct zone_items *items, struct span name, struct span **chain_out);
 
 #endif

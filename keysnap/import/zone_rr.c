@@ -7,7 +7,8 @@
 #include <ldns/ldns.h>
 #include <string.h>
 
-#define TTL_MAX INT64_C(2147483647) /* RFC 2181 section 8 */
+#define TTL_MAX    INT64_C(2147483647) /* RFC 2181 section 8 */
+#define SOA_SERIAL 2                   /* its place in the RDATA */
 
 bool
 zone_ttl_parse(struct span text, int64_t *ttl_out)
@@ -37,6 +38,24 @@ zone_ttl_parse(struct span text, int64_t *ttl_out)
 	*ttl_out = total + part;
 	return text.n > 0 && *ttl_out <= TTL_MAX &&
 	    rfc5234_is(text.p[0], RFC5234_DIGIT);
+}
+
+bool
+zone_serial_read(const struct zone_rr *rr, uint32_t *serial_out)
+{
+	struct span text;
+	uint64_t number = 0;
+
+	if (rr->record->n <= rr->rdata + SOA_SERIAL)
+		return false;
+	text = rr->record->tokens[rr->rdata + SOA_SERIAL].text;
+	for (size_t i = 0; i < text.n && number <= UINT32_MAX; i++) {
+		if (!rfc5234_is(text.p[i], RFC5234_DIGIT))
+			return false;
+		number = number * 10 + (uint64_t)(text.p[i] - '0');
+	}
+	*serial_out = (uint32_t)number;
+	return text.n > 0 && number <= UINT32_MAX;
 }
 
 static bool

@@ -18,6 +18,10 @@ struct zone_rr {
 /* "3600", or with units as BIND has them: "1h30m".  At most 2^31-1. */
 bool zone_ttl_parse(struct span text, int64_t *ttl_out);
 
+/* The SERIAL of an SOA record (RFC 1035 section 3.3.13); false when it has
+ * none. */
+bool zone_serial_read(const struct zone_rr *rr, uint32_t *serial_out);
+
 /* Read "[TTL] [class] type" or "[class] [TTL] type" from token "at" of
  * rr->record on; false when no type is there. */
 bool zone_rr_read(struct zone_rr *rr, size_t at);

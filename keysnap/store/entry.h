@@ -47,7 +47,7 @@
  *    (of the file that held it) | "mail" (what the messages say of
  *    themselves) | "rrsig" (validity of the RRSIG over the RRset) | "none"
  *    (without times, and only then); count? COUNT of sightings claimed
- *    within, serial? of the SOA
+ *    within, serial? of the SOA of its zone (master files)
  *   who, how, and where it stands:
  *    method WORD ("zonefile" | "dig" | "keyfile" | "archive" | "pasted" |
  *    "dns-wire" | "doh" | "axfr" | "pcap" | "pdns" | "gcd" | ...), observer?

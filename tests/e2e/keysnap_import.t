@@ -132,6 +132,18 @@ for my $format (sort keys %text) {
 	    'nothing of these');
 }
 
+# The usual form of Rapid7's files.
+{
+	system('gzip', '-nk', path('in.fdns')) == 0 or die 'gzip';
+	my $store = new_store();
+	my @options = ('--format', 'fdns', '--source', 'rapid7/fdns');
+	my ($code, $out) = import_file($store, path('in.fdns.gz'), @options);
+	is($code, 0, 'fdns, compressed');
+	like($out, qr/1 observations added/, 'is read');
+	($code, $out) = import_file($store, path('in.fdns.gz'), @options);
+	like($out, qr/nothing added/, 'once only');
+}
+
 # A stream that does not end as it should.
 {
 	my $store = new_store();

@@ -25,7 +25,39 @@ static const struct {
 	    "s._domainkey TXT ( \"v=DKIM1; k=rsa; \" ; first\n"
 	    "  \"p=AB\" )\n",
 	    "other 3\ns._domainkey.x.org present [v=DKIM1; k=rsa; |p=AB]" AT
-	    "zonefile ttl 3600 @5\n" },
+	    "zonefile ttl 3600 serial 1 @5\n" },
+	{ "serials: of its own zone, of none, of a transfer",
+	    "s._domainkey.a.org. TXT \"p=\"\n"
+	    "X.org. SOA a. b. 4294967295 2 3 4 5\n"
+	    "s._domainkey.x.org. TXT \"p=\"\n"
+	    "s._domainkey.ax.org. TXT \"p=\"\n"
+	    "y.org. SOA a. b. 4294967296 2 3 4 5\n"
+	    "s._domainkey.y.org. TXT \"p=\"\n"
+	    "z.org. SOA a. b. 1x 2 3 4 5\nz.org. SOA a.\n"
+	    "s._domainkey.x.org. TXT \"p=A\"\n",
+	    "other 2\nother 5\nother 7\nother 8\n"
+	    "s._domainkey.a.org present [p=]" AT "zonefile @1\n"
+	    "s._domainkey.x.org present [p=]" AT
+	    "zonefile serial 4294967295 @3\n"
+	    "s._domainkey.ax.org present [p=]" AT "zonefile @4\n"
+	    "s._domainkey.y.org present [p=]" AT "zonefile @6\n"
+	    "s._domainkey.x.org present [p=A]" AT "zonefile @9\n" },
+	{ "a transfer by dig",
+	    "\n; <<>> DiG 9.18 <<>> axfr x.org @192.0.2.1\n"
+	    ";; global options: +cmd\nx.org. 60 IN SOA a. b. 7 2 3 4 5\n"
+	    "s._domainkey.x.org. 60 IN TXT \"p=\"\n"
+	    "x.org. 60 IN SOA a. b. 7 2 3 4 5\n"
+	    ";; Query time: 3 msec\n;; SERVER: 192.0.2.1#53(192.0.2.1) (TCP)\n" WHEN
+	    ";; XFR size: 3 records (messages 1, bytes 200)\n",
+	    "other 4\nother 6\ns._domainkey.x.org present [p=]" DIG_TIME
+	    " ttl 60 server 192.0.2.1#53(192.0.2.1) over tcp serial 7 @5\n" },
+	{ "byte order mark, CR LF, several lines with comments: dig +multi",
+	    "\xef\xbb\xbf; <<>> DiG 9.18 <<>> +multi +noall +answer\r\n"
+	    "s._domainkey.x.org.\t300 IN TXT ( \r\n"
+	    "\t\t\t\t\"v=DKIM1; k=rsa; \" ; one\r\n"
+	    "\t\t\t\t\"p=AB\"\r\n\t\t\t\t)\r\n",
+	    "s._domainkey.x.org present [v=DKIM1; k=rsa; |p=AB]" AT
+	    "dig ttl 300 @2\n" },
 	{ "no white space between strings, two records of one name",
 	    "s._domainkey.x.org. 60 IN TXT \"a\"\"b\"\n"
 	    "\tTXT \"c\"\n",
