@@ -271,7 +271,8 @@ INSTALLED := $(ROOT)/bin/keysnap $(ROOT)/bin/verifier \
 	$(ROOT)/share/man/man1/keysnap.1 $(ROOT)/share/man/man1/verifier.1 \
 	$(ROOT)/share/man/man5/keysnap.5 $(ROOT)/share/man/man5/verifier.5 \
 	$(COMPLETIONS)/keysnap $(COMPLETIONS)/verifier \
-	$(ROOT)/share/verifier/public_suffix_list.dat
+	$(ROOT)/share/verifier/public_suffix_list.dat \
+	$(ROOT)/share/verifier/selectors.txt
 
 install: all
 	$(Q)install -d $(ROOT)/bin $(ROOT)/share/man/man1 \
@@ -283,7 +284,8 @@ install: all
 		$(ROOT)/share/man/man5
 	$(Q)install -m 644 keysnap/keysnap.bash $(COMPLETIONS)/keysnap
 	$(Q)install -m 644 verifier/verifier.bash $(COMPLETIONS)/verifier
-	$(Q)install -m 644 data/public_suffix_list.dat $(ROOT)/share/verifier
+	$(Q)install -m 644 data/public_suffix_list.dat data/selectors.txt \
+		$(ROOT)/share/verifier
 
 uninstall:
 	$(Q)rm -f $(INSTALLED)

@@ -3,34 +3,21 @@
  * they answer with all that DNS has to prove it.
  */
 #include "keysnap/base/clock.h"
-#include "keysnap/base/file.h"
 #include "keysnap/base/progress.h"
 #include "keysnap/cmd.h"
 #include "keysnap/cmd_anchors.h"
 #include "keysnap/cmd_capture_names.h"
+#include "keysnap/cmd_capture_options.h"
 #include "keysnap/cmd_capture_store.h"
 
-#include <string.h>
 #include <sys/random.h>
-
-#define TIMEOUT_MAX 60000 /* milliseconds of one try */
-#define RETRIES_MAX 10
-#define SOURCE_MAX  1024  /* octets of --source */
-#define AGE_MAX     36500 /* days */
-
-/* The options as given; NULL or 0 where not. */
-struct given {
-	char *wants, *domains, *selectors, *source, *operator, * trust_anchor;
-	char **servers;
-	int jobs, rate, timeout, retries, repeat_after;
-	gboolean resume, cron;
-};
 
 /* A run under way. */
 struct capturing {
 	struct capture_options options;
 	struct capture_store store;
-	struct dns_server servers[CAPTURE_SERVERS_MAX];
+	struct dns_server servers[CAPTURE_ROOTS_MAX];
+	char **labels; /* of the vantages */
 	struct progress progress;
 	uint64_t done, all;
 };
@@ -55,7 +42,7 @@ chance(void)
 }
 
 static bool
-take(void *user, size_t name, size_t server, const struct dns_reply *reply,
+take(void *user, size_t name, size_t vantage, const struct dns_reply *reply,
     const struct dnssec_chain *chain)
 {
 	struct capturing *capturing = user;
@@ -64,101 +51,31 @@ take(void *user, size_t name, size_t server, const struct dns_reply *reply,
 	progress_update(&capturing->progress, clock_monotonic(),
 	    capturing->done, capturing->done, capturing->all);
 	return capture_store_take(
-	    &capturing->store, name, server, reply, chain);
+	    &capturing->store, name, vantage, reply, chain);
 }
 
 static bool
-is_known(void *user, size_t name, size_t server, struct span octets)
+is_known(void *user, size_t name, size_t vantage, const struct dns_reply *reply)
 {
 	struct capturing *capturing = user;
 
-	return capture_store_is_known(&capturing->store, name, server, octets);
+	return capture_store_is_known(&capturing->store, name, vantage, reply);
 }
 
 static enum exit_code
-read_servers(struct command_line *line, const struct given *given,
-    struct capturing *capturing)
-{
-	g_autoptr(GBytes) octets = NULL;
-	struct span text = { NULL, 0 };
-	size_t n = 0;
-
-	for (char **server = given->servers; server != NULL && *server != NULL;
-	     server++) {
-		if (n == CAPTURE_SERVERS_MAX)
-			return command_usage(
-			    line, "at most %d servers", CAPTURE_SERVERS_MAX);
-		if (!dns_server_parse(
-			span_from_string(*server), &capturing->servers[n++]))
-			return command_usage(line,
-			    "--server \"%s\" is no address with an optional "
-			    "port",
-			    *server);
-	}
-	if (n == 0) {
-		octets = file_read("/etc/resolv.conf", 1 << 16, NULL);
-		if (octets != NULL)
-			text.p = g_bytes_get_data(octets, &text.n);
-		n = dns_server_parse_file(text, capturing->servers, 1);
-	}
-	if (n == 0)
-		return command_usage(line,
-		    "no --server was given, and "
-		    "/etc/resolv.conf names none");
-	capturing->options.servers = capturing->servers;
-	capturing->options.n_servers = n;
-	return EXIT_DONE;
-}
-
-static bool
-is_within(int value, int low, int high)
-{
-	return value >= low && value <= high;
-}
-
-static enum exit_code
-read_options(struct command_line *line, const struct given *given,
-    struct capturing *capturing)
-{
-	if (!is_within(given->jobs, 1, CAPTURE_JOBS_MAX))
-		return command_usage(
-		    line, "--jobs is from 1 to %d", CAPTURE_JOBS_MAX);
-	if (!is_within(given->rate, 0, CAPTURE_RATE_MAX))
-		return command_usage(
-		    line, "--rate is from 0 to %d", CAPTURE_RATE_MAX);
-	if (!is_within(given->timeout, 1, TIMEOUT_MAX))
-		return command_usage(
-		    line, "--timeout is from 1 to %d", TIMEOUT_MAX);
-	if (!is_within(given->retries, 0, RETRIES_MAX))
-		return command_usage(
-		    line, "--retries is from 0 to %d", RETRIES_MAX);
-	if (!is_within(given->repeat_after, 0, AGE_MAX))
-		return command_usage(
-		    line, "--repeat-after is from 0 to %d days", AGE_MAX);
-	if ((given->domains == NULL) != (given->selectors == NULL))
-		return command_usage(
-		    line, "--domains and --selectors go together");
-	if (given->source != NULL &&
-	    !is_within((int)strlen(given->source), 1, SOURCE_MAX))
-		return command_usage(line, "--source is empty or too long");
-	capturing->options.jobs = (unsigned)given->jobs;
-	capturing->options.rate = (unsigned)given->rate;
-	capturing->options.query = (struct dns_query_options){
-		.timeout = given->timeout,
-		.retries = (unsigned)given->retries,
-		.recurse = true,
-		.now = clock_now,
-		.chance = chance,
-	};
-	return read_servers(line, given, capturing);
-}
-
-static enum exit_code
-read_names(struct command_line *line, const struct given *given,
+read_names(struct command_line *line, const struct capture_given *given,
     struct capture_names *names)
 {
+	struct capture_product product = { .domains = given->domains,
+		.selectors = given->selectors,
+		.dates = capture_dates_until(clock_now()) };
 	GError *error = NULL;
 
+	if (given->dates != NULL &&
+	    !capture_dates_parse(
+		span_from_string(given->dates), &product.dates))
+		return command_usage(
+		    line, "--dates is FIRST..LAST, as 2019..2021-06");
 	for (char **name = line->arguments + 1; *name != NULL; name++)
 		capture_names_add(
 		    names, span_from_string(*name), "command line");
@@ -166,8 +83,7 @@ read_names(struct command_line *line, const struct given *given,
 	    !capture_names_add_wants(names, given->wants, &error))
 		return command_error(error, false);
 	if (given->domains != NULL &&
-	    !capture_names_add_product(
-		names, given->domains, given->selectors, &error))
+	    !capture_names_add_product(names, &product, &error))
 		return command_error(error, false);
 	if (names->full)
 		return command_usage(line,
@@ -175,9 +91,8 @@ read_names(struct command_line *line, const struct given *given,
 		    "in parts",
 		    CAPTURE_NAMES_MAX);
 	if (names->names->len == 0)
-		return command_usage(line,
-		    "no names: give NAME, --wants, or "
-		    "--domains and --selectors");
+		return command_usage(
+		    line, "no names: give NAME, --wants, or --domains");
 	return EXIT_DONE;
 }
 
@@ -187,8 +102,8 @@ print_summary(const struct capturing *capturing, size_t names)
 	const struct capture_store *store = &capturing->store;
 	g_autoptr(GString) out = g_string_new(NULL);
 
-	g_string_append_printf(out, "%zu names of %zu servers:", names,
-	    capturing->options.n_servers);
+	g_string_append_printf(
+	    out, "%zu names of %zu servers:", names, store->n_vantages);
 	for (int i = 0; i < CAPTURE_OUTCOMES; i++) {
 		if (store->outcomes[i] > 0)
 			g_string_append_printf(out, " %" PRIu64 " %s",
@@ -204,27 +119,32 @@ print_summary(const struct capturing *capturing, size_t names)
 	command_print(out);
 }
 
+static bool
+is_fresh(const struct capture_store *all, const struct capture_given *given,
+    const struct capture_known *known, size_t vantage, int64_t now)
+{
+	return known->any &&
+	    ((given->resume && known->source == all->sources[vantage]) ||
+		(given->repeat_after > 0 &&
+		    now - known->last < given->repeat_after * TIMESTAMP_DAY));
+}
+
 /* Names that are due: all, or those not seen since. */
 static GArray *
-choose_due(
-    const struct capture_store *all, const struct given *given, int64_t now)
+choose_due(const struct capture_store *all, const struct capture_given *given,
+    int64_t now)
 {
 	GArray *due = g_array_new(FALSE, FALSE, sizeof(size_t));
 
 	for (size_t i = 0; i < all->n; i++) {
+		/* Not every zone has a server for every vantage: the first
+		 * stands for all. */
+		size_t n = given->authoritative ? 1 : all->n_vantages;
 		bool fresh = given->repeat_after > 0 || given->resume;
 
-		for (size_t j = 0; j < all->n_servers && fresh; j++) {
-			const struct capture_known *known =
-			    &all->known[i * all->n_servers + j];
-
-			fresh = known->any &&
-			    ((given->resume &&
-				 known->source == all->sources[j]) ||
-				(given->repeat_after > 0 &&
-				    now - known->last <
-					given->repeat_after * TIMESTAMP_DAY));
-		}
+		for (size_t j = 0; j < n && fresh; j++)
+			fresh = is_fresh(all, given,
+			    &all->known[i * all->n_vantages + j], j, now);
 		if (!fresh)
 			g_array_append_val(due, i);
 	}
@@ -239,13 +159,13 @@ keep_due(struct capture_store *store, struct span *names, const GArray *due)
 		size_t from = g_array_index(due, size_t, i);
 
 		names[i] = names[from];
-		for (size_t j = 0; from != i && j < store->n_servers; j++) {
+		for (size_t j = 0; from != i && j < store->n_vantages; j++) {
 			struct capture_known *to =
-			    &store->known[i * store->n_servers + j];
+			    &store->known[i * store->n_vantages + j];
 
 			capture_known_clear(to);
-			*to = store->known[from * store->n_servers + j];
-			store->known[from * store->n_servers + j] =
+			*to = store->known[from * store->n_vantages + j];
+			store->known[from * store->n_vantages + j] =
 			    (struct capture_known){ .any = false };
 		}
 	}
@@ -278,7 +198,7 @@ conclude(const struct capturing *capturing, const struct capture_names *names,
 }
 
 static enum exit_code
-run_capture(struct capturing *capturing, const struct given *given,
+run_capture(struct capturing *capturing, const struct capture_given *given,
     struct capture_names *names)
 {
 	struct capture_store *store = &capturing->store;
@@ -288,7 +208,7 @@ run_capture(struct capturing *capturing, const struct given *given,
 	bool whole;
 
 	keep_due(store, list, due);
-	capturing->all = (uint64_t)due->len * store->n_servers;
+	capturing->all = (uint64_t)due->len * store->n_vantages;
 	capturing->options.stop = &stopped;
 	capturing->options.take = take;
 	capturing->options.is_known = is_known;
@@ -306,7 +226,7 @@ run_capture(struct capturing *capturing, const struct given *given,
 }
 
 static enum exit_code
-open_and_run(struct command_line *line, const struct given *given,
+open_and_run(struct command_line *line, const struct capture_given *given,
     struct capturing *capturing, struct capture_names *names)
 {
 	GError *error = NULL;
@@ -334,7 +254,7 @@ open_and_run(struct command_line *line, const struct given *given,
 	source.list = (struct span){ (const uint8_t *)list->str, list->len };
 	capture_store_init(&capturing->store, store, line->crypto,
 	    (struct span *)(void *)names->names->data, names->names->len,
-	    capturing->options.servers, capturing->options.n_servers);
+	    capturing->labels, capture_vantages(&capturing->options));
 	capturing->store.anchors = capturing->options.anchors;
 	capturing->store.quiet = given->cron;
 	code = capture_store_begin(&capturing->store, &source, &error)
@@ -346,10 +266,11 @@ open_and_run(struct command_line *line, const struct given *given,
 }
 
 static enum exit_code
-capture(struct command_line *line, const struct given *given)
+capture(struct command_line *line, struct capture_given *given)
 {
 	g_autofree struct capturing *capturing = g_new0(struct capturing, 1);
-	enum exit_code code = read_options(line, given, capturing);
+	enum exit_code code = capture_given_read(
+	    line, given, capturing->servers, &capturing->options);
 	g_autoptr(trust_anchors_auto) anchors = NULL;
 	struct capture_names names;
 
@@ -359,71 +280,31 @@ capture(struct command_line *line, const struct given *given)
 	if (anchors == NULL)
 		return EXIT_INPUT;
 	capturing->options.anchors = anchors;
+	capturing->options.query.now = clock_now;
+	capturing->options.query.chance = chance;
+	capturing->labels = capture_given_labels(&capturing->options);
 	capture_names_init(&names);
 	code = read_names(line, given, &names);
 	if (code == EXIT_DONE)
 		code = open_and_run(line, given, capturing, &names);
 	capture_names_clear(&names);
+	g_strfreev(capturing->labels);
 	return code;
-}
-
-static void
-free_given(struct given *given)
-{
-	g_free(given->wants);
-	g_free(given->domains);
-	g_free(given->selectors);
-	g_free(given->source);
-	g_free(given->operator);
-	g_free(given->trust_anchor);
-	g_strfreev(given->servers);
 }
 
 static enum exit_code
 run_capture_command(struct command_line *line)
 {
-	struct given given = { .jobs = 16, .timeout = 3000, .retries = 2 };
-	const GOptionEntry options[] = {
-		{ "wants", 0, 0, G_OPTION_ARG_FILENAME, &given.wants,
-		    "wants.tsv of verifier, or a name a line", "FILE" },
-		{ "domains", 0, 0, G_OPTION_ARG_FILENAME, &given.domains,
-		    "domains to try every selector at", "FILE" },
-		{ "selectors", 0, 0, G_OPTION_ARG_FILENAME, &given.selectors,
-		    "selectors to try at every domain", "FILE" },
-		{ "server", 0, 0, G_OPTION_ARG_STRING_ARRAY, &given.servers,
-		    "resolver to ask, each an observer; else that of "
-		    "resolv.conf",
-		    "ADDRESS[:PORT]" },
-		{ "jobs", 0, 0, G_OPTION_ARG_INT, &given.jobs,
-		    "names asked for at once (16)", "N" },
-		{ "rate", 0, 0, G_OPTION_ARG_INT, &given.rate,
-		    "messages a second at most", "N" },
-		{ "timeout", 0, 0, G_OPTION_ARG_INT, &given.timeout,
-		    "milliseconds to wait for an answer (3000)", "N" },
-		{ "retries", 0, 0, G_OPTION_ARG_INT, &given.retries,
-		    "tries after the first (2)", "N" },
-		{ "repeat-after", 0, 0, G_OPTION_ARG_INT, &given.repeat_after,
-		    "pass over names seen within so many days", "DAYS" },
-		{ "resume", 0, 0, G_OPTION_ARG_NONE, &given.resume,
-		    "go on with a run over the same names", NULL },
-		{ "trust-anchor", 0, 0, G_OPTION_ARG_FILENAME,
-		    &given.trust_anchor,
-		    "DS records that DNSSEC chains must end at, else those of "
-		    "the root",
-		    "FILE" },
-		{ "source", 0, 0, G_OPTION_ARG_STRING, &given.source,
-		    "who captures (keysnap)", "NAME" },
-		{ "operator", 0, 0, G_OPTION_ARG_STRING, &given.operator,
-		    "who runs this", "TEXT" },
-		{ "cron", 0, 0, G_OPTION_ARG_NONE, &given.cron,
-		    "print only what changed or vanished", NULL },
-		G_OPTION_ENTRY_NULL,
-	};
+	struct capture_given given = { .jobs = 16,
+		.timeout = 3000,
+		.retries = 2,
+		.server_rate = -1,
+		.port = 53 };
 	enum exit_code code;
 
-	code =
-	    command_parse(line, options) ? capture(line, &given) : line->code;
-	free_given(&given);
+	code = capture_given_parse(line, &given) ? capture(line, &given)
+						 : line->code;
+	capture_given_clear(&given);
 	return code;
 }
 

@@ -11,22 +11,22 @@
 void
 capture_store_init(struct capture_store *capture, struct store *store,
     const struct crypto *crypto, const struct span *names, size_t n,
-    const struct dns_server *servers, size_t n_servers)
+    char *const *labels, size_t n_vantages)
 {
 	*capture = (struct capture_store){
 		.store = store,
 		.crypto = crypto,
 		.names = names,
 		.n = n,
-		.servers = servers,
-		.n_servers = n_servers,
-		.observers = g_new0(char *, n_servers + 1),
-		.sources = g_new(uint64_t, n_servers),
-		.source_servers = g_hash_table_new_full(
+		.labels = labels,
+		.n_vantages = n_vantages,
+		.observers = g_new0(char *, n_vantages + 1),
+		.sources = g_new(uint64_t, n_vantages),
+		.source_vantages = g_hash_table_new_full(
 		    g_int64_hash, g_int64_equal, g_free, NULL),
-		.known = g_new0(struct capture_known, n * n_servers),
+		.known = g_new0(struct capture_known, n * n_vantages),
 	};
-	for (size_t i = 0; i < n_servers; i++) {
+	for (size_t i = 0; i < n_vantages; i++) {
 		capture->sources[i] = ENTRY_NONE;
 		capture->again[i] = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 	}
@@ -35,12 +35,12 @@ capture_store_init(struct capture_store *capture, struct store *store,
 void
 capture_store_clear(struct capture_store *capture)
 {
-	for (size_t i = 0; i < capture->n * capture->n_servers; i++)
+	for (size_t i = 0; i < capture->n * capture->n_vantages; i++)
 		capture_known_clear(&capture->known[i]);
-	for (size_t i = 0; i < capture->n_servers; i++)
+	for (size_t i = 0; i < capture->n_vantages; i++)
 		g_array_free(capture->again[i], TRUE);
 	g_free(capture->known);
-	g_hash_table_destroy(capture->source_servers);
+	g_hash_table_destroy(capture->source_vantages);
 	g_free(capture->sources);
 	g_strfreev(capture->observers);
 	g_clear_error(&capture->error);
@@ -61,7 +61,7 @@ list_source(
 
 	if (!span_equal(source->format, SPAN("capture")))
 		return;
-	for (size_t i = 0; i < capture->n_servers; i++) {
+	for (size_t i = 0; i < capture->n_vantages; i++) {
 		uint64_t *key;
 
 		if (!span_equal(source->observer,
@@ -69,7 +69,7 @@ list_source(
 			continue;
 		key = g_new(uint64_t, 1);
 		*key = number;
-		g_hash_table_replace(capture->source_servers, key,
+		g_hash_table_replace(capture->source_vantages, key,
 		    GUINT_TO_POINTER((guint)i + 1));
 		if (listing->sha256 != NULL &&
 		    memcmp(listing->sha256, source->sha256, 32) == 0)
@@ -96,7 +96,7 @@ visit(void *user, uint64_t number, struct span leaf)
 
 static bool
 add_source(struct capture_store *capture, const struct capture_source *given,
-    const uint8_t sha256[32], size_t server, GError **error)
+    const uint8_t sha256[32], size_t vantage, GError **error)
 {
 	bool keep = given->list.n <= EVIDENCE_MAX;
 	struct entry entry = { .type = ENTRY_SOURCE };
@@ -105,7 +105,7 @@ add_source(struct capture_store *capture, const struct capture_source *given,
 	*source = (struct entry_source){
 		.file = SPAN("names"),
 		.format = SPAN("capture"),
-		.observer = span_from_string(capture->observers[server]),
+		.observer = span_from_string(capture->observers[vantage]),
 		.operator= given->operator,
 		.tool = SPAN("keysnap " PROGRAM_VERSION),
 		.imported = given->now,
@@ -118,7 +118,7 @@ add_source(struct capture_store *capture, const struct capture_source *given,
 		   store_add_evidence(
 		       capture->store, sha256, given->list, error)) &&
 	    store_append(
-		capture->store, &entry, &capture->sources[server], error);
+		capture->store, &entry, &capture->sources[vantage], error);
 }
 
 static bool
@@ -127,7 +127,7 @@ add_sources(struct capture_store *capture, const struct capture_source *given,
 {
 	if (!store_begin(capture->store, error))
 		return false;
-	for (size_t i = 0; i < capture->n_servers; i++) {
+	for (size_t i = 0; i < capture->n_vantages; i++) {
 		if (capture->sources[i] == ENTRY_NONE &&
 		    !add_source(capture, given, sha256, i, error)) {
 			store_abort(capture->store);
@@ -137,10 +137,10 @@ add_sources(struct capture_store *capture, const struct capture_source *given,
 	return store_commit(capture->store, error);
 }
 
-/* Which server's observer a source is. */
+/* Which vantage's observer a source is. */
 struct ours {
 	const struct capture_store *capture;
-	size_t server;
+	size_t vantage;
 };
 
 static bool
@@ -148,20 +148,20 @@ is_ours(void *user, uint64_t source)
 {
 	const struct ours *ours = user;
 
-	return g_hash_table_lookup(ours->capture->source_servers, &source) ==
-	    GUINT_TO_POINTER((guint)ours->server + 1);
+	return g_hash_table_lookup(ours->capture->source_vantages, &source) ==
+	    GUINT_TO_POINTER((guint)ours->vantage + 1);
 }
 
 static bool
 find_known(struct capture_store *capture, GError **error)
 {
 	for (size_t i = 0; i < capture->n; i++) {
-		for (size_t j = 0; j < capture->n_servers; j++) {
+		for (size_t j = 0; j < capture->n_vantages; j++) {
 			struct ours ours = { capture, j };
 
 			if (!capture_known_find(capture->store, capture->crypto,
 				capture->names[i], is_ours, &ours,
-				&capture->known[i * capture->n_servers + j],
+				&capture->known[i * capture->n_vantages + j],
 				error))
 				return false;
 		}
@@ -180,10 +180,10 @@ capture_store_begin(struct capture_store *capture,
 
 	capture->now = source->now;
 	digest_sha256(capture->crypto, source->list, sha256);
-	for (size_t i = 0; i < capture->n_servers; i++)
-		capture->observers[i] = g_strdup_printf("%.*s via %s",
-		    (int)source->observer.n, (const char *)source->observer.p,
-		    capture->servers[i].text);
+	for (size_t i = 0; i < capture->n_vantages; i++)
+		capture->observers[i] =
+		    g_strdup_printf("%.*s/%s", (int)source->observer.n,
+			(const char *)source->observer.p, capture->labels[i]);
 	return store_each(capture->store, 0, visit, &listing, error) &&
 	    find_known(capture, error) &&
 	    add_sources(capture, source, sha256, error);

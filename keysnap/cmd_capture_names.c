@@ -137,29 +137,91 @@ capture_names_add_wants(
 	return true;
 }
 
-bool
-capture_names_add_product(struct capture_names *names, const char *domains,
-    const char *selectors, GError **error)
+/* Selectors of a list, each with where it stands. */
+struct selector {
+	struct span text;
+	unsigned line;
+};
+struct selectors {
+	struct arena *arena;
+	GArray *all; /* struct selector */
+	unsigned line;
+};
+
+static bool
+add_selector(void *user, struct span text)
 {
-	struct span all, text, domain, selector;
+	struct selectors *selectors = user;
+	struct selector selector = { arena_copy(selectors->arena, text),
+		selectors->line };
+
+	g_array_append_val(selectors->all, selector);
+	return selectors->all->len < CAPTURE_NAMES_MAX;
+}
+
+/* Dates written out. */
+static void
+read_selectors(struct capture_names *names, struct span text, const char *path,
+    const struct capture_dates *dates, struct selectors *selectors)
+{
+	struct span line;
+
+	while (selectors->all->len < CAPTURE_NAMES_MAX &&
+	    next_line(&text, &selectors->line, &line)) {
+		g_autofree char *where = NULL;
+
+		if (capture_selectors_expand(
+			line, dates, add_selector, selectors) ||
+		    selectors->all->len == CAPTURE_NAMES_MAX)
+			continue;
+		where = g_strdup_printf("%s:%u", path, selectors->line);
+		complain(names, where, line);
+	}
+}
+
+static void
+add_all(struct capture_names *names, struct span domain, const char *where,
+    const struct selectors *selectors, const char *path)
+{
+	for (guint i = 0; i < selectors->all->len && !names->full; i++) {
+		const struct selector *selector =
+		    &g_array_index(selectors->all, struct selector, i);
+		struct span name;
+
+		if (dns_name_of_key(names->arena, selector->text, domain,
+			&name) == DNS_NAME_OK) {
+			keep(names, name);
+		} else {
+			g_autofree char *both = g_strdup_printf(
+			    "%s with %s:%u", where, path, selector->line);
+
+			complain(names, both, domain);
+		}
+	}
+}
+
+bool
+capture_names_add_product(struct capture_names *names,
+    const struct capture_product *product, GError **error)
+{
+	struct span all, text, domain;
 	unsigned number = 0;
-	g_autoptr(GBytes) left = read_list(domains, &text, error);
+	g_autoptr(GBytes) left = read_list(product->domains, &text, error);
 	g_autoptr(GBytes) right =
-	    left == NULL ? NULL : read_list(selectors, &all, error);
+	    left == NULL ? NULL : read_list(product->selectors, &all, error);
+	struct selectors selectors = { names->arena, NULL, 0 };
 
 	if (right == NULL)
 		return false;
+	selectors.all = g_array_new(FALSE, FALSE, sizeof(struct selector));
+	read_selectors(
+	    names, all, product->selectors, &product->dates, &selectors);
 	while (!names->full && next_line(&text, &number, &domain)) {
-		struct span rest = all;
-		unsigned line = 0;
+		g_autofree char *where =
+		    g_strdup_printf("%s:%u", product->domains, number);
 
-		while (next_line(&rest, &line, &selector)) {
-			g_autofree char *where =
-			    g_strdup_printf("%s:%u with %s:%u", domains, number,
-				selectors, line);
-
-			add_pair(names, selector, domain, domain, where);
-		}
+		add_all(names, domain, where, &selectors, product->selectors);
 	}
+	g_array_free(selectors.all, TRUE);
 	return true;
 }

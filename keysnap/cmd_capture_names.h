@@ -5,6 +5,7 @@
 #define KEYSNAP_CMD_CAPTURE_NAMES_H
 
 #include "keysnap/base/arena.h"
+#include "keysnap/cmd_capture_selectors.h"
 
 #define CAPTURE_NAMES_MAX (4 << 20)  /* some 600 MB with what is known of each */
 #define CAPTURE_LIST_MAX  (256 << 20) /* octets of a list */
@@ -28,7 +29,13 @@ void capture_names_add(struct capture_names *names, struct span text,
 /* False with "error" when a file cannot be read. */
 bool capture_names_add_wants(struct capture_names *names, const char *path,
     GError **error);
+
+/* Every selector of one list at every domain of the other. */
+struct capture_product {
+	const char *domains, *selectors;
+	struct capture_dates dates; /* of selectors that are dates */
+};
 bool capture_names_add_product(struct capture_names *names,
-    const char *domains, const char *selectors, GError **error);
+    const struct capture_product *product, GError **error);
 
 #endif

@@ -4,7 +4,7 @@
 #include "keysnap/cmd_capture_store.h"
 
 #include "keysnap/cmd.h"
-#include "keysnap/import/dns_message.h"
+#include "keysnap/cmd_capture_gather.h"
 #include "keysnap/import/import_chains.h"
 #include "keysnap/key/key_record.h"
 #include "keysnap/store/pack.h"
@@ -22,6 +22,8 @@ static const char *const outcome_names[CAPTURE_OUTCOMES] = {
 	[CAPTURE_MALFORMED] = "malformed",
 	[CAPTURE_MISMATCHED] = "mismatched",
 	[CAPTURE_UNREACHABLE] = "unreachable",
+	[CAPTURE_OVERSIZED] = "oversized",
+	[CAPTURE_LAME] = "lame",
 	[CAPTURE_TIMEOUT] = "timed out",
 };
 
@@ -31,62 +33,8 @@ capture_outcome_name(enum capture_outcome outcome)
 	return outcome_names[outcome];
 }
 
-/* What an answer says, gathered. */
-struct gathered {
-	struct arena *arena;
-	GArray *observations; /* struct entry_observation */
-	const char *fault;
-};
-
 static void
-gather_observation(void *user, const struct entry_observation *observation)
-{
-	struct gathered *gathered = user;
-
-	g_array_append_val(gathered->observations, *observation);
-}
-
-static void
-gather_bad(void *user, uint64_t line, const char *reason)
-{
-	struct gathered *gathered = user;
-
-	(void)line;
-	gathered->fault = reason;
-}
-
-static void
-gather_other(void *user, uint64_t line)
-{
-	(void)user;
-	(void)line;
-}
-
-static void
-gather(struct gathered *gathered, struct span octets,
-    const struct entry_observation *observation)
-{
-	const struct import_output output = { .user = gathered,
-		.observation = gather_observation,
-		.bad = gather_bad,
-		.other = gather_other };
-
-	gathered->arena = arena_new();
-	gathered->observations =
-	    g_array_new(FALSE, FALSE, sizeof(struct entry_observation));
-	gathered->fault = NULL;
-	dns_message_take(gathered->arena, octets, observation, 0, &output);
-}
-
-static void
-gathered_clear(struct gathered *gathered)
-{
-	g_array_free(gathered->observations, TRUE);
-	arena_free(gathered->arena);
-}
-
-static void
-print_of(const struct gathered *gathered, const struct crypto *crypto,
+print_of(const struct capture_gathered *gathered, const struct crypto *crypto,
     uint8_t print_out[32])
 {
 	struct capture_print print;
@@ -100,15 +48,15 @@ print_of(const struct gathered *gathered, const struct crypto *crypto,
 }
 
 static struct capture_known *
-known_of(const struct capture_store *capture, size_t name, size_t server)
+known_of(const struct capture_store *capture, size_t name, size_t vantage)
 {
-	return &capture->known[name * capture->n_servers + server];
+	return &capture->known[name * capture->n_vantages + vantage];
 }
 
 /* Does it say what is known, and is that not long ago? */
 static bool
 says_the_same(const struct capture_store *capture,
-    const struct capture_known *known, const struct gathered *gathered)
+    const struct capture_known *known, const struct capture_gathered *gathered)
 {
 	uint8_t print[32];
 
@@ -121,19 +69,18 @@ says_the_same(const struct capture_store *capture,
 
 bool
 capture_store_is_known(
-    void *user, size_t name, size_t server, struct span octets)
+    void *user, size_t name, size_t vantage, const struct dns_reply *reply)
 {
 	const struct capture_store *capture = user;
-	const struct capture_known *known = known_of(capture, name, server);
-	const struct entry_observation observation = { .ttl = -1 };
-	struct gathered gathered;
+	const struct capture_known *known = known_of(capture, name, vantage);
+	struct capture_gathered gathered;
 	bool same;
 
 	if (!known->any)
 		return false;
-	gather(&gathered, octets, &observation);
+	capture_gather(&gathered, reply);
 	same = says_the_same(capture, known, &gathered);
-	gathered_clear(&gathered);
+	capture_gathered_clear(&gathered);
 	return same;
 }
 
@@ -146,20 +93,20 @@ append_entry(struct capture_store *capture, const struct entry *entry,
 
 /* What was seen again, as one entry. */
 static bool
-flush_again(struct capture_store *capture, size_t server)
+flush_again(struct capture_store *capture, size_t vantage)
 {
-	GArray *again = capture->again[server];
+	GArray *again = capture->again[vantage];
 	struct entry entry;
 	uint64_t number;
 
 	if (again->len == 0)
 		return true;
 	entry_init(&entry, ENTRY_SIGHTING);
-	entry.sighting.source = capture->sources[server];
+	entry.sighting.source = capture->sources[vantage];
 	entry.sighting.of.n =
 	    entry_sort_numbers((uint64_t *)(void *)again->data, again->len);
 	entry.sighting.of.items = (const uint64_t *)(void *)again->data;
-	entry.sighting.first = entry.sighting.last = capture->again_at[server];
+	entry.sighting.first = entry.sighting.last = capture->again_at[vantage];
 	entry.sighting.precision = TIMESTAMP_SECOND;
 	entry.sighting.time_kind = TIME_OBSERVED;
 	if (!append_entry(capture, &entry, &number))
@@ -170,29 +117,39 @@ flush_again(struct capture_store *capture, size_t server)
 
 static bool
 take_again(struct capture_store *capture, struct capture_known *known,
-    size_t server, int64_t at)
+    size_t vantage, int64_t at)
 {
-	GArray *again = capture->again[server];
+	GArray *again = capture->again[vantage];
 
-	if ((at != capture->again_at[server] ||
+	if ((at != capture->again_at[vantage] ||
 		again->len + known->numbers->len > ENTRY_LIST_MAX) &&
-	    !flush_again(capture, server))
+	    !flush_again(capture, vantage))
 		return false;
-	capture->again_at[server] = at;
+	capture->again_at[vantage] = at;
 	g_array_append_vals(again, known->numbers->data, known->numbers->len);
 	capture->unchanged++;
 	return true;
 }
 
-/* A note about the name, with the octets that were no answer to it. */
-static bool
-note(struct capture_store *capture, size_t name, size_t server,
-    const struct dns_reply *reply, const char *reason, const char *why)
+/* Who was asked: a server, or the servers of the name's zone. */
+static const char *
+server_of(const struct capture_store *capture, size_t vantage,
+    const struct dns_reply *reply)
 {
-	g_autofree char *text =
-	    g_strdup_printf("%s answered %s: %s", capture->servers[server].text,
-		reply->tcp ? "over tcp" : "over udp", why);
-	struct span octets = { reply->octets->data, reply->octets->len };
+	return reply->server.size > 0 ? reply->server.text
+				      : capture->labels[vantage];
+}
+
+/* A note about the name, with octets that were no answer to it. */
+static bool
+note(struct capture_store *capture, size_t name, size_t vantage,
+    const struct dns_reply *reply, const GByteArray *message,
+    const char *reason, const char *why)
+{
+	g_autofree char *text = g_strdup_printf("%s answered %s: %s",
+	    server_of(capture, vantage, reply),
+	    reply->tcp ? "over tcp" : "over udp", why);
+	struct span octets = { message->data, message->len };
 	uint8_t digest[1][32];
 	struct entry entry;
 	uint64_t number;
@@ -215,7 +172,7 @@ note(struct capture_store *capture, size_t name, size_t server,
 }
 
 static enum capture_outcome
-outcome_of(const struct gathered *gathered)
+outcome_of(const struct capture_gathered *gathered)
 {
 	const struct entry_observation *first =
 	    &g_array_index(gathered->observations, struct entry_observation, 0);
@@ -234,23 +191,25 @@ outcome_of(const struct gathered *gathered)
 
 static void
 tell(const struct capture_store *capture, const char *word, size_t name,
-    size_t server)
+    const char *server)
 {
 	g_autoptr(GString) line = g_string_new(word);
 
 	g_string_append_c(line, '\t');
 	g_string_append_len(line, (const char *)capture->names[name].p,
 	    (gssize)capture->names[name].n);
-	g_string_append_printf(line, "\t%s\n", capture->servers[server].text);
+	g_string_append_printf(line, "\t%s\n", server);
 	command_print(line);
 }
 
 /* A change is told when something was known. */
 static void
-tell_change(struct capture_store *capture, const struct gathered *gathered,
-    size_t name, size_t server)
+tell_change(struct capture_store *capture,
+    const struct capture_gathered *gathered, size_t name, size_t vantage,
+    const struct dns_reply *reply)
 {
-	const struct capture_known *known = known_of(capture, name, server);
+	const char *server = server_of(capture, vantage, reply);
+	const struct capture_known *known = known_of(capture, name, vantage);
 	const struct entry_observation *first =
 	    &g_array_index(gathered->observations, struct entry_observation, 0);
 	uint8_t print[32];
@@ -269,33 +228,62 @@ tell_change(struct capture_store *capture, const struct gathered *gathered,
 	}
 }
 
-static bool
-add_observations(struct capture_store *capture, const struct gathered *gathered,
-    size_t server, struct span octets, const struct dnssec_chain *chain,
-    int64_t at)
-{
-	uint8_t digest[1][32];
+/* Messages on their way into the store. */
+struct keeping {
+	struct capture_store *capture;
+	GByteArray *digests;
+};
 
-	digest_sha256(capture->crypto, octets, digest[0]);
-	if (!store_add_evidence(
-		capture->store, digest[0], octets, &capture->error))
+static bool
+keep_message(void *user, struct span octets)
+{
+	struct keeping *keeping = user;
+	struct capture_store *capture = keeping->capture;
+	uint8_t digest[32];
+
+	digest_sha256(capture->crypto, octets, digest);
+	g_byte_array_append(keeping->digests, digest, sizeof(digest));
+	return store_add_evidence(
+	    capture->store, digest, octets, &capture->error);
+}
+
+static bool
+add_observation(struct capture_store *capture, struct entry *entry,
+    const struct dnssec_chain *chain, int64_t at)
+{
+	uint64_t number;
+
+	if (!append_entry(capture, entry, &number) ||
+	    (chain != NULL &&
+		!import_chains_add_one(capture->store, capture->crypto, chain,
+		    &entry->observation, number, capture->anchors, at,
+		    &capture->error)))
+		return false;
+	capture->observations++;
+	return true;
+}
+
+static bool
+add_observations(struct capture_store *capture,
+    const struct capture_gathered *gathered, size_t vantage,
+    const struct dns_reply *reply, const struct dnssec_chain *chain)
+{
+	g_autoptr(GByteArray) digests = g_byte_array_new();
+	struct keeping keeping = { capture, digests };
+
+	if (!capture_gather_evidence(reply, keep_message, &keeping))
 		return false;
 	for (guint i = 0; i < gathered->observations->len; i++) {
 		struct entry entry = { .type = ENTRY_OBSERVATION,
 			.observation = g_array_index(gathered->observations,
 			    struct entry_observation, i) };
-		uint64_t number;
 
-		entry.observation.source = capture->sources[server];
-		entry.observation.evidence.items = (const uint8_t(*)[32])digest;
-		entry.observation.evidence.n = 1;
-		if (!append_entry(capture, &entry, &number) ||
-		    (chain != NULL &&
-			!import_chains_add_one(capture->store, capture->crypto,
-			    chain, &entry.observation, number, capture->anchors,
-			    at, &capture->error)))
+		entry.observation.source = capture->sources[vantage];
+		entry.observation.evidence.items =
+		    (const uint8_t(*)[32])digests->data;
+		entry.observation.evidence.n = digests->len / 32;
+		if (!add_observation(capture, &entry, chain, reply->at))
 			return false;
-		capture->observations++;
 	}
 	capture->chains += chain != NULL;
 	return true;
@@ -303,103 +291,104 @@ add_observations(struct capture_store *capture, const struct gathered *gathered,
 
 /* An answer that says something of the name. */
 static bool
-take_gathered(struct capture_store *capture, const struct gathered *gathered,
-    size_t name, size_t server, const struct dns_reply *reply,
-    const struct dnssec_chain *chain)
+take_gathered(struct capture_store *capture,
+    const struct capture_gathered *gathered, size_t name, size_t vantage,
+    const struct dns_reply *reply, const struct dnssec_chain *chain)
 {
-	struct capture_known *known = known_of(capture, name, server);
-	struct span octets = { reply->octets->data, reply->octets->len };
+	struct capture_known *known = known_of(capture, name, vantage);
 
 	capture->outcomes[outcome_of(gathered)]++;
 	if (says_the_same(capture, known, gathered))
-		return take_again(capture, known, server, reply->at);
-	tell_change(capture, gathered, name, server);
-	return add_observations(
-	    capture, gathered, server, octets, chain, reply->at);
+		return take_again(capture, known, vantage, reply->at);
+	tell_change(capture, gathered, name, vantage, reply);
+	return add_observations(capture, gathered, vantage, reply, chain);
 }
 
 static void
-count_silent(struct capture_store *capture, size_t name, size_t server,
-    enum capture_outcome outcome)
+count_silent(struct capture_store *capture, size_t name, size_t vantage,
+    const struct dns_reply *reply, enum capture_outcome outcome)
 {
 	capture->outcomes[outcome]++;
 	capture->silent++;
 	if (!capture->quiet)
-		tell(capture, outcome_names[outcome], name, server);
+		tell(capture, outcome_names[outcome], name,
+		    server_of(capture, vantage, reply));
 }
 
 static bool
-take_answer(struct capture_store *capture, size_t name, size_t server,
+take_answer(struct capture_store *capture, size_t name, size_t vantage,
     const struct dns_reply *reply, const struct dnssec_chain *chain)
 {
-	struct entry_observation observation = {
-		.method = SPAN("dns-wire"),
-		.first = reply->at,
-		.last = reply->at,
-		.precision = TIMESTAMP_SECOND,
-		.time_kind = TIME_OBSERVED,
-		.ttl = -1,
-		.vantage.server =
-		    span_from_string(capture->servers[server].text),
-		.vantage.transport = reply->tcp ? SPAN("tcp") : SPAN("udp"),
-	};
 	ldns_pkt_rcode rcode = ldns_pkt_get_rcode(reply->packet);
-	struct gathered gathered;
+	struct capture_gathered gathered;
 	bool ok = true;
 
-	gather(&gathered,
-	    (struct span){ reply->octets->data, reply->octets->len },
-	    &observation);
+	capture_gather(&gathered, reply);
 	if (gathered.observations->len > 0) {
 		ok = take_gathered(
-		    capture, &gathered, name, server, reply, chain);
+		    capture, &gathered, name, vantage, reply, chain);
 	} else if (gathered.fault != NULL) {
-		count_silent(capture, name, server, CAPTURE_MALFORMED);
-		ok = note(capture, name, server, reply, "malformed-answer",
+		count_silent(capture, name, vantage, reply,
+		    gathered.oversized ? CAPTURE_OVERSIZED : CAPTURE_MALFORMED);
+		ok = note(capture, name, vantage, reply, reply->octets,
+		    gathered.oversized ? "oversized-answer"
+				       : "malformed-answer",
 		    gathered.fault);
 	} else {
-		count_silent(capture, name, server,
+		count_silent(capture, name, vantage, reply,
 		    rcode == LDNS_RCODE_SERVFAIL ? CAPTURE_SERVFAIL
 			: rcode == LDNS_RCODE_NOERROR ||
 			    rcode == LDNS_RCODE_NXDOMAIN
 			? CAPTURE_INCOMPLETE
 			: CAPTURE_REFUSED);
 	}
-	gathered_clear(&gathered);
+	capture_gathered_clear(&gathered);
 	return ok;
 }
 
+/* What is not an answer, by its status. */
+static const struct silence {
+	enum capture_outcome outcome;
+	const char *reason, *why; /* of a note; NULL: none */
+} silences[] = {
+	[DNS_QUERY_TIMEOUT] = { CAPTURE_TIMEOUT, NULL, NULL },
+	[DNS_QUERY_UNREACHABLE] = { CAPTURE_UNREACHABLE, NULL, NULL },
+	[DNS_QUERY_MALFORMED] = { CAPTURE_MALFORMED, "malformed-answer",
+	    "it cannot be read to its end" },
+	[DNS_QUERY_MISMATCHED] = { CAPTURE_MISMATCHED, "mismatched-answer",
+	    "not to what was asked" },
+	[DNS_QUERY_OVERSIZED] = { CAPTURE_OVERSIZED, "oversized-answer",
+	    "larger than what was asked for" },
+	[DNS_QUERY_LAME] = { CAPTURE_LAME, NULL, NULL },
+};
+
 static bool
-take_reply(struct capture_store *capture, size_t name, size_t server,
+take_reply(struct capture_store *capture, size_t name, size_t vantage,
     const struct dns_reply *reply, const struct dnssec_chain *chain)
 {
-	switch (reply->status) {
-	case DNS_QUERY_ANSWERED:
-		return take_answer(capture, name, server, reply, chain);
-	case DNS_QUERY_MALFORMED:
-		count_silent(capture, name, server, CAPTURE_MALFORMED);
-		return note(capture, name, server, reply, "malformed-answer",
-		    "it cannot be read to its end");
-	case DNS_QUERY_MISMATCHED:
-		count_silent(capture, name, server, CAPTURE_MISMATCHED);
-		return note(capture, name, server, reply, "mismatched-answer",
-		    "not to what was asked");
-	case DNS_QUERY_UNREACHABLE:
-		count_silent(capture, name, server, CAPTURE_UNREACHABLE);
+	const struct silence *silence;
+
+	/* What somebody sent before the answer came says nothing of it. */
+	if (reply->stray != NULL &&
+	    !note(capture, name, vantage, reply, reply->stray,
+		"mismatched-answer", "not to what was asked, before another"))
+		return false;
+	if (reply->status == DNS_QUERY_ANSWERED)
+		return take_answer(capture, name, vantage, reply, chain);
+	if (reply->status == DNS_QUERY_ABSENT)
 		return true;
-	case DNS_QUERY_TIMEOUT:
-		count_silent(capture, name, server, CAPTURE_TIMEOUT);
-		return true;
-	case DNS_QUERY_STOPPED:
-		break;
-	}
-	return true;
+	g_assert(reply->status < G_N_ELEMENTS(silences));
+	silence = &silences[reply->status];
+	count_silent(capture, name, vantage, reply, silence->outcome);
+	return silence->reason == NULL ||
+	    note(capture, name, vantage, reply, reply->octets, silence->reason,
+		silence->why);
 }
 
 static bool
 commit(struct capture_store *capture)
 {
-	for (size_t i = 0; i < capture->n_servers; i++) {
+	for (size_t i = 0; i < capture->n_vantages; i++) {
 		if (!flush_again(capture, i))
 			return false;
 	}
@@ -411,7 +400,7 @@ commit(struct capture_store *capture)
 }
 
 bool
-capture_store_take(void *user, size_t name, size_t server,
+capture_store_take(void *user, size_t name, size_t vantage,
     const struct dns_reply *reply, const struct dnssec_chain *chain)
 {
 	struct capture_store *capture = user;
@@ -419,7 +408,7 @@ capture_store_take(void *user, size_t name, size_t server,
 	if (!capture->open && !store_begin(capture->store, &capture->error))
 		return false;
 	capture->open = true;
-	if (!take_reply(capture, name, server, reply, chain))
+	if (!take_reply(capture, name, vantage, reply, chain))
 		return false;
 	return ++capture->taken < CAPTURE_COMMIT || commit(capture);
 }

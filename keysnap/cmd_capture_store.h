@@ -28,6 +28,8 @@ enum capture_outcome {
 	CAPTURE_INCOMPLETE, /* an alias whose end is not there, a referral */
 	CAPTURE_MALFORMED,
 	CAPTURE_MISMATCHED,
+	CAPTURE_OVERSIZED,
+	CAPTURE_LAME, /* no server of the zone, though it should be one */
 	CAPTURE_UNREACHABLE,
 	CAPTURE_TIMEOUT,
 	CAPTURE_OUTCOMES
@@ -39,15 +41,15 @@ struct capture_store {
 	struct store *store;
 	const struct crypto *crypto;
 	const struct trust_anchors *anchors;
-	const struct dns_server *servers;
-	size_t n_servers;
-	char **observers;  /* of each server */
-	uint64_t *sources; /* of each server */
-	GHashTable *source_servers; /* uint64_t * -> server + 1: sources of
-				       earlier captures, too */
+	char *const *labels; /* of each vantage: what its observer is called */
+	size_t n_vantages;
+	char **observers;  /* of each vantage */
+	uint64_t *sources; /* of each vantage */
+	GHashTable *source_vantages; /* uint64_t * -> vantage + 1: sources of
+					earlier captures, too */
 	const struct span *names;
 	size_t n;
-	struct capture_known *known; /* of each name and server */
+	struct capture_known *known; /* of each name and vantage */
 	bool quiet;  /* say only what changed */
 	int64_t now; /* of the start: how old a capture is counts from it */
 
@@ -62,15 +64,15 @@ struct capture_store {
 	GError *error;
 };
 
-/* "names" and "servers" must outlive it. */
+/* "names" and "labels" must outlive it. */
 void capture_store_init(struct capture_store *capture, struct store *store,
     const struct crypto *crypto, const struct span *names, size_t n,
-    const struct dns_server *servers, size_t n_servers);
+    char *const *labels, size_t n_vantages);
 void capture_store_clear(struct capture_store *capture);
 
 /*
  * Make or find (with "resume": of a run over the same names) the source entry
- * of each server, and what is known of each name.  "list" are the octets of
+ * of each vantage, and what is known of each name.  "list" are the octets of
  * the names, a line each.
  */
 struct capture_source {
@@ -84,9 +86,9 @@ bool capture_store_begin(struct capture_store *capture,
     const struct capture_source *source, GError **error);
 
 /* For struct capture_options. */
-bool capture_store_is_known(void *user, size_t name, size_t server,
-    struct span octets);
-bool capture_store_take(void *user, size_t name, size_t server,
+bool capture_store_is_known(void *user, size_t name, size_t vantage,
+    const struct dns_reply *reply);
+bool capture_store_take(void *user, size_t name, size_t vantage,
     const struct dns_reply *reply, const struct dnssec_chain *chain);
 
 /* Commit what is left. */

@@ -43,8 +43,9 @@ _keysnap()
 	import) options+=" --format --source --observed-at --domain --map --jwks
 		--issuer --skip-bad --trust-anchor
 		--operator --imported-at --no-evidence" ;;
-	capture) options+=" --wants --domains --selectors --server --jobs --rate
-		--timeout --retries --repeat-after --resume --trust-anchor
+	capture) options+=" --wants --domains --selectors --dates --server
+		--authoritative --vantages --root-hints --port --jobs --rate
+		--server-rate --timeout --retries --repeat-after --resume --trust-anchor
 		--source --operator --cron" ;;
 	annotate) options+=" --retract --note --compromise
 		--private-key-published --entry --key --name --since --precision

@@ -70,10 +70,6 @@ enum exit_code command_usage(const struct command_line *line,
 /* Say and free "error"; the exit code that it stands for. */
 enum exit_code command_error(GError *error, enum exit_code otherwise);
 
-/* The path of "name" in the folder that holds the program's own (as /usr
- * holds /usr/bin); NULL when there is no such file.  The caller frees it. */
-char *command_installed(const char *name);
-
 /* Write "out" to standard output and empty it. */
 void command_print(GString *out);
 

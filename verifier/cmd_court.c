@@ -4,6 +4,7 @@
 #include "verifier/cmd_anchors.h"
 
 #include "keysnap/base/file.h"
+#include "keysnap/base/installed.h"
 #include "keysnap/base/text.h"
 
 #include <stdlib.h>
@@ -82,31 +83,13 @@ open_snapshot(struct court *court, const struct command_line *line,
 	return true;
 }
 
-/* The list that is installed with the program, or lies in its source. */
-static char *
-find_suffix_list(void)
-{
-	static const char *const places[] = {
-		"share/verifier/public_suffix_list.dat",
-		"../data/public_suffix_list.dat",
-	};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
-		char *path = command_installed(places[i]);
-
-		if (path != NULL)
-			return path;
-	}
-	return g_strdup(DATA_FOLDER "/public_suffix_list.dat");
-}
-
 static bool
 open_alignment(struct court *court, const struct command_line *line,
     enum exit_code *code_out)
 {
 	g_autofree char *path = line->suffix_list != NULL
 	    ? g_strdup(line->suffix_list)
-	    : find_suffix_list();
+	    : installed_data("public_suffix_list.dat");
 	GError *error = NULL;
 
 	court->context.alignment =

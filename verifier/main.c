@@ -9,6 +9,7 @@
 #include "verifier/cmd.h"
 #include "verifier/message/display.h"
 #include "verifier/sandbox.h"
+#include "keysnap/base/installed.h"
 
 #include <locale.h>
 #include <signal.h>
@@ -71,7 +72,7 @@ dispatch(const struct crypto *crypto, int argc, char **argv)
 static void
 choose_converters(void)
 {
-	g_autofree char *bundled = command_installed("lib/verifier/gconv");
+	g_autofree char *bundled = installed_path("lib/verifier/gconv");
 
 	if (bundled != NULL)
 		setenv("GCONV_PATH", bundled, 1);

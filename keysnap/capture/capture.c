@@ -9,11 +9,22 @@ struct result {
 	struct dnssec_chain *chain; /* or NULL */
 };
 
+/* Whom one vantage asks. */
+struct vantage {
+	struct run *run;
+	size_t number;
+	struct chain_cache *cache;
+	struct dns_asker asker;
+};
+
 struct run {
 	struct capture_options options;
 	const struct span *names;
-	size_t n; /* names times servers */
-	struct chain_cache *caches[CAPTURE_SERVERS_MAX];
+	size_t n; /* names times vantages */
+	size_t n_vantages;
+	struct vantage vantages[CAPTURE_SERVERS_MAX];
+	struct pace *pace;
+	struct authority *authority; /* or NULL */
 	GMutex lock;
 	GCond changed;
 	size_t next;   /* to be asked */
@@ -21,8 +32,13 @@ struct run {
 	size_t octets; /* of results that wait */
 	bool stopped;
 	struct result *results; /* CAPTURE_AHEAD, by number modulo that */
-	gint64 slot;            /* microseconds: when the next message may go */
 };
+
+size_t
+capture_vantages(const struct capture_options *options)
+{
+	return options->vantages > 0 ? options->vantages : options->n_servers;
+}
 
 static bool
 is_stopped(struct run *run)
@@ -35,15 +51,9 @@ static bool
 admit(void *user, const struct dns_server *server)
 {
 	struct run *run = user;
-	gint64 now = g_get_monotonic_time(), slot = now;
+	gint64 now = g_get_monotonic_time();
+	gint64 slot = pace_next(run->pace, server, now);
 
-	(void)server;
-	if (run->options.rate > 0) {
-		g_mutex_lock(&run->lock);
-		slot = MAX(now, run->slot);
-		run->slot = slot + G_USEC_PER_SEC / run->options.rate;
-		g_mutex_unlock(&run->lock);
-	}
 	while (!is_stopped(run) && now < slot) {
 		g_usleep((gulong)MIN(slot - now, 100000));
 		now = g_get_monotonic_time();
@@ -52,27 +62,54 @@ admit(void *user, const struct dns_server *server)
 }
 
 static void
+ask_server(void *user, const ldns_rdf *name, ldns_rr_type type,
+    struct dns_reply *reply_out)
+{
+	const struct vantage *vantage = user;
+	const struct capture_options *options = &vantage->run->options;
+
+	dns_query(&options->query, &options->servers[vantage->number], name,
+	    type, reply_out);
+}
+
+static void
+ask_authority(void *user, const ldns_rdf *name, ldns_rr_type type,
+    struct dns_reply *reply_out)
+{
+	const struct vantage *vantage = user;
+
+	authority_ask(vantage->run->authority, name, type,
+	    (unsigned)vantage->number, reply_out);
+}
+
+static bool
+says_something(const struct dns_reply *reply)
+{
+	ldns_pkt_rcode rcode;
+
+	if (reply->status != DNS_QUERY_ANSWERED)
+		return false;
+	rcode = ldns_pkt_get_rcode(reply->packet);
+	return rcode == LDNS_RCODE_NOERROR || rcode == LDNS_RCODE_NXDOMAIN;
+}
+
+static void
 ask(struct run *run, size_t number, struct result *result)
 {
 	const struct capture_options *options = &run->options;
-	size_t name = number / options->n_servers;
-	size_t server = number % options->n_servers;
+	size_t name = number / run->n_vantages;
+	struct vantage *vantage = &run->vantages[number % run->n_vantages];
 	ldns_rdf *owner = zone_name_new(run->names[name]);
-	struct dns_reply *reply = &result->reply;
-	struct span octets;
 
 	g_assert(owner != NULL); /* names are canonical */
-	dns_query(&options->query, &options->servers[server], owner,
-	    LDNS_RR_TYPE_TXT, reply);
+	vantage->asker.ask(
+	    vantage->asker.user, owner, LDNS_RR_TYPE_TXT, &result->reply);
 	ldns_rdf_deep_free(owner);
-	octets = (struct span){ reply->octets->data, reply->octets->len };
-	if (reply->status == DNS_QUERY_ANSWERED &&
-	    (ldns_pkt_get_rcode(reply->packet) == LDNS_RCODE_NOERROR ||
-		ldns_pkt_get_rcode(reply->packet) == LDNS_RCODE_NXDOMAIN) &&
-	    !options->is_known(options->user, name, server, octets))
-		result->chain = chain_collect(run->caches[server],
-		    &options->query, &options->servers[server],
-		    options->anchors, run->names[name], reply);
+	if (says_something(&result->reply) &&
+	    !options->is_known(
+		options->user, name, vantage->number, &result->reply))
+		result->chain = chain_collect(vantage->cache, &vantage->asker,
+		    options->anchors, run->names[name], &result->reply);
 }
 
 /* A number to ask for; false when there is none left. */
@@ -97,8 +134,16 @@ next_number(struct run *run, size_t *number_out)
 static size_t
 octets_of(const struct result *result)
 {
-	return result->reply.octets->len +
-	    (result->chain == NULL ? 0 : result->chain->octets);
+	size_t octets = result->reply.octets->len;
+
+	for (guint i = 0;
+	     result->reply.before != NULL && i < result->reply.before->len;
+	     i++) {
+		const struct dns_reply *before = result->reply.before->pdata[i];
+
+		octets += before->octets->len;
+	}
+	return octets + (result->chain == NULL ? 0 : result->chain->octets);
 }
 
 static gpointer
@@ -155,13 +200,11 @@ take_results(struct run *run)
 	struct result result;
 
 	while (run->taken < run->n && wait_result(run, &result)) {
-		bool more = result.reply.status == DNS_QUERY_STOPPED ||
-		    options->take(options->user,
-			run->taken / options->n_servers,
-			run->taken % options->n_servers, &result.reply,
+		bool more = result.reply.status != DNS_QUERY_STOPPED &&
+		    options->take(options->user, run->taken / run->n_vantages,
+			run->taken % run->n_vantages, &result.reply,
 			result.chain);
 
-		more = more && result.reply.status != DNS_QUERY_STOPPED;
 		clear_result(&result);
 		g_mutex_lock(&run->lock);
 		run->taken += more;
@@ -173,33 +216,66 @@ take_results(struct run *run)
 	}
 }
 
+static void
+run_init(struct run *run, const struct capture_options *options)
+{
+	run->options = *options;
+	run->options.query.admit = admit;
+	run->options.query.user = run;
+	run->results = g_new0(struct result, CAPTURE_AHEAD);
+	run->pace = pace_new(options->rate, options->server_rate);
+	g_mutex_init(&run->lock);
+	g_cond_init(&run->changed);
+	if (options->vantages > 0) {
+		const struct authority_options given = {
+			.query = &run->options.query,
+			.pace = run->pace,
+			.roots = options->servers,
+			.n_roots = options->n_servers,
+			.port = options->port,
+			.vantages = options->vantages,
+		};
+
+		run->authority = authority_new(&given);
+	}
+	for (size_t i = 0; i < run->n_vantages; i++) {
+		struct vantage *vantage = &run->vantages[i];
+
+		*vantage = (struct vantage){ run, i, chain_cache_new(),
+			{ run->authority == NULL ? ask_server : ask_authority,
+			    vantage } };
+	}
+}
+
+static void
+run_clear(struct run *run)
+{
+	for (size_t i = 0; i < CAPTURE_AHEAD; i++)
+		clear_result(&run->results[i]);
+	for (size_t i = 0; i < run->n_vantages; i++)
+		chain_cache_free(run->vantages[i].cache);
+	authority_free(run->authority);
+	pace_free(run->pace);
+	g_cond_clear(&run->changed);
+	g_mutex_clear(&run->lock);
+	g_free(run->results);
+}
+
 bool
 capture_run(
     const struct capture_options *options, const struct span *names, size_t n)
 {
-	struct run run = { .options = *options,
-		.names = names,
-		.n = n * options->n_servers,
-		.results = g_new0(struct result, CAPTURE_AHEAD) };
+	struct run run = { .names = names,
+		.n = n * capture_vantages(options),
+		.n_vantages = capture_vantages(options) };
 	GThread *threads[CAPTURE_JOBS_MAX];
 
-	run.options.query.admit = admit;
-	run.options.query.user = &run;
-	g_mutex_init(&run.lock);
-	g_cond_init(&run.changed);
-	for (size_t i = 0; i < options->n_servers; i++)
-		run.caches[i] = chain_cache_new();
+	run_init(&run, options);
 	for (unsigned i = 0; i < options->jobs; i++)
 		threads[i] = g_thread_new("capture", work, &run);
 	take_results(&run);
 	for (unsigned i = 0; i < options->jobs; i++)
 		g_thread_join(threads[i]);
-	for (size_t i = 0; i < CAPTURE_AHEAD; i++)
-		clear_result(&run.results[i]);
-	for (size_t i = 0; i < options->n_servers; i++)
-		chain_cache_free(run.caches[i]);
-	g_cond_clear(&run.changed);
-	g_mutex_clear(&run.lock);
-	g_free(run.results);
+	run_clear(&run);
 	return run.taken == run.n;
 }

@@ -1,13 +1,15 @@
 /*
  * capture.h - ask for the TXT records of many names at once.
  *
- * Each name is asked of each server by one of several workers; what comes is
- * handed over by the calling thread in the order of names and servers,
- * whichever was answered first.
+ * Each name is asked of each vantage, which is a server, or a part of the
+ * servers of the name's zone, by one of several workers; what comes is handed
+ * over by the calling thread in the order of names and vantages, whichever was
+ * answered first.
  */
 #ifndef KEYSNAP_CAPTURE_CAPTURE_H
 #define KEYSNAP_CAPTURE_CAPTURE_H
 
+#include "keysnap/capture/authority.h"
 #include "keysnap/capture/chain_collect.h"
 
 #include <signal.h>
@@ -21,21 +23,28 @@
 
 struct capture_options {
 	struct dns_query_options query; /* "admit" is set by capture_run() */
-	const struct dns_server *servers;
+	const struct dns_server *servers; /* to ask; of the root, when ... */
 	size_t n_servers;
+	unsigned vantages; /* ... not 0: each name is asked for at so many of
+			      its zone's own servers (authority.h) */
+	unsigned port;     /* of these */
 	unsigned jobs;
-	unsigned rate; /* messages a second, all together; 0: no bound */
+	unsigned rate, server_rate; /* messages a second, all together and to
+				       one server; 0: no bound */
 	const struct trust_anchors *anchors;
 	const volatile sig_atomic_t *stop; /* set: no more is asked */
 	/* Was this seen before, so that no chain is needed?  Called by the
 	 * workers. */
-	bool (*is_known)(void *user, size_t name, size_t server,
-	    struct span octets);
+	bool (*is_known)(void *user, size_t name, size_t vantage,
+	    const struct dns_reply *reply);
 	/* Called by the calling thread.  False: stop. */
-	bool (*take)(void *user, size_t name, size_t server,
+	bool (*take)(void *user, size_t name, size_t vantage,
 	    const struct dns_reply *reply, const struct dnssec_chain *chain);
 	void *user;
 };
+
+/* How many vantages there are. */
+size_t capture_vantages(const struct capture_options *options);
 
 /* Ask for all; false when it was stopped before the end. */
 bool capture_run(const struct capture_options *options,

@@ -12,17 +12,19 @@
 
 struct chain_cache {
 	GMutex lock;
-	GHashTable *answers; /* "type name" -> GBytes of the message */
-	size_t octets;       /* of them */
+	GHashTable *answers;  /* "type name" -> GBytes of the message */
+	GHashTable *failures; /* the same -> how often there was none */
+	size_t octets;        /* of them */
 };
 
 struct collecting {
 	struct chain_cache *cache;
-	const struct dns_query_options *options;
-	const struct dns_server *server;
+	const struct dns_asker *asker;
 	struct dnssec_pool *pool;
 	GPtrArray *zones; /* ldns_rdf: those that were asked about */
-	bool gap;         /* a zone on the way has no signed DS */
+	unsigned failures;
+	gint64 end; /* monotonic, microseconds */
+	bool gap;   /* a zone on the way has no signed DS */
 };
 
 struct chain_cache *
@@ -33,6 +35,8 @@ chain_cache_new(void)
 	g_mutex_init(&cache->lock);
 	cache->answers = g_hash_table_new_full(
 	    g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_bytes_unref);
+	cache->failures =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return cache;
 }
 
@@ -42,6 +46,7 @@ chain_cache_free(struct chain_cache *cache)
 	if (cache == NULL)
 		return;
 	g_hash_table_destroy(cache->answers);
+	g_hash_table_destroy(cache->failures);
 	g_mutex_clear(&cache->lock);
 	g_free(cache);
 }
@@ -82,6 +87,54 @@ pool_packet(struct dnssec_pool *pool, const ldns_pkt *packet)
 	ldns_rr_list_deep_free(records);
 }
 
+static bool
+is_given_up(const struct collecting *collecting, const char *key)
+{
+	struct chain_cache *cache = collecting->cache;
+	guint failures;
+
+	g_mutex_lock(&cache->lock);
+	failures = GPOINTER_TO_UINT(g_hash_table_lookup(cache->failures, key));
+	g_mutex_unlock(&cache->lock);
+	return failures >= CHAIN_FAILURES_MAX ||
+	    collecting->failures >= CHAIN_FAILURES_MAX ||
+	    g_get_monotonic_time() >= collecting->end;
+}
+
+static void
+count_failure(struct collecting *collecting, const char *key)
+{
+	struct chain_cache *cache = collecting->cache;
+	guint failures;
+
+	collecting->failures++;
+	g_mutex_lock(&cache->lock);
+	failures = GPOINTER_TO_UINT(g_hash_table_lookup(cache->failures, key));
+	g_hash_table_replace(
+	    cache->failures, g_strdup(key), GUINT_TO_POINTER(failures + 1));
+	g_mutex_unlock(&cache->lock);
+}
+
+/* The octets of an answer, or NULL. */
+static GBytes *
+ask(struct collecting *collecting, const char *key, const ldns_rdf *name,
+    ldns_rr_type type)
+{
+	const struct dns_asker *asker = collecting->asker;
+	GBytes *octets = NULL;
+	struct dns_reply reply;
+
+	asker->ask(asker->user, name, type, &reply);
+	if (reply.status == DNS_QUERY_ANSWERED) {
+		octets = g_bytes_new(reply.octets->data, reply.octets->len);
+		cache_put(collecting->cache, key, octets);
+	} else {
+		count_failure(collecting, key);
+	}
+	dns_reply_clear(&reply);
+	return octets;
+}
+
 /* Ask for a set, or remember what was answered; all of it goes to the pool. */
 static void
 fetch(struct collecting *collecting, const ldns_rdf *name, ldns_rr_type type)
@@ -90,20 +143,11 @@ fetch(struct collecting *collecting, const ldns_rdf *name, ldns_rr_type type)
 	g_autofree char *lower = g_ascii_strdown(text, -1);
 	g_autofree char *key = g_strdup_printf("%d %s", (int)type, lower);
 	g_autoptr(GBytes) octets = cache_get(collecting->cache, key);
-	struct dns_reply reply;
 	ldns_pkt *packet;
 	gsize n;
 
-	if (octets == NULL) {
-		dns_query(collecting->options, collecting->server, name, type,
-		    &reply);
-		if (reply.status == DNS_QUERY_ANSWERED) {
-			octets =
-			    g_bytes_new(reply.octets->data, reply.octets->len);
-			cache_put(collecting->cache, key, octets);
-		}
-		dns_reply_clear(&reply);
-	}
+	if (octets == NULL && !is_given_up(collecting, key))
+		octets = ask(collecting, key, name, type);
 	if (octets == NULL)
 		return;
 	const uint8_t *p = g_bytes_get_data(octets, &n);
@@ -270,17 +314,30 @@ fetch_rest(struct collecting *collecting, struct span name,
 }
 
 struct dnssec_chain *
-chain_collect(struct chain_cache *cache,
-    const struct dns_query_options *options, const struct dns_server *server,
+chain_collect(struct chain_cache *cache, const struct dns_asker *asker,
     const struct trust_anchors *anchors, struct span name,
     const struct dns_reply *reply)
 {
-	struct collecting collecting = { cache, options, server,
-		dnssec_pool_new(), g_ptr_array_new_with_free_func(free_name),
-		false };
+	struct collecting collecting = { .cache = cache,
+		.asker = asker,
+		.pool = dnssec_pool_new(),
+		.zones = g_ptr_array_new_with_free_func(free_name),
+		.end = g_get_monotonic_time() +
+		    (gint64)CHAIN_SECONDS_MAX * G_USEC_PER_SEC };
+	guint n = reply->before == NULL ? 0 : reply->before->len;
 	struct dnssec_chain *chain;
 
+	for (guint i = 0; i < n; i++) {
+		const struct dns_reply *before = reply->before->pdata[i];
+
+		pool_packet(collecting.pool, before->packet);
+	}
 	pool_packet(collecting.pool, reply->packet);
+	for (guint i = 0; i < n; i++) {
+		const struct dns_reply *before = reply->before->pdata[i];
+
+		fetch_signers(&collecting, before->packet);
+	}
 	fetch_signers(&collecting, reply->packet);
 	fetch_rest(&collecting, name, anchors);
 	chain = dnssec_pool_chain(collecting.pool, name);

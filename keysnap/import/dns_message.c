@@ -21,6 +21,7 @@
 struct reading {
 	struct arena *arena;
 	struct span message;
+	bool any; /* name, not of keys alone */
 	size_t at;
 	unsigned counts[4]; /* questions, answers, authority, additional */
 	struct dns_answer_record *records;
@@ -169,7 +170,8 @@ read_start(struct reading *r, struct dns_message_question *question)
 	if (ok && ldns_rr_get_type(rr) == LDNS_RR_TYPE_TXT &&
 	    ldns_rr_get_class(rr) == LDNS_RR_CLASS_IN &&
 	    (!read_name(r->arena, ldns_rr_owner(rr), &question->name) ||
-		!dns_name_split_key(question->name, &selector, &domain)))
+		(!r->any &&
+		    !dns_name_split_key(question->name, &selector, &domain))))
 		question->name.n = 0;
 	if (ok)
 		ldns_rr_free(rr);
@@ -215,11 +217,11 @@ read_rest(struct reading *r)
 	return fault;
 }
 
-enum dns_message_status
-dns_message_read(struct arena *arena, struct span message,
+static enum dns_message_status
+read_message(struct arena *arena, struct span message, bool any,
     struct dns_answer *answer_out, const char **why_out)
 {
-	struct reading r = { arena, message, .answer = answer_out };
+	struct reading r = { arena, message, any, .answer = answer_out };
 	struct dns_message_question question;
 
 	*why_out = "not a DNS message";
@@ -234,6 +236,20 @@ dns_message_read(struct arena *arena, struct span message,
 	};
 	*why_out = read_rest(&r);
 	return *why_out == NULL ? DNS_MESSAGE_KEY : DNS_MESSAGE_BAD;
+}
+
+enum dns_message_status
+dns_message_read(struct arena *arena, struct span message,
+    struct dns_answer *answer_out, const char **why_out)
+{
+	return read_message(arena, message, false, answer_out, why_out);
+}
+
+enum dns_message_status
+dns_message_read_any(struct arena *arena, struct span message,
+    struct dns_answer *answer_out, const char **why_out)
+{
+	return read_message(arena, message, true, answer_out, why_out);
 }
 
 bool

@@ -33,6 +33,10 @@ struct dns_message_question {
 enum dns_message_status dns_message_read(struct arena *arena,
     struct span message, struct dns_answer *answer_out, const char **why_out);
 
+/* The same for the TXT records of any name: of where an alias leads. */
+enum dns_message_status dns_message_read_any(struct arena *arena,
+    struct span message, struct dns_answer *answer_out, const char **why_out);
+
 /* Read the header and the question only; false when they are malformed. */
 bool dns_message_read_question(struct arena *arena, struct span message,
     struct dns_message_question *question_out);

@@ -117,7 +117,7 @@ sub make_zones {
 	$o{inception} //= '20160101000000';
 	$o{expiration} //= '20160201000000';
 	my (%ds, %key);
-	my %zone = zone_text();
+	my %zone = (zone_text(), %{ $o{zones} // {} });
 	mkdir $folder;
 	put(file_of($folder, 'plain.test') . '.zone', $zone{'plain.test'});
 	for my $name (@signed) {
@@ -177,14 +177,14 @@ END { my $code = $?; stop_programs() if @children; $? = $code }
 
 # Does a server answer for a name?
 sub wait_for {
-	my ($port, $name, $log) = @_;
+	my ($server, $name, $log) = @_;
 	my $query = pack('n6', 7, 0x0100, 1, 0, 0, 0) .
 	    join('', map { chr(length) . $_ } split /\./, $name) . "\0" .
 	    pack('n2', 6, 1);
 	for (1 .. 200) {
 		sleep 0.05;
 		my $socket = IO::Socket::INET->new(Proto => 'udp',
-		    PeerAddr => "127.0.0.1:$port") or next;
+		    PeerAddr => $server) or next;
 		my ($ready, $answer) = ('', '');
 		vec($ready, fileno $socket, 1) = 1;
 		defined send($socket, $query, 0) or next;
@@ -192,7 +192,7 @@ sub wait_for {
 		return if defined recv($socket, $answer, 512, 0) &&
 		    length $answer > 12;
 	}
-	die "no answer at port $port:\n" . get($log);
+	die "no answer of $server:\n" . get($log);
 }
 
 sub program {
@@ -207,23 +207,30 @@ sub program {
 sub start_nsd {
 	my ($folder, @zones) = @_;
 	my $port = free_port();
-	my $conf = "server:\n ip-address: 127.0.0.1\n port: $port\n" .
+	return ($port, start_nsd_at($folder, '127.0.0.1', $port, @zones));
+}
+
+# The same at an address of loopback: the process.
+sub start_nsd_at {
+	my ($folder, $address, $port, @zones) = @_;
+	my $own = "$folder/$address";
+	my $conf = "server:\n ip-address: $address\n port: $port\n" .
 	    " server-count: 1\n username: \"\"\n chroot: \"\"\n" .
 	    " database: \"\"\n zonesdir: \"$folder\"\n" .
-	    " pidfile: \"$folder/nsd.pid\"\n rrl-ratelimit: 0\n" .
-	    " xfrdfile: \"$folder/xfrd.state\"\n" .
-	    " zonelistfile: \"$folder/zone.list\"\n" .
+	    " pidfile: \"$own.pid\"\n rrl-ratelimit: 0\n" .
+	    " xfrdfile: \"$own.xfrd\"\n" .
+	    " zonelistfile: \"$own.list\"\n" .
 	    " xfrdir: \"$folder\"\nremote-control:\n control-enable: no\n";
 	for my $zone (@zones) {
 		my $file = file_of($folder, $zone) .
-		    ($zone =~ /^plain|^news/ ? '.zone' : '.signed');
+		    (-e file_of($folder, $zone) . '.signed' ? '.signed' : '.zone');
 		$conf .= "zone:\n name: \"$zone\"\n zonefile: \"$file\"\n";
 	}
-	put("$folder/nsd.conf", $conf);
+	put("$own.conf", $conf);
 	my $child = start_program("$folder/log", program('nsd'), '-d', '-c',
-	    "$folder/nsd.conf");
-	wait_for($port, $zones[0], "$folder/log");
-	return ($port, $child);
+	    "$own.conf");
+	wait_for("$address:$port", $zones[0], "$folder/log");
+	return $child;
 }
 
 # A resolver that goes to NSD, at a port of its own or that one: the port, and
@@ -247,7 +254,7 @@ sub start_unbound {
 	put("$folder/unbound.conf", $conf);
 	my $child = start_program("$folder/log", program('unbound'), '-d', '-p',
 	    '-c', "$folder/unbound.conf");
-	wait_for($port, $stubs[0], "$folder/log");
+	wait_for("127.0.0.1:$port", $stubs[0], "$folder/log");
 	return ($port, $child);
 }
 

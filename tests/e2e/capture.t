@@ -222,8 +222,8 @@ new_store();
 	scratch() . '/domains', '--selectors', scratch() . '/selectors');
 is($code, 0, 'every selector at every domain');
 like($out, qr/^4 names of/, 'four names');
-for my $case ([ [], qr/no names/ ], [ [ '--domains', 'x' ],
-    qr/go together/ ], [ [ '--jobs', 0, 'x' ], qr/--jobs/ ],
+for my $case ([ [], qr/no names/ ], [ [ '--selectors', 'x' ],
+    qr/goes with --domains/ ], [ [ '--jobs', 0, 'x' ], qr/--jobs/ ],
     [ [ '--server', 'ns.example.org', 'x' ], qr/no address/ ]) {
 	($code, $out, $err) = capture('--server', $servers->{unbound},
 	    @{ $case->[0] });
@@ -250,7 +250,7 @@ sub answer {
 # What it sends for a name, by the first label.
 my %lies = (
 	another => sub {
-		my $question = question($_[0]) =~ s/another/enother/r;
+		my $question = question($_[0]) =~ s/^(.)a/$1e/ir;
 		return answer($_[0], 0x8180, $question, "\xc0\x0c" .
 		    pack('n2Nn', 16, 1, 60, 3) . "\2p=", 1);
 	},
@@ -267,6 +267,10 @@ my %lies = (
 		return answer($_[0], 0x8180, question($_[0]), '', 0);
 	},
 	cut => sub { return answer($_[0], 0x8380, question($_[0]), '', 0) },
+	small => sub { # the case of the name is not given back
+		return answer($_[0], 0x8180, lc question($_[0]), "\xc0\x0c" .
+		    pack('n2Nn', 16, 1, 60, 3) . "\2p=", 1);
+	},
 	id => sub {
 		my $good = answer($_[0], 0x8180, question($_[0]), "\xc0\x0c" .
 		    pack('n2Nn', 16, 1, 60, 3) . "\2p=", 1);
@@ -281,8 +285,8 @@ sub serve_lies {
 	my $socket = IO::Socket::INET->new(Proto => 'udp', LocalPort => $port,
 	    LocalAddr => '127.0.0.1') or die $!;
 	while (defined(my $from = recv $socket, my $query, 4096, 0)) {
-		my ($label) = question($query) =~ /^.([a-z]+)/s;
-		send $socket, $_, 0, $from for ($lies{ $label // '' } //
+		my ($label) = question($query) =~ /^.([a-z]+)/is;
+		send $socket, $_, 0, $from for ($lies{ lc($label // '') } //
 		    $lies{silent})->($query);
 	}
 }
@@ -301,6 +305,7 @@ is($code, 3, 'no answer is in the exit code');
 my %said = map { /^([a-zA-Z ]+)\t([a-z]+)\./ ? ($2 => $1) : () } split /\n/, $out;
 is_deeply(\%said, { another => 'mismatched', garbage => 'malformed',
 	foreign => 'malformed', fail => 'SERVFAIL', lame => 'refused',
+	small => 'mismatched',
 	referral => 'incomplete', cut => 'unreachable', silent => 'timed out' },
 	'each is called by its name') or diag($out);
 @entries = entries();
@@ -308,10 +313,12 @@ is_deeply([ map { $_->{name} } of_type('observation', @entries) ],
 	[ key_name('id', 'x') ],
 	'only the answer behind the spoofed one is an observation');
 my %notes = map { $_->{name} => $_->{reason} } of_type('annotation', @entries);
-is_deeply(\%notes, { key_name('another', 'x') => 'mismatched-answer',
+is_deeply(\%notes, { key_name('small', 'x') => 'mismatched-answer',
+	key_name('id', 'x') => 'mismatched-answer',
+	key_name('another', 'x') => 'mismatched-answer',
 	key_name('garbage', 'x') => 'malformed-answer',
 	key_name('foreign', 'x') => 'malformed-answer' },
-	'what was sent instead is kept');
+	'what was sent instead, or before, is kept');
 kill 'KILL', $pid;
 waitpid $pid, 0;
 
@@ -323,7 +330,7 @@ if ($slow == 0) {
 	open STDOUT, '>', '/dev/null';
 	open STDERR, '>', scratch() . '/slow.err';
 	exec('keysnap', 'capture', $store, @anchor, '--server',
-	    $servers->{unbound}, '--jobs', 1, '--rate', 2,
+	    $servers->{unbound}, '--jobs', 1, '--rate', 10,
 	    map { key_name("p$_", 'plain') } 1 .. 500) or POSIX::_exit(127);
 }
 select undef, undef, undef, 3;

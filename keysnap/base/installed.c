@@ -1,13 +1,13 @@
 /*
- * cmd_installed.c - what is installed with the program, found from where the
- * program lies, so that a whole installation can be moved.
+ * installed.c - what is installed with the program.
  */
-#include "verifier/cmd.h"
+#include "keysnap/base/installed.h"
 
+#include <glib.h>
 #include <unistd.h>
 
 char *
-command_installed(const char *name)
+installed_path(const char *name)
 {
 	/* In a bundle this is the loader: lib/ld-linux-x86-64.so.2, as far
 	 * below the top as bin/verifier is. */
@@ -23,4 +23,20 @@ command_installed(const char *name)
 	if (path == NULL || access(path, R_OK) != 0)
 		return NULL;
 	return g_steal_pointer(&path);
+}
+
+char *
+installed_data(const char *name)
+{
+	static const char *const folders[] = { "share/verifier", "../data" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(folders); i++) {
+		g_autofree char *below =
+		    g_build_filename(folders[i], name, NULL);
+		char *path = installed_path(below);
+
+		if (path != NULL)
+			return path;
+	}
+	return g_build_filename(DATA_FOLDER, name, NULL);
 }
