@@ -2,7 +2,8 @@
  * import_file.c - one file into the store, whole or not at all.
  *
  * The file is never held in memory to be parsed: a first pass hashes it, a
- * second one parses and hashes it again, and both must agree.
+ * second one parses and hashes it again, and both must agree.  DNSSEC records
+ * that are text are read in a third, of files that have signatures.
  */
 #include "keysnap/base/file.h"
 #include "keysnap/import/import_chains.h"
@@ -125,6 +126,52 @@ take_record(void *user, const struct ldns_struct_rr *record)
 	import_chains_take(&import->chains, record);
 }
 
+/* What the second pass took. */
+static void
+pass_observation(void *user, const struct entry_observation *observation)
+{
+	(void)user;
+	(void)observation;
+}
+
+static void
+pass_bad(void *user, uint64_t line, const char *reason)
+{
+	(void)user;
+	(void)line;
+	(void)reason;
+}
+
+static void
+pass_other(void *user, uint64_t line)
+{
+	(void)user;
+	(void)line;
+}
+
+static void
+pass_evidence(void *user, struct span octets, uint8_t sha256_out[32])
+{
+	struct import *import = user;
+
+	digest_sha256(import->crypto, octets, sha256_out);
+}
+
+static bool
+knows_none(void *user, const uint8_t sha256[32])
+{
+	(void)user;
+	(void)sha256;
+	return false;
+}
+
+static void
+pass_annotation(void *user, const struct entry_annotation *annotation)
+{
+	(void)user;
+	(void)annotation;
+}
+
 /* Add a field to what an import is known by, with its length, so that no two
  * lists of fields are the same octets. */
 static void
@@ -196,28 +243,55 @@ set_changed(GError **error, const char *path)
 	return false;
 }
 
+/* Read the whole file, which must be the one of the first pass. */
 static bool
-parse_file(struct import *import, struct import_input *input, GError **error)
+read_pass(struct import *import, struct import_input *input,
+    const struct import_output *output, const uint8_t sha256[32], uint64_t size,
+    GError **error)
 {
-	const struct import_output output = { import, take_observation,
-		take_bad, take_other, take_evidence, knows_key, take_annotation,
-		take_record };
 	FILE *stream = import_input_begin(input, error);
 	struct import_options options = import->request->options;
+	uint8_t again[32];
+	uint64_t size_again;
 	bool ok;
 
 	if (stream == NULL)
 		return false;
 	options.crypto = import->crypto;
 	ok = import->request->importer->read(
-	    stream, input->path, &options, &output, error);
+	    stream, input->path, &options, output, error);
 	if (!import_input_end(input, ok, error))
 		return false;
 	if (ok && import->error != NULL) {
 		g_propagate_error(error, g_steal_pointer(&import->error));
 		ok = false;
 	}
-	return ok;
+	if (!ok || !import_input_finish(input, again, &size_again, error))
+		return false;
+	return (size_again == size && memcmp(again, sha256, 32) == 0) ||
+	    set_changed(error, input->path);
+}
+
+static bool
+parse_file(struct import *import, struct import_input *input,
+    const uint8_t sha256[32], uint64_t size, GError **error)
+{
+	bool is_signed = false;
+	const struct import_output output = { import, take_observation,
+		take_bad, take_other, take_evidence, knows_key, take_annotation,
+		take_record, &is_signed };
+	const struct import_output records = { import, pass_observation,
+		pass_bad, pass_other, pass_evidence, knows_none,
+		pass_annotation, take_record, NULL };
+
+	if (!read_pass(import, input, &output, sha256, size, error))
+		return false;
+	if (!is_signed)
+		return true;
+	/* Those of the second pass come again. */
+	import_chains_clear(&import->chains);
+	import_chains_init(&import->chains);
+	return read_pass(import, input, &records, sha256, size, error);
 }
 
 /* The file itself, into the store. */
@@ -246,16 +320,12 @@ fill_transaction(struct import *import, struct import_input *input,
     GError **error)
 {
 	struct import_result *result = import->result;
-	uint8_t again[32];
-	uint64_t size_again, added;
+	uint64_t added;
 
 	if (!add_source(import, sha256, size, error) ||
-	    !parse_file(import, input, error) ||
-	    !import_input_finish(input, again, &size_again, error))
+	    !parse_file(import, input, sha256, size, error))
 		return false;
 	added = result->observations + result->annotations;
-	if (size_again != size || memcmp(again, sha256, 32) != 0)
-		return set_changed(error, input->path);
 	if (result->bad > 0 && (!import->request->skip_bad || added == 0))
 		return false;
 	/* Nothing new: as if it had been imported before. */

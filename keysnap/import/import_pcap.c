@@ -103,7 +103,7 @@ take_message(void *user, const struct packet *packet, struct span message)
 	struct capture *capture = user;
 	const struct import_output output = { capture, take_observation,
 		take_bad, take_other, NULL, NULL, NULL,
-		capture->output->record == NULL ? NULL : take_record };
+		capture->output->record == NULL ? NULL : take_record, NULL };
 	bool tcp = packet->protocol == PACKET_PROTOCOL_TCP;
 	char server[PACKET_ADDRESS_SIZE];
 	struct entry_observation observation = {

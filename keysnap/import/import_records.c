@@ -24,17 +24,15 @@ append(GString *out, struct span text)
 	g_string_append_len(out, (const char *)text.p, (gssize)text.n);
 }
 
-void
-import_records_text(
+/* The record as ldns reads it, when it does. */
+static void
+hand_on(
     const struct import_record_text *text, const struct import_output *output)
 {
 	g_autoptr(GString) line = g_string_new(NULL);
 	g_autoptr(ldns_rdf) origin = NULL;
 	g_autoptr(ldns_rr) record = NULL;
 
-	if (output->record == NULL || !is_chain_type(text->type) ||
-	    text->owner.n + text->rdata.n > IMPORT_RECORD_MAX)
-		return;
 	append(line, text->owner);
 	if (!span_ends_with(text->owner, SPAN(".")))
 		g_string_append_c(line, '.');
@@ -50,6 +48,19 @@ import_records_text(
 		record = NULL;
 	else if (dnssec_chain_takes(record))
 		output->record(output->user, record);
+}
+
+void
+import_records_text(
+    const struct import_record_text *text, const struct import_output *output)
+{
+	if (output->record == NULL || !is_chain_type(text->type) ||
+	    text->owner.n + text->rdata.n > IMPORT_RECORD_MAX)
+		return;
+	if (output->signed_text == NULL)
+		hand_on(text, output);
+	else if (span_equal_nocase(text->type, SPAN("RRSIG")))
+		*output->signed_text = true;
 }
 
 void

@@ -64,6 +64,10 @@ struct import_output {
 	/* One record that a DNSSEC chain can need (dnssec_chain.h), of any
 	 * name; import_records.h calls it.  NULL: not wanted. */
 	void (*record)(void *user, const struct ldns_struct_rr *record);
+	/* Unless NULL: records that are text are not given to it, as reading
+	 * them takes longer than all else; *signed_text becomes true when
+	 * there is a signature among them, without which no chain needs them. */
+	bool *signed_text;
 };
 
 struct importer {

@@ -209,12 +209,13 @@ static void
 check_small(struct checking *checking)
 {
 	g_autofree char *names = NULL, *detail = NULL;
-	bool factored =
-	    mpz_cmp_ui(checking->rest, 1) == 0 || is_prime(checking->rest);
+	bool factored;
 	mpz_t first;
 
 	if (!checking->small)
 		return;
+	factored =
+	    mpz_cmp_ui(checking->rest, 1) == 0 || is_prime(checking->rest);
 	mpz_init(first);
 	names = name_small(checking, first);
 	detail = g_strdup_printf("%s; %s", names,

@@ -9,7 +9,6 @@
  */
 #include "keysnap/store/store_private.h"
 
-#include "keysnap/key/dns_name.h"
 #include "keysnap/store/entry.h"
 
 #include <errno.h>
@@ -31,6 +30,21 @@ store_fail(struct store *store, GError **error, const char *doing, int status)
 	return lmdb_file_fail(error, doing, store->path, status);
 }
 
+bool
+store_wrote(struct store *store, GError **error, int status)
+{
+	if (status == MDB_MAP_FULL) {
+		store->failed = true;
+		g_set_error(error, STORE_ERROR, STORE_ERROR_SYSTEM,
+		    "%s: one import adds more than the address space allowed "
+		    "to this process holds; raise the limit (ulimit -v) or "
+		    "import smaller files",
+		    store->path);
+		return false;
+	}
+	return status == 0 || store_fail(store, error, "cannot write", status);
+}
+
 static MDB_val
 to_val(struct span span)
 {
@@ -42,18 +56,9 @@ store_put(struct store *store, enum store_table table, struct span key,
     struct span value, unsigned flags, GError **error)
 {
 	MDB_val k = to_val(key), v = to_val(value);
-	int status = mdb_put(store->txn, store->table[table], &k, &v, flags);
 
-	if (status == MDB_MAP_FULL) {
-		store->failed = true;
-		g_set_error(error, STORE_ERROR, STORE_ERROR_SYSTEM,
-		    "%s: one import adds more than the address space allowed "
-		    "to this process holds; raise the limit (ulimit -v) or "
-		    "import smaller files",
-		    store->path);
-		return false;
-	}
-	return status == 0 || store_fail(store, error, "cannot write", status);
+	return store_wrote(store, error,
+	    mdb_put(store->txn, store->table[table], &k, &v, flags));
 }
 
 /* Enough map for the file and one more transaction. */
@@ -149,6 +154,7 @@ store_new(const char *path, bool writable, const struct crypto *crypto)
 	store->crypto = crypto;
 	store->source = ENTRY_NONE;
 	store->scratch = arena_new();
+	store->adding = arena_new();
 	store->leaf = g_string_new(NULL);
 	merkle_init(&store->merkle, crypto);
 	return store;
@@ -164,40 +170,11 @@ store_close(struct store *store)
 		mdb_env_close(store->env);
 	merkle_clear(&store->merkle);
 	arena_free(store->scratch);
+	arena_free(store->adding);
 	g_string_free(store->leaf, TRUE);
 	g_free(store->path);
 	g_free(store->origin);
 	g_free(store);
-}
-
-/* level || number */
-static void
-make_node_key(uint8_t key[9], unsigned level, uint64_t number)
-{
-	key[0] = (uint8_t)level;
-	lmdb_file_put64(key + 1, number);
-}
-
-/* Take the full subtrees that end at "size" from the nodes. */
-bool
-store_load_nodes(
-    struct store *store, MDB_txn *txn, struct merkle *merkle, uint64_t size)
-{
-	merkle->size = size;
-	for (unsigned level = 0; level < MERKLE_LEVELS; level++) {
-		uint8_t key[9];
-		struct span hash;
-
-		if ((size >> level & 1) == 0)
-			continue;
-		make_node_key(key, level, (size >> level) - 1);
-		if (store_table_get(store, txn, TABLE_NODES,
-			(struct span){ key, sizeof(key) }, &hash) != 0 ||
-		    hash.n != 32)
-			return false;
-		memcpy(merkle->full[level], hash.p, 32);
-	}
-	return true;
 }
 
 /* The tree as of "txn", compared with the root that was kept. */
@@ -381,73 +358,10 @@ store_abort(struct store *store)
 {
 	if (store->txn == NULL)
 		return;
+	store_add_end(store);
 	mdb_txn_abort(store->txn);
 	store->txn = NULL;
 	reload(store);
-}
-
-/* State of one store_add(), for the visitor of nodes. */
-struct adding {
-	struct store *store;
-	GError **error;
-};
-
-static bool
-put_node(void *user, unsigned level, uint64_t number, const uint8_t hash[32])
-{
-	struct adding *adding = user;
-	uint8_t key[9];
-
-	make_node_key(key, level, number);
-	return store_put(adding->store, TABLE_NODES,
-	    (struct span){ key, sizeof(key) }, (struct span){ hash, 32 }, 0,
-	    adding->error);
-}
-
-/* reversed name || index */
-static bool
-put_name(struct store *store, struct span name, const uint8_t index[8],
-    GError **error)
-{
-	struct arena *arena = arena_new();
-	struct span reversed = dns_name_reversed(arena, name);
-	uint8_t key[STORE_NAME_MAX + 8];
-
-	g_assert(reversed.n <= STORE_NAME_MAX);
-	memcpy(key, reversed.p, reversed.n);
-	memcpy(key + reversed.n, index, 8);
-	arena_free(arena);
-	return store_put(store, TABLE_NAMES,
-	    (struct span){ key, reversed.n + 8 }, (struct span){ NULL, 0 }, 0,
-	    error);
-}
-
-bool
-store_add(struct store *store, struct span leaf, struct span name,
-    uint64_t *index_out, GError **error)
-{
-	struct adding adding = { store, error };
-	uint8_t key[8], hash[32];
-
-	g_assert(store->txn != NULL && !store->failed);
-	g_assert(leaf.n > 0 && span_find(leaf, '\n') == leaf.n);
-	if (leaf.n > ENTRY_LINE_MAX) {
-		store->failed = true;
-		g_set_error(error, STORE_ERROR, STORE_ERROR_INTEGRITY,
-		    "an entry longer than %d octets", ENTRY_LINE_MAX);
-		return false;
-	}
-	*index_out = store->merkle.size;
-	if ((*index_out + 1) % STORE_FORGET == 0)
-		lmdb_file_forget(store->env);
-	lmdb_file_put64(key, *index_out);
-	if (!store_put(store, TABLE_LOG, (struct span){ key, 8 }, leaf,
-		MDB_APPEND, error))
-		return false;
-	if (name.n > 0 && !put_name(store, name, key, error))
-		return false;
-	merkle_leaf(&store->merkle, leaf, hash);
-	return merkle_add_each(&store->merkle, hash, put_node, &adding);
 }
 
 bool
@@ -479,11 +393,13 @@ store_commit(struct store *store, GError **error)
 
 	g_assert(store->txn != NULL && !store->failed);
 	merkle_root(&store->merkle, root);
-	if (!store_put(store, TABLE_META, SPAN("root"),
+	if (!store_put_names(store, error) ||
+	    !store_put(store, TABLE_META, SPAN("root"),
 		(struct span){ root, sizeof(root) }, 0, error)) {
 		store_abort(store);
 		return false;
 	}
+	store_add_end(store);
 	status = mdb_txn_commit(store->txn);
 	store->txn = NULL;
 	if (status == 0) {

@@ -8,7 +8,7 @@
  *   names     reversed name (dns_name.h) || index -> nothing
  *   evidence  SHA-256 -> octets
  *   nodes     level, 1 octet, || number, 8 octets big-endian -> node hash of
- *             every full subtree (level 0: leaf hashes)
+ *             every full subtree of 64 leaves or more (64: level 6)
  *   about     in "keysnap-store 2", which a store becomes when such an entry
  *             is added: entry concerned || index, 8 octets big-endian each,
  *             -> nothing

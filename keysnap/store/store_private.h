@@ -4,11 +4,15 @@
 #ifndef KEYSNAP_STORE_STORE_PRIVATE_H
 #define KEYSNAP_STORE_STORE_PRIVATE_H
 
+#include "keysnap/base/sorter.h"
 #include "keysnap/store/lmdb_file.h"
 #include "keysnap/store/merkle.h"
 
 #define STORE_FORMAT	    "keysnap-store 1"
 #define STORE_FORMAT_TOPICS "keysnap-store 2" /* with the last two tables */
+
+#define STORE_NODE_LEVEL 6 /* nodes below it are calculated anew: that takes
+			      less than keeping two nodes for each entry */
 
 #define STORE_FORGET 65536 /* entries read or added until the memory of what
 			      was read is given back: 64 MiB of keys */
@@ -36,6 +40,9 @@ struct store {
 	MDB_env *env;
 	MDB_dbi table[TABLES];
 	MDB_txn *txn; /* between begin and commit, or NULL */
+	MDB_cursor *log_end;  /* of it, at the end of the log, or NULL */
+	struct sorter *names; /* of it: keys of TABLE_NAMES that are yet to be
+				 put, or NULL */
 	bool failed;  /* an operation of it did; it can only be aborted */
 	bool topics;  /* the store has, as far as we saw, the last two tables,
 			 and they are open */
@@ -43,6 +50,7 @@ struct store {
 	uint64_t source; /* an entry that is known to be a source, or
 			    ENTRY_NONE */
 	struct arena *scratch; /* for one call of store_append() */
+	struct arena *adding;  /* for one call of store_add() */
 	GString *leaf;	       /* the same */
 	struct merkle merkle; /* over the entries committed and added */
 };
@@ -68,9 +76,21 @@ bool store_make_topics(struct store *store, GError **error);
 bool store_load_nodes(struct store *store, MDB_txn *txn,
     struct merkle *merkle, uint64_t size);
 
+/*
+ * Put the keys of names that store_add() has gathered.  In any order of names,
+ * each would go to another page; sorted, one page after the other is filled.
+ * store_add_end() forgets them, and all that store_add() keeps in the open
+ * transaction.
+ */
+bool store_put_names(struct store *store, GError **error);
+void store_add_end(struct store *store);
+
 /* Note that the open transaction has failed, and why; always false. */
 bool store_fail(struct store *store, GError **error, const char *doing,
     int status);
+
+/* Did writing in the open transaction end well?  Else it has failed. */
+bool store_wrote(struct store *store, GError **error, int status);
 
 /* mdb_put() in the open transaction. */
 bool store_put(struct store *store, enum store_table table, struct span key,

@@ -209,6 +209,8 @@ store_each_of_name(struct store *store, struct span name, bool subtree,
 	struct arena *arena;
 	int status;
 
+	if (store->txn != NULL && !store_put_names(store, error))
+		return false;
 	if (!open_walk(store, &walk, TABLE_NAMES, error))
 		return false;
 	arena = arena_new();

@@ -107,7 +107,7 @@ fuzz_import(const struct importer *importer,
 	const struct import_output output = { NULL, fuzz_import_observation,
 		fuzz_import_bad, fuzz_import_other, fuzz_import_evidence,
 		fuzz_import_knows_key, fuzz_import_annotation,
-		fuzz_import_record };
+		fuzz_import_record, NULL };
 	FILE *stream;
 
 	if (size == 0)

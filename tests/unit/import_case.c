@@ -167,7 +167,7 @@ import_case_run(const struct importer *importer, struct span text,
 	GString *out = g_string_new(NULL);
 	const struct import_output output = { out, take_observation, take_bad,
 		take_other, take_evidence, knows_key, take_annotation,
-		take_record };
+		take_record, NULL };
 	FILE *stream = text.n == 0
 	    ? fopen("/dev/null", "r")
 	    : fmemopen((void *)(uintptr_t)text.p, text.n, "r");

@@ -251,7 +251,7 @@ test_again(void)
 		    p256 == 1 ? JWS_CASE_HEADER_P256 : JWS_CASE_HEADER, GOOD);
 		struct again again = { .n = 0 };
 		const struct import_output output = { &again, take_observation,
-			NULL, NULL, take_evidence, NULL, NULL, NULL };
+			NULL, NULL, take_evidence, NULL, NULL, NULL, NULL };
 		FILE *stream = fmemopen(text, strlen(text), "r");
 
 		g_assert_true(
