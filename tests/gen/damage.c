@@ -15,6 +15,9 @@
 	"From:From:To:Reply-To:Subject:Date:Message-ID:References:" \
 	"MIME-Version:Content-Type"
 
+#define PLAIN_NAMES \
+	"From:Subject:MIME-Version:Content-Type:Content-Transfer-Encoding"
+
 static const struct listed_key table[] = { { "good", "good.example", "g", 2048,
 					       0, NULL, "2010-01-01",
 					       "2014-12-31", FALSE, FALSE },
@@ -28,7 +31,8 @@ static const struct listed_key table[] = { { "good", "good.example", "g", 2048,
 #define H "headers-only"
 #define A "altered"
 
-enum container { EML, MBOX_QUOTED, MBOX_BARE };
+/* Where the message lies; the last two are another one, of plain text. */
+enum container { EML, MBOX_QUOTED, MBOX_BARE, PLAIN_8BIT, PLAIN_QUOTED };
 
 struct row {
 	const char *name;
@@ -69,8 +73,15 @@ static const struct row rows[] = {
 	{ "14-word-decoded", EML, damage_word_decoded, { S, S, S },
 	    "header-encoding" },
 	{ "15-latin1", EML, damage_to_latin1, { S, S, S }, "charset" },
-	{ "15b-quoted-printable", EML, damage_to_quoted_printable, { H, H, H },
-	    NULL },
+	{ "15b-quoted-printable", EML, damage_to_quoted_printable, { S, S, S },
+	    "body-encoding" },
+	{ "15c-base64", EML, damage_to_base64, { S, S, S }, "body-encoding" },
+	{ "15d-quoted-by-others", EML, damage_to_other_quoted_printable,
+	    { S, S, S }, "body-encoding" },
+	{ "15e-plain-quoted", PLAIN_8BIT, damage_plain_to_quoted, { S, S, S },
+	    "encoding-field body-encoding" },
+	{ "15f-plain-unquoted", PLAIN_QUOTED, damage_plain_to_8bit, { S, S, S },
+	    "encoding-field body-encoding" },
 	{ "16-boundary", EML, damage_other_boundary, { A, A, A }, NULL },
 	{ "17-no-preamble", EML, damage_no_preamble, { S, S, S }, "preamble" },
 	{ "18-base64-lines", EML, damage_wrapped_anew, { R, R, R },
@@ -148,22 +159,51 @@ add_body(struct mail *mail)
 	g_string_append(mail->body, "--b1=--\r\n");
 }
 
+static gboolean
+is_plain_text(enum container container)
+{
+	return container == PLAIN_8BIT || container == PLAIN_QUOTED;
+}
+
+static gboolean
+is_mailbox(enum container container)
+{
+	return container == MBOX_QUOTED || container == MBOX_BARE;
+}
+
+/* One part of text, as 8bit or quoted-printable. */
+static void
+add_plain(struct mail *mail, gboolean quoted)
+{
+	mail_add(mail, "From: Alice <alice@good.example>");
+	mail_add(mail, "Subject: plain text");
+	mail_add(mail, "MIME-Version: 1.0");
+	mail_add(mail, "Content-Type: text/plain; charset=utf-8");
+	mail_add(mail, "Content-Transfer-Encoding: %s",
+	    quoted ? "quoted-printable" : "8bit");
+	g_string_append(mail->body, quoted ? DAMAGE_QUOTED : DAMAGE_8BIT);
+}
+
 static GString *
-make_text(struct key_list *keys, guint canon)
+make_text(struct key_list *keys, guint canon, enum container container)
 {
 	struct mail *mail = mail_new();
 	const struct sign_options options = { .key = key_list_key(keys, "good"),
 		.domain = "good.example",
 		.selector = "g",
-		.names = NAMES,
+		.names = is_plain_text(container) ? PLAIN_NAMES : NAMES,
 		.at = AT,
 		.length = -1,
 		.simple_header = canon == 0,
 		.simple_body = canon < 2 };
 	GString *text;
 
-	add_fields(mail);
-	add_body(mail);
+	if (is_plain_text(container)) {
+		add_plain(mail, container == PLAIN_QUOTED);
+	} else {
+		add_fields(mail);
+		add_body(mail);
+	}
 	mail_sign(mail, &options);
 	text = mail_text(mail);
 	mail_free(mail);
@@ -244,7 +284,7 @@ damage_write_alterations(const char *folder, unsigned n, uint64_t seed)
 
 	stream_init(&stream, seed, "alterations");
 	for (guint i = 0; i < G_N_ELEMENTS(canons); i++)
-		texts[i] = make_text(keys, i);
+		texts[i] = make_text(keys, i, EML);
 	for (unsigned i = 0; i < n; i++) {
 		GString *text = g_string_new(texts[i % 3]->str);
 
@@ -263,14 +303,14 @@ static void
 write_cell(const char *folder, const struct row *row, guint canon,
     struct key_list *keys, GString *expect)
 {
-	GString *text = make_text(keys, canon);
+	GString *text = make_text(keys, canon, row->container);
 	g_autofree char *name = g_strdup_printf("%s-%s.%s", row->name,
-	    canons[canon], row->container == EML ? "eml" : "mbox");
+	    canons[canon], is_mailbox(row->container) ? "mbox" : "eml");
 	gboolean repaired = g_str_equal(row->verdicts[canon], R) ||
 	    g_str_equal(row->verdicts[canon], S);
 
 	row->damage(text);
-	if (row->container != EML)
+	if (is_mailbox(row->container))
 		text = to_mbox(text, row->container == MBOX_QUOTED);
 	write_in(folder, name, text);
 	g_string_append_printf(expect, "%s\t%s\t%s\n", name,

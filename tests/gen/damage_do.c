@@ -194,6 +194,45 @@ damage_to_quoted_printable(GString *text)
 	in_body(text, "8bit", "quoted-printable");
 }
 
+/* A soft line break in it, letters in lower case, more than needs be. */
+void
+damage_to_other_quoted_printable(GString *text)
+{
+	damage_to_quoted_printable(text);
+	in_body(text, "=C3=BC", "=c3=\r\n=bc");
+	in_body(text, "one dot", "one=20dot");
+}
+
+void
+damage_to_base64(GString *text)
+{
+	char *at = strstr(text->str, "8bit\r\n\r\n") + strlen("8bit\r\n\r\n");
+	char *end = strstr(at, "\r\n--b1=");
+	g_autofree char *base64 =
+	    g_base64_encode((const guchar *)at, (gsize)(end - at));
+	gsize place = (gsize)(at - text->str);
+
+	g_string_erase(text, (gssize)place, end - at);
+	g_string_insert(text, (gssize)place, base64);
+	in_body(text, "8bit", "base64");
+}
+
+/* Other soft breaks than it would have been sent with. */
+void
+damage_plain_to_quoted(GString *text)
+{
+	damage_replace(text, DAMAGE_8BIT, DAMAGE_QUOTED);
+	damage_replace(text, "printabl=\r\n", "printabl");
+	damage_replace(text, "Encoding: 8bit", "Encoding: quoted-printable");
+}
+
+void
+damage_plain_to_8bit(GString *text)
+{
+	damage_replace(text, DAMAGE_QUOTED, DAMAGE_8BIT);
+	damage_replace(text, "Encoding: quoted-printable", "Encoding: 8bit");
+}
+
 void
 damage_other_boundary(GString *text)
 {

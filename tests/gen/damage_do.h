@@ -7,6 +7,16 @@
 
 #include <glib.h>
 
+/* The same text, once with lines of 76 at most. */
+#define LONG \
+	"a line that goes on and on until it is longer than lines of quoted"
+#define DAMAGE_8BIT             \
+	"Gr\xc3\xbc\xc3\x9f"    \
+	"e, 1 + 1 = 2\r\n" LONG \
+	"-printable may be, so that it has to be broken\r\nend \r\n"
+#define DAMAGE_QUOTED                           \
+	"Gr=C3=BC=C3=9Fe, 1 + 1 =3D 2\r\n" LONG \
+	"-printabl=\r\ne may be, so that it has to be broken\r\nend=20\r\n"
 #define DAMAGE_PREAMBLE "This is a multi-part message in MIME format.\r\n"
 
 /* Put "to" for every "from", of which there is at least one. */
@@ -33,6 +43,10 @@ void damage_lower_case_names(GString *text);
 void damage_word_decoded(GString *text);
 void damage_to_latin1(GString *text);
 void damage_to_quoted_printable(GString *text);
+void damage_to_other_quoted_printable(GString *text);
+void damage_to_base64(GString *text);
+void damage_plain_to_quoted(GString *text);
+void damage_plain_to_8bit(GString *text);
 void damage_other_boundary(GString *text);
 void damage_no_preamble(GString *text);
 void damage_wrapped_anew(GString *text);

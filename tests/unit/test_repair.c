@@ -105,7 +105,56 @@ static const struct {
 		S(HEAD "\r\n\xc3\xa2\xe2\x80\x9a\xc2\xac\r\n"), S("") } },
 	{ "neither", &repair_charset, S(HEAD "\r\n\x81\xe2\r\n"),
 	    { S(HEAD "\r\n\xc2\x81\xc3\xa2\r\n"), S("") } },
+#define PART(word) HEAD "\r\n--b\r\nContent-Transfer-Encoding: " word "\r\n"
+	{ "quoted-printable to 8bit", &repair_body_encoding,
+	    S(PART("Quoted-Printable") "\r\n=C3=bcx=\r\n=3D= =4\r\n--b--"),
+	    { S(PART("8bit") "\r\n\xc3\xbcx== =4\r\n--b--"), S("") } },
+	{ "base64 to 8bit, of text alone", &repair_body_encoding,
+	    S(PART("base64") "Content-type: TEXT/html\r\n\r\nw7wN\r\nCg==\r\n"
+			     "--b\r\nContent-Transfer-Encoding: base64\r\n"
+			     "Content-Type: image/png\r\n\r\nAAAA\r\n--b--"),
+	    { S(PART(
+		  "8bit") "Content-type: TEXT/html\r\n\r\n\xc3\xbc\r\n"
+			  "\r\n--b\r\nContent-Transfer-Encoding: base64"
+			  "\r\nContent-Type: image/png\r\n\r\nAAAA\r\n--b--"),
+		S("") } },
+	{ "8bit to both", &repair_body_encoding,
+	    S(PART("8BIT") "\n\xc3\xbc =\t\n\nx\n--b--"),
+	    { S(PART("quoted-printable") "\n=C3=BC =3D=09\n\nx\n--b--"),
+		S(PART("base64") "\nw7wgPQkNCg0KeA==\n--b--"), S("") } },
+	{ "no part", &repair_body_encoding,
+	    S(HEAD "\r\n--b\r\nno header, then\r\n--b\r\n\r\n=41\r\n--b--"),
+	    { S("") } },
+	{ "the whole body", &repair_body_encoding,
+	    S(HEAD "Content-Transfer-Encoding: quoted-printable\n\n=41\n"),
+	    { S(HEAD "Content-Transfer-Encoding: quoted-printable\n\nA\n"),
+		S("") } },
+#define E75 \
+	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define CODED(word) HEAD "Content-Transfer-Encoding: " word "\r\n\r\n"
+	{ "lines of 76", &repair_body_encoding, S(CODED("8bit") E75 "b\r\n"),
+	    { S(CODED("8bit") "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFh"
+			      "YWFhYWFhYWFhYWFhYWFhYWFhYWFh\r\nYWFhYWFhYWFhYW"
+			      "FhYWFhYWFhYg0K\r\n"),
+		S("") } },
+	{ "and longer", &repair_body_encoding, S(CODED("8bit") E75 "bc\r\n"),
+	    { S(CODED("8bit") E75 "=\r\nbc\r\n"),
+		S(CODED(
+		    "8bit") "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFh"
+			    "YWFhYWFhYWFhYWFhYWFhYWFhYWFh\r\nYWFhYWFhYWFhYW"
+			    "FhYWFhYWFhYmMNCg==\r\n"),
+		S("") } },
+	{ "an octet is not broken", &repair_body_encoding,
+	    S(CODED("8bit") E75 "\xff\r\n"),
+	    { S(CODED("8bit") E75 "=\r\n=FF\r\n"),
+		S(CODED(
+		    "8bit") "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFh"
+			    "YWFhYWFhYWFhYWFhYWFhYWFhYWFh\r\nYWFhYWFhYWFhYW"
+			    "FhYWFhYWFh/w0K\r\n"),
+		S("") } },
 	/* Header repairs. */
+	{ "a field that was not signed", &repair_encoding_field,
+	    S(CODED("8bit") "x\r\n"), { S("") } },
 	{ "names", &repair_name_case, S(SIMPLE "from: a\r\nx-b: c\r\n\r\n"),
 	    { S(SIMPLE "From: a\r\nx-b: c\r\n\r\n"),
 		S(SIMPLE "From: a\r\nx-b: c\r\n\r\n"),

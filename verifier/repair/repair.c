@@ -17,10 +17,12 @@ const struct repair *const repair_table[] = {
 	&repair_list_footer,
 	&repair_preamble,
 	&repair_charset,
+	&repair_body_encoding,
 	&repair_name_case,
 	&repair_colon_space,
 	&repair_folding,
 	&repair_subject_tag,
+	&repair_encoding_field,
 	NULL,
 };
 

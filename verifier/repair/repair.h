@@ -67,9 +67,10 @@ extern const struct repair *const repair_table[];
 extern const struct repair repair_from_quoting, repair_dot_stuffing,
     repair_line_ends, repair_end_marks, repair_trailing_space,
     repair_signature_dashes, repair_tabs, repair_leading_line,
-    repair_base64_lines, repair_list_footer, repair_preamble, repair_charset;
+    repair_base64_lines, repair_list_footer, repair_preamble, repair_charset,
+    repair_body_encoding;
 extern const struct repair repair_folding, repair_name_case, repair_colon_space,
-    repair_subject_tag;
+    repair_subject_tag, repair_encoding_field;
 
 /* Does the hash of "signature" take in fields called "name": named in h=, or
  * the signature field itself? */
