@@ -3,6 +3,7 @@
  * not, by name and key.
  */
 #include "keysnap/base/digest.h"
+#include "keysnap/base/span_key.h"
 #include "keysnap/base/text.h"
 #include "keysnap/cmd_view.h"
 #include "keysnap/key/dns_name.h"
@@ -300,7 +301,7 @@ diff(struct command_line *line, struct view *a, struct view *b, bool json)
 		.crypto = line->crypto,
 		.arena = arena_new(),
 		.scratch = arena_new(),
-		.by_key = g_hash_table_new_full(g_bytes_hash, g_bytes_equal,
+		.by_key = g_hash_table_new_full(bytes_key_hash, g_bytes_equal,
 		    (GDestroyNotify)g_bytes_unref, NULL),
 		.rows = g_ptr_array_new(),
 	};

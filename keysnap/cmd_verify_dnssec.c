@@ -7,6 +7,7 @@
 #include "keysnap/cmd_verify_dnssec.h"
 
 #include "keysnap/base/file.h"
+#include "keysnap/base/span_key.h"
 #include "keysnap/dnssec/chain_result.h"
 #include "keysnap/store/pack.h"
 
@@ -206,7 +207,7 @@ verify_dnssec(const char *folder, const struct snapshot_trust *trust,
 		.crypto = crypto,
 		.findings = findings,
 		.by_digest = g_hash_table_new_full(
-		    g_str_hash, g_str_equal, g_free, free_numbers),
+		    string_key_hash, g_str_equal, g_free, free_numbers),
 	};
 	bool ok = chains.snapshot != NULL && read_log(&chains, error) &&
 	    read_packs(&chains, folder, error);

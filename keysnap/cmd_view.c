@@ -3,6 +3,7 @@
  */
 #include "keysnap/cmd_view.h"
 #include "keysnap/base/file.h"
+#include "keysnap/base/span_key.h"
 #include "keysnap/key/dns_name.h"
 #include "keysnap/store/note.h"
 
@@ -357,7 +358,7 @@ view_names(struct view *view, struct span within, GError **error)
 {
 	struct collection collection = {
 		.within = within,
-		.by_name = g_hash_table_new(g_str_hash, g_str_equal),
+		.by_name = g_hash_table_new(string_key_hash, g_str_equal),
 		.names = g_ptr_array_new_with_free_func(free_name),
 	};
 	bool ok = collect_names(view, &collection, error);

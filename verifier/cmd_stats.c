@@ -4,6 +4,7 @@
 #include "verifier/cmd.h"
 #include "verifier/run/results.h"
 
+#include "keysnap/base/span_key.h"
 #include "keysnap/base/text.h"
 
 #include <stdio.h>
@@ -199,9 +200,9 @@ run_stats(struct command_line *line)
 	if (results == NULL)
 		return command_error(error, EXIT_INPUT);
 	stats.domains =
-	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	    g_hash_table_new_full(string_key_hash, g_str_equal, g_free, g_free);
 	stats.reasons =
-	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	    g_hash_table_new_full(string_key_hash, g_str_equal, g_free, g_free);
 	code = count_all(&stats, results);
 	g_hash_table_unref(stats.domains);
 	g_hash_table_unref(stats.reasons);

@@ -8,6 +8,7 @@
  * validation.
  */
 #include "keysnap/capture/chain_collect.h"
+#include "keysnap/base/span_key.h"
 #include "keysnap/dnssec/dnssec_validate.h"
 
 struct chain_cache {
@@ -33,10 +34,10 @@ chain_cache_new(void)
 	struct chain_cache *cache = g_new0(struct chain_cache, 1);
 
 	g_mutex_init(&cache->lock);
-	cache->answers = g_hash_table_new_full(
-	    g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_bytes_unref);
+	cache->answers = g_hash_table_new_full(string_key_hash, g_str_equal,
+	    g_free, (GDestroyNotify)g_bytes_unref);
 	cache->failures =
-	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	    g_hash_table_new_full(string_key_hash, g_str_equal, g_free, NULL);
 	return cache;
 }
 

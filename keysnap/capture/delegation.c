@@ -2,6 +2,7 @@
  * delegation.c - where the servers of a zone are, as the zone above says.
  */
 #include "keysnap/capture/delegation.h"
+#include "keysnap/base/span_key.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -212,7 +213,7 @@ delegation_cache_new(struct delegation *root)
 	g_mutex_init(&cache->lock);
 	cache->root = delegation_ref(root);
 	cache->cuts =
-	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref);
+	    g_hash_table_new_full(string_key_hash, g_str_equal, g_free, unref);
 	return cache;
 }
 

@@ -2,6 +2,7 @@
  * pace.c - not more messages a second than were allowed.
  */
 #include "keysnap/capture/pace.h"
+#include "keysnap/base/span_key.h"
 
 struct known {
 	gint64 slot;       /* when the next message may go */
@@ -25,7 +26,7 @@ pace_new(unsigned rate, unsigned server_rate)
 	pace->server_rate = server_rate;
 	g_mutex_init(&pace->lock);
 	pace->servers =
-	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	    g_hash_table_new_full(string_key_hash, g_str_equal, g_free, g_free);
 	return pace;
 }
 

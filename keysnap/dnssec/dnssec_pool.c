@@ -5,6 +5,7 @@
  * (dnssec_validate.c), and lacks what the pool lacks.
  */
 #include "keysnap/dnssec/dnssec_pool.h"
+#include "keysnap/base/span_key.h"
 #include "keysnap/dnssec/dnssec_validate.h"
 
 struct dnssec_pool {
@@ -26,8 +27,8 @@ dnssec_pool_new(void)
 {
 	struct dnssec_pool *pool = g_new0(struct dnssec_pool, 1);
 
-	pool->owners =
-	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_chain);
+	pool->owners = g_hash_table_new_full(
+	    string_key_hash, g_str_equal, g_free, free_chain);
 	pool->denials = g_ptr_array_new();
 	return pool;
 }

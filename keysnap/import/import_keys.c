@@ -2,6 +2,7 @@
  * import_keys.c - the keys in a store, and what was said of them already.
  */
 #include "keysnap/import/import_keys.h"
+#include "keysnap/base/span_key.h"
 #include "keysnap/key/public_key.h"
 
 /* What an annotation of a key is known by. */
@@ -103,9 +104,9 @@ import_keys_new(
 	keys->crypto = crypto;
 	keys->arena = arena_new();
 	keys->keys = g_hash_table_new_full(
-	    g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
-	keys->said = g_hash_table_new_full(
-	    g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, g_free);
+	    bytes_key_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+	keys->said = g_hash_table_new_full(bytes_key_hash, g_bytes_equal,
+	    (GDestroyNotify)g_bytes_unref, g_free);
 	if (store_each(store, 0, visit, keys, error))
 		return keys;
 	import_keys_free(keys);

@@ -3,6 +3,8 @@
  */
 #include "keysnap/import/zone_items.h"
 
+#include "keysnap/base/span_key.h"
+
 struct ends {
 	size_t first, last;
 };
@@ -12,7 +14,7 @@ zone_items_init(struct zone_items *items)
 {
 	items->arena = arena_new();
 	items->items = g_array_new(FALSE, FALSE, sizeof(struct zone_item));
-	items->by_name = g_hash_table_new(g_str_hash, g_str_equal);
+	items->by_name = g_hash_table_new(string_key_hash, g_str_equal);
 	items->octets = 0;
 }
 

@@ -4,6 +4,7 @@
  */
 #include "keysnap/store/bearing.h"
 
+#include "keysnap/base/span_key.h"
 #include "keysnap/key/public_key.h"
 #include "keysnap/store/store.h"
 
@@ -35,23 +36,6 @@ fail(const struct gathering *gathering, const char *why)
 	g_set_error(gathering->error, STORE_ERROR, STORE_ERROR_INTEGRITY,
 	    "%s: %s", gathering->log->path, why);
 	return false;
-}
-
-static guint
-hash_text(gconstpointer key)
-{
-	const struct span *text = key;
-	guint hash = 5381;
-
-	for (size_t i = 0; i < text->n; i++)
-		hash = hash * 33 + text->p[i];
-	return hash;
-}
-
-static gboolean
-equal_texts(gconstpointer a, gconstpointer b)
-{
-	return span_equal(*(const struct span *)a, *(const struct span *)b);
 }
 
 /* Add to a set of numbers; false when it was there. */
@@ -251,8 +235,8 @@ gather_all(const struct bearing_log *log, struct arena *arena,
 	struct gathering gathering = { log, arena, crypto, error,
 		g_array_new(FALSE, FALSE, sizeof(uint64_t)), g_ptr_array_new(),
 		g_hash_table_new(NULL, NULL), g_hash_table_new(NULL, NULL),
-		g_hash_table_new(hash_text, equal_texts),
-		g_hash_table_new(hash_text, equal_texts) };
+		g_hash_table_new(span_key_hash, span_key_equal),
+		g_hash_table_new(span_key_hash, span_key_equal) };
 	bool ok = gather(&gathering, topic);
 
 	for (guint i = 0; ok && log->topics && i < gathering.numbers->len; i++)

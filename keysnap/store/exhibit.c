@@ -5,6 +5,7 @@
 
 #include "keysnap/base/base64.h"
 #include "keysnap/base/json.h"
+#include "keysnap/base/span_key.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -258,7 +259,7 @@ collect_named(const struct checking *checking)
 {
 	GPtrArray *named = g_ptr_array_new();
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(
-	    g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+	    bytes_key_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
 
 	for (size_t i = 0; i < checking->exhibit->n_entries; i++) {
 		const uint8_t(*digests)[32];

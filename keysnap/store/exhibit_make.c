@@ -6,6 +6,7 @@
 #include "keysnap/store/exhibit_make.h"
 
 #include "keysnap/base/file.h"
+#include "keysnap/base/span_key.h"
 #include "keysnap/key/dns_name.h"
 #include "keysnap/key/public_key.h"
 #include "keysnap/store/pack.h"
@@ -217,7 +218,7 @@ collect_named(
     struct making *making, struct exhibit_piece **pieces_out, size_t *n_out)
 {
 	GHashTable *named = g_hash_table_new_full(
-	    g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+	    bytes_key_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
 	g_autoptr(GArray) pieces =
 	    g_array_new(FALSE, TRUE, sizeof(struct exhibit_piece));
 

@@ -8,6 +8,8 @@
 #include "verifier/archive/archive_walk.h"
 #include "verifier/archive/file_sum.h"
 
+#include "keysnap/base/span_key.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -267,7 +269,7 @@ archive_open(const struct archive_options *options, const struct crypto *crypto,
 
 	archive->arguments = g_new0(struct argument, options->n_paths);
 	archive->labels =
-	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	    g_hash_table_new_full(string_key_hash, g_str_equal, g_free, NULL);
 	archive->files_only = options->files_only;
 	archive->full_labels = options->full_labels;
 	archive->only = options->only;

@@ -3,6 +3,8 @@
  */
 #include "verifier/archive/siblings.h"
 
+#include "keysnap/base/span_key.h"
+
 static void
 free_siblings(gpointer data)
 {
@@ -17,7 +19,8 @@ GPtrArray *
 siblings_gather(const struct archive *archive)
 {
 	GPtrArray *all = g_ptr_array_new_with_free_func(free_siblings);
-	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) known =
+	    g_hash_table_new(string_key_hash, g_str_equal);
 
 	for (size_t i = 0; i < archive_arguments(archive); i++) {
 		const struct archive_argument argument =
@@ -32,7 +35,7 @@ siblings_gather(const struct archive *archive)
 			siblings = g_new0(struct siblings, 1);
 			siblings->folder = g_strdup(folder);
 			siblings->names = g_hash_table_new_full(
-			    g_str_hash, g_str_equal, g_free, NULL);
+			    string_key_hash, g_str_equal, g_free, NULL);
 			g_ptr_array_add(all, siblings);
 			g_hash_table_insert(known, siblings->folder, siblings);
 		}

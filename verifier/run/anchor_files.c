@@ -6,6 +6,8 @@
  */
 #include "verifier/run/anchor_files.h"
 
+#include "keysnap/base/span_key.h"
+
 struct covered_file {
 	uint8_t sha256[DIGEST_SHA256_SIZE];
 	bool seen; /* again */
@@ -72,8 +74,8 @@ anchor_files_read(const struct anchors *anchors, struct archive *archive,
 	int more = 1;
 
 	files->anchors = anchors;
-	files->covered = g_hash_table_new_full(
-	    g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, g_free);
+	files->covered = g_hash_table_new_full(bytes_key_hash, g_bytes_equal,
+	    (GDestroyNotify)g_bytes_unref, g_free);
 	while (more == 1 && (interrupted == NULL || !interrupted())) {
 		more = archive_next(archive, batch, error);
 		archive_hash(archive, batch);

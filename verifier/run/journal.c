@@ -5,6 +5,7 @@
 
 #include "keysnap/base/timestamp.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void
@@ -134,21 +135,31 @@ journal_write_lines(GString *out, enum journal_kind kind, struct span lines)
 	}
 }
 
+static int
+compare_spans(const void *a, const void *b)
+{
+	return span_compare(
+	    **(const struct span *const *)a, **(const struct span *const *)b);
+}
+
+/* In the order of octets: that of the table is another in each run. */
 static void
 write_set(
     GString *out, const char *name, GHashTable *members, GHashTable *known)
 {
-	GHashTableIter iterator;
-	gpointer member;
+	guint n;
+	g_autofree gpointer *sorted =
+	    g_hash_table_get_keys_as_array(members, &n);
 
-	g_hash_table_iter_init(&iterator, members);
-	while (g_hash_table_iter_next(&iterator, &member, NULL)) {
+	qsort(sorted, n, sizeof(*sorted), compare_spans);
+	for (guint i = 0; i < n; i++) {
 		struct json_writer writer;
 
-		if (g_hash_table_contains(known, member))
+		if (g_hash_table_contains(known, sorted[i]))
 			continue;
 		open_line(&writer, out);
-		json_write_octets(&writer, name, *(const struct span *)member);
+		json_write_octets(
+		    &writer, name, *(const struct span *)sorted[i]);
 		close_line(&writer);
 	}
 }

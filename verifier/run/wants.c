@@ -3,6 +3,7 @@
  */
 #include "verifier/run/wants.h"
 
+#include "keysnap/base/span_key.h"
 #include "keysnap/base/text.h"
 #include "keysnap/base/timestamp.h"
 
@@ -33,8 +34,8 @@ wants_new(void)
 {
 	struct wants *wants = g_new0(struct wants, 1);
 
-	wants->names =
-	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, wanted_free);
+	wants->names = g_hash_table_new_full(
+	    string_key_hash, g_str_equal, g_free, wanted_free);
 	return wants;
 }
 
@@ -84,17 +85,40 @@ wants_add(struct wants *wants, const struct want *want)
 	wants_add_many(wants, want, 1);
 }
 
+static gint
+compare_wanted(gconstpointer a, gconstpointer b)
+{
+	const struct wanted *left = *(const struct wanted *const *)a;
+	const struct wanted *right = *(const struct wanted *const *)b;
+	int order = strcmp(left->domain, right->domain);
+
+	return order != 0 ? order : strcmp(left->selector, right->selector);
+}
+
+/* By domain and selector; the order of the table is another in each run. */
+static GPtrArray *
+sort_names(const struct wants *wants)
+{
+	GPtrArray *sorted = g_ptr_array_new();
+	GHashTableIter iterator;
+	gpointer value;
+
+	g_hash_table_iter_init(&iterator, wants->names);
+	while (g_hash_table_iter_next(&iterator, NULL, &value))
+		g_ptr_array_add(sorted, value);
+	g_ptr_array_sort(sorted, compare_wanted);
+	return sorted;
+}
+
 void
 wants_each(const struct wants *wants,
     void (*each)(void *user, const struct want *want, uint64_t count),
     void *user)
 {
-	GHashTableIter iterator;
-	gpointer value;
+	g_autoptr(GPtrArray) sorted = sort_names(wants);
 
-	g_hash_table_iter_init(&iterator, wants->names);
-	while (g_hash_table_iter_next(&iterator, NULL, &value)) {
-		const struct wanted *wanted = value;
+	for (guint i = 0; i < sorted->len; i++) {
+		const struct wanted *wanted = sorted->pdata[i];
 		const struct want want = {
 			.domain = span_from_string(wanted->domain),
 			.selector = span_from_string(wanted->selector),
@@ -124,16 +148,6 @@ wants_count(const struct wants *wants)
 	return g_hash_table_size(wants->names);
 }
 
-static gint
-compare_wanted(gconstpointer a, gconstpointer b)
-{
-	const struct wanted *left = *(const struct wanted *const *)a;
-	const struct wanted *right = *(const struct wanted *const *)b;
-	int order = strcmp(left->domain, right->domain);
-
-	return order != 0 ? order : strcmp(left->selector, right->selector);
-}
-
 static void
 append_time(GString *out, int64_t at)
 {
@@ -150,14 +164,8 @@ append_time(GString *out, int64_t at)
 void
 wants_write(GString *out, const struct wants *wants)
 {
-	g_autoptr(GPtrArray) sorted = g_ptr_array_new();
-	GHashTableIter iterator;
-	gpointer value;
+	g_autoptr(GPtrArray) sorted = sort_names(wants);
 
-	g_hash_table_iter_init(&iterator, wants->names);
-	while (g_hash_table_iter_next(&iterator, NULL, &value))
-		g_ptr_array_add(sorted, value);
-	g_ptr_array_sort(sorted, compare_wanted);
 	g_string_append(out, "domain\tselector\tfirst\tlast\tcount\n");
 	for (guint i = 0; i < sorted->len; i++) {
 		const struct wanted *wanted = sorted->pdata[i];

@@ -17,7 +17,7 @@ void wants_add(struct wants *wants, const struct want *want);
 void wants_add_many(
     struct wants *wants, const struct want *want, uint64_t count);
 
-/* Call "each" for every name, in no order. */
+/* Call "each" for every name, by domain and selector. */
 void wants_each(const struct wants *wants,
     void (*each)(void *user, const struct want *want, uint64_t count),
     void *user);
