@@ -226,30 +226,63 @@ key_of_chain(
 	return &derivation->known->keys[derivation->record_of[found]];
 }
 
+/* Is the observation of a time at which all signatures of the chain were
+ * valid?  Else the chain does not say what was there then: it can be an old
+ * answer played again, or made later with keys that leaked.  An observation
+ * without a time has that of the chain. */
+static bool
+covers(const struct entry_chain_result *chain,
+    const struct entry_observation *seen)
+{
+	int64_t last;
+
+	if (chain->from == TIMESTAMP_NONE || chain->until == TIMESTAMP_NONE)
+		return false;
+	if (seen->first == TIMESTAMP_NONE || seen->last == TIMESTAMP_NONE)
+		return true;
+	last = timestamp_end(seen->last, seen->precision);
+	/* What one signature is valid for is wider than what all are. */
+	if (seen->time_kind == TIME_RRSIG)
+		return chain->from <= last && chain->until >= seen->first;
+	return chain->from <= seen->first && chain->until >= last;
+}
+
+/* The octets existed soon after they were seen. */
+static bool
+chain_is_anchored(const struct derivation *derivation, size_t found,
+    const struct entry_chain_result *chain)
+{
+	const struct provenance_input *input = derivation->input;
+	const struct entry_observation *seen =
+	    &input->of_name.entries[found].observation;
+	const struct anchored what = {
+		.number = input->of_name.numbers[found],
+		.source = input->source_of(input->user, seen->source),
+		.evidence = seen->evidence,
+		.more = chain->evidence,
+		.from = seen->first == TIMESTAMP_NONE
+		    ? chain->from
+		    : MAX(chain->from, seen->first),
+		.to = chain->until + ANCHOR_REACH,
+	};
+
+	return anchors_hold(derivation, &what);
+}
+
 static void
 add_chain(const struct derivation *derivation, size_t at)
 {
 	const struct bearing *all = &derivation->input->of_name;
 	const struct entry_chain_result *chain = &all->entries[at].chain_result;
-	const struct provenance_input *input = derivation->input;
-	const struct entry_observation *seen;
 	size_t found;
 	struct known_key *record = key_of_chain(derivation, at, &found);
 	struct known_key *key;
 
-	if (record == NULL || chain->from == TIMESTAMP_NONE)
+	if (record == NULL || !covers(chain, &all->entries[found].observation))
 		return;
 	key = &derivation->known->keys[record->first_of_key];
-	seen = &all->entries[found].observation;
-	const struct anchored what = {
-		.number = all->numbers[found],
-		.source = input->source_of(input->user, seen->source),
-		.evidence = seen->evidence,
-		.more = chain->evidence,
-		.from = chain->from - ANCHOR_REACH,
-		.to = chain->until + ANCHOR_REACH,
-	};
-	carry(key, anchors_hold(derivation, &what) ? GRADE_A1 : GRADE_A2,
+	carry(key,
+	    chain_is_anchored(derivation, found, chain) ? GRADE_A1 : GRADE_A2,
 	    all->numbers[at]);
 	windows_add(&key->seen, derivation->arena, chain->from, chain->until);
 }

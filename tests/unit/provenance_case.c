@@ -96,10 +96,11 @@ fill_seen(struct provenance_case *given, struct entry *entry,
 	seen->precision = (step->options & SECOND) != 0
 	    ? TIMESTAMP_SECOND
 	    : TIMESTAMP_DAY_PRECISION;
-	seen->time_kind = step->first == NONE  ? TIME_NO_TIME
-	    : (step->options & SEEN) != 0      ? TIME_OBSERVED
-	    : (step->options & MAIL_TIME) != 0 ? TIME_MAIL
-					       : TIME_CLAIMED;
+	seen->time_kind = step->first == NONE   ? TIME_NO_TIME
+	    : (step->options & SEEN) != 0       ? TIME_OBSERVED
+	    : (step->options & MAIL_TIME) != 0  ? TIME_MAIL
+	    : (step->options & RRSIG_TIME) != 0 ? TIME_RRSIG
+						: TIME_CLAIMED;
 	seen->method = span_from_string(step->word);
 	seen->complete = (step->options & COMPLETE) != 0;
 	seen->evidence = own_hashes(given->arena, step, number);

@@ -48,7 +48,8 @@ enum step_option {
 	CORPORA = 1 << 11,    /* of two */
 	GOOD = 1 << 12,	      /* of a finding */
 	SAME_OCTETS = 1 << 13, /* the same evidence in all */
-	MAIL_TIME = 1 << 14
+	MAIL_TIME = 1 << 14,
+	RRSIG_TIME = 1 << 15
 };
 
 /* An entry; its number is its place, from 1. */
