@@ -9,7 +9,11 @@
 
 #include <string.h>
 
-/* IANA's root-anchors.xml: KeyDigest with id, validFrom, validUntil. */
+/* IANA's root-anchors.xml, as it was on 2026-10-04: KeyDigest with id,
+ * validFrom, validUntil.  KSK-2010 signed until 2018-10-11 and was revoked on
+ * 2019-01-11 at 14:00 UTC (dns-operations of that day); KSK-2017 signs since
+ * 2018-10-11 16:00 UTC and was published before; KSK-2024 is in the zone since
+ * 2025-01-11. */
 static const char builtin[] =
     "<TrustAnchor><Zone>.</Zone>"
     "<KeyDigest id='Kjqmt7v' validFrom='2010-07-15T00:00:00+00:00'"

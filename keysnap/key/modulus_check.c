@@ -3,6 +3,7 @@
  */
 #include "keysnap/key/modulus_check.h"
 
+#include "keysnap/key/factored.h"
 #include "keysnap/key/gmp_number.h"
 #include "keysnap/key/public_key.h"
 #include "keysnap/key/roca.h"
@@ -109,25 +110,6 @@ set_factor(
 	g_assert(mpz_divisible_p(checking->modulus, factor) != 0);
 	finding->factor =
 	    arena_copy(checking->arena, gmp_number_write(octets, factor));
-}
-
-/* When a modulus of so many bits, or of more, was first factored in public:
- * RSA-129, RSA-155, RSA-576, RSA-200, RSA-768, RSA-240, RSA-250. */
-static const char *
-factored_since(unsigned bits)
-{
-	static const struct {
-		unsigned bits;
-		const char *since;
-	} records[] = { { 426, "1994-04" }, { 512, "1999-08" },
-		{ 576, "2003-12" }, { 663, "2005-05" }, { 768, "2009-12" },
-		{ 795, "2019-12" }, { 829, "2020-02" } };
-
-	for (size_t i = 0; i < G_N_ELEMENTS(records); i++) {
-		if (bits <= records[i].bits)
-			return records[i].since;
-	}
-	return NULL;
 }
 
 static void
@@ -294,6 +276,7 @@ check_close(struct checking *checking)
 	mpz_clear(square);
 }
 
+/* First told of on 16 October 2017 (CERT/CC VU#307015). */
 static void
 check_roca(struct checking *checking)
 {

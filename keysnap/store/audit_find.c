@@ -124,6 +124,7 @@ check_lists(struct chunk *chunk, size_t index)
 		    weak_list_find_published(list->list, &hashes, &where))
 			published = list;
 	}
+	/* DSA-1571-1 is of 13 May 2008. */
 	if (debian != NULL)
 		add_listed(chunk, index, ORDER_DEBIAN, debian,
 		    &(struct key_finding){ .check = "debian-weak",
@@ -157,7 +158,6 @@ check_known(struct chunk *chunk, size_t index)
 		    &(struct audit_finding){ .key = key->sha256,
 			.found = { .check = "sample-key",
 			    .bad = true,
-			    .since = sample->since,
 			    .detail = detail } });
 	}
 	if (key->small_order)

@@ -4,24 +4,13 @@
  */
 #include "keysnap/store/provenance_witness.h"
 
+#include "keysnap/key/factored.h"
+
 #include <string.h>
 
-/* Largest RSA moduli that were factored in public, and when; in order of
- * both.  RSA-640 (November 2005) came after the larger RSA-200, and RSA-129
- * in 1994: a key as small as that counts as weak from the beginning. */
-static const struct {
-	unsigned bits;
-	struct timestamp_fields since;
-} factored[] = {
-	{ 512, { 1999, 8, 1, 0, 0, 0 } },  /* RSA-155 */
-	{ 576, { 2003, 12, 1, 0, 0, 0 } }, /* RSA-576 */
-	{ 663, { 2005, 5, 1, 0, 0, 0 } },  /* RSA-200 */
-	{ 768, { 2009, 12, 1, 0, 0, 0 } }, /* RSA-768 */
-	{ 795, { 2019, 12, 1, 0, 0, 0 } }, /* RSA-240 */
-	{ 829, { 2020, 2, 1, 0, 0, 0 } },  /* RSA-250 */
-};
-
-#define ALWAYS_WEAK_BITS 426 /* RSA-129 */
+#define ALWAYS_WEAK_BITS \
+	426 /* RSA-129: factored before there was DKIM, so
+				such a key counts as weak from the beginning */
 
 /* Checks whose "bad" says nothing of forging: a small key is weak by the
  * table above, and a provider may serve many domains with one key. */
@@ -31,17 +20,14 @@ static const char *const harmless[] = { "modulus-size", "unrelated-domains" };
 static int64_t
 weak_since(unsigned bits)
 {
+	const char *month = factored_since(bits);
+	enum timestamp_precision precision;
 	int64_t at;
 
-	if (bits <= ALWAYS_WEAK_BITS)
+	if (bits <= ALWAYS_WEAK_BITS || month == NULL ||
+	    !timestamp_parse_lenient(span_from_string(month), &at, &precision))
 		return TIMESTAMP_NONE;
-	for (size_t i = 0; i < G_N_ELEMENTS(factored); i++) {
-		if (bits <= factored[i].bits)
-			return timestamp_from_fields(&factored[i].since, &at)
-			    ? at
-			    : TIMESTAMP_NONE;
-	}
-	return TIMESTAMP_NONE;
+	return at;
 }
 
 /* A DER length that promises more octets than p= holds. */
