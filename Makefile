@@ -250,6 +250,7 @@ bench: deps-build
 	$(SUB) -j$(JOBS) all gen benches \
 		$$($(PKG_CONFIG) --exists opendkim && echo peers)
 	$(Q)tests/bench/bench.sh $(BUILD)
+	$(Q)tests/bench/repairs.sh $(BUILD)
 	$(Q)tests/bench/store.sh $(BUILD)
 	$(Q)tests/bench/audit.sh $(BUILD)
 

@@ -35,8 +35,8 @@ static const struct guess_case dates[] = {
 	    " Wed, 01 Jan 2014 00:30:00 +0100", SIGNED_SPELLING },
 	{ "Date", " Sat, 28 Feb 2004 23:59:59 -0330",
 	    " Sun, 29 Feb 2004 03:29:59 +0000", SIGNED_SPELLING },
-	{ "Date", " Mon, 02 Jan 2012 00:00:00 -0800",
-	    " Tue, 13 Mar 2012 03:59:00 -0800", SIGNED_TIME },
+	{ "Date", " Mon, 02 Jan 2012 00:00:00 -0700",
+	    " Tue, 13 Mar 2012 04:59:30 -0700", SIGNED_TIME },
 };
 
 static const struct guess_case addresses[] = {

@@ -22,26 +22,56 @@ struct word {
 
 /* ---- charsets ------------------------------------------------------------ */
 
+static bool
+is_ascii(struct span text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] >= 0x80)
+			return false;
+	}
+	return true;
+}
+
+/* Are the octets below 128 those of ASCII, in every place? */
+static bool
+extends_ascii(const char *charset)
+{
+	static const char *const names[] = { "UTF-8", "US-ASCII", "ISO-8859-",
+		"WINDOWS-125", "KOI8-" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		if (g_ascii_strncasecmp(charset, names[i], strlen(names[i])) ==
+		    0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_same_text(struct span text, const char *to, const char *from)
+{
+	if (g_ascii_strcasecmp(to, from) == 0 &&
+	    g_ascii_strcasecmp(to, "UTF-8") == 0)
+		return text_is_utf8(text);
+	return extends_ascii(to) && extends_ascii(from) && is_ascii(text);
+}
+
 /* Append "text" in "to"; false, and "out" as it was, on any octet that cannot
  * be converted. */
 static bool
 convert(GString *out, struct span text, const char *to, const char *from)
 {
-	/* No converter is needed. */
-	if (g_ascii_strcasecmp(to, "UTF-8") == 0 &&
-	    g_ascii_strcasecmp(from, "UTF-8") == 0) {
-		if (!text_is_utf8(text))
-			return false;
-		g_string_append_len(out, (const char *)text.p, (gssize)text.n);
-		return true;
-	}
-
-	iconv_t converter = iconv_open(to, from);
 	gsize start = out->len, room = 4 * text.n + 16;
 	char *in = (char *)text.p, *put;
 	size_t left = text.n, left_out = room;
+	iconv_t converter;
 	bool good;
 
+	if (is_same_text(text, to, from)) {
+		g_string_append_len(out, (const char *)text.p, (gssize)text.n);
+		return true;
+	}
+	converter = iconv_open(to, from);
 	if (converter == (iconv_t)-1)
 		return false;
 	g_string_set_size(out, start + room);
@@ -325,16 +355,6 @@ append_words(GString *out, struct span text, const struct encoded_style *style)
 		if (append_word(out, span_sub(text, at, n), style) == 0)
 			return false;
 		at += n;
-	}
-	return true;
-}
-
-static bool
-is_ascii(struct span text)
-{
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] >= 0x80)
-			return false;
 	}
 	return true;
 }

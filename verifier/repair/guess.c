@@ -17,11 +17,22 @@ guess_list_init(struct guess_list *list, struct arena *arena,
 	list->list = arena_alloc_array(arena, GUESSES_MAX, sizeof(*list->list));
 }
 
+/* Resists nobody who wants two to be alike: GUESSES_MAX bounds that. */
+static uint32_t
+sum_of(struct span value)
+{
+	uint32_t sum = (uint32_t)value.n;
+
+	for (size_t i = 0; i < value.n; i++)
+		sum = sum * 31 + value.p[i];
+	return sum;
+}
+
 static bool
-is_there(const struct guess_list *list, struct span value)
+is_there(const struct guess_list *list, struct span value, uint32_t sum)
 {
 	for (size_t i = 0; i < list->n; i++) {
-		if (list->list[i].value.p != NULL &&
+		if (list->list[i].sum == sum && list->list[i].value.p != NULL &&
 		    span_equal(list->list[i].value, value))
 			return true;
 	}
@@ -32,8 +43,10 @@ void
 guess_add(struct guess_list *list, struct span value, enum signed_origin origin,
     unsigned group, bool same_text)
 {
+	uint32_t sum = sum_of(value);
+
 	if (value.p != NULL &&
-	    (!copied_value_fits(value) || is_there(list, value)))
+	    (!copied_value_fits(value) || is_there(list, value, sum)))
 		return;
 	if (list->n == GUESSES_MAX || value.n > *list->octets_left) {
 		list->cut = true;
@@ -41,7 +54,7 @@ guess_add(struct guess_list *list, struct span value, enum signed_origin origin,
 	}
 	*list->octets_left -= value.n;
 	list->list[list->n++] =
-	    (struct guess){ value, SPAN(""), origin, group, same_text };
+	    (struct guess){ value, SPAN(""), sum, origin, group, same_text };
 }
 
 void

@@ -18,8 +18,8 @@
 					longer ones are only copied */
 #define GUESS_FIELDS_MAX  512	     /* of the header, that are looked at for
 					values that were kept */
-#define GUESS_TIME_BEFORE 60 /* seconds before t= that a Date is looked for */
-#define GUESS_TIME_BEHIND 5  /* and behind it */
+#define GUESS_TIME_BEFORE 30 /* seconds before t= that a Date is looked for */
+#define GUESS_TIME_BEHIND 2  /* and behind it */
 
 /* No value: there is no such field. */
 #define GUESS_NONE ((struct span){ NULL, 0 })
@@ -34,6 +34,7 @@ enum guess_group {
 struct guess {
 	struct span value; /* p NULL: there was no such field */
 	struct span canon; /* canonical; signed_search.c's */
+	uint32_t sum;	   /* of the value: equal ones have equal sums */
 	enum signed_origin origin;
 	unsigned group;
 	bool same_text; /* what people read is the same */

@@ -139,33 +139,59 @@ date_read(struct date *date, struct span value)
 /* ---- writing ------------------------------------------------------------- */
 
 static void
+append_two(GString *out, int number)
+{
+	g_string_append_c(out, (char)('0' + number / 10));
+	g_string_append_c(out, (char)('0' + number % 10));
+}
+
+/* "Thu, "; 1970-01-01 was a Thursday. */
+static void
+append_day_name(GString *out, int64_t at)
+{
+	int64_t day = (at - (at % 86400 + 86400) % 86400) / 86400;
+
+	g_string_append_len(out, days[(day % 7 + 7 + 4) % 7], 3);
+	g_string_append_len(out, ", ", 2);
+}
+
+static void
+append_zone(GString *out, const struct spelling *spelling, int east)
+{
+	g_string_append_c(out, ' ');
+	if (spelling->zone != NULL) {
+		g_string_append(out, spelling->zone);
+	} else {
+		g_string_append_c(out, east < 0 ? '-' : '+');
+		append_two(out, ABS(east) / 60);
+		append_two(out, ABS(east) % 60);
+	}
+	g_string_append(out, spelling->note);
+}
+
+static void
 append_date(GString *out, const struct spelling *spelling, int64_t at, int east)
 {
 	char text[TIMESTAMP_SIZE];
 	int64_t there = at + east * 60;
-	int day;
+	int month;
 
 	timestamp_format(CLAMP(there, TIMESTAMP_MIN, TIMESTAMP_MAX), text);
-	day = (text[8] - '0') * 10 + text[9] - '0';
-	/* 1970-01-01 was a Thursday. */
 	if (spelling->day_name)
-		g_string_append_printf(out, "%s, ",
-		    days[((there - (there % 86400 + 86400) % 86400) / 86400 %
-				 7 +
-			     7 + 4) %
-			7]);
-	if (day < 10 && spelling->pad != 0)
+		append_day_name(out, there);
+	if (text[8] != '0')
+		g_string_append_c(out, text[8]);
+	else if (spelling->pad != 0)
 		g_string_append_c(out, spelling->pad);
-	g_string_append_printf(out, "%d %s %.4s %.5s", day,
-	    months[(text[5] - '0') * 10 + text[6] - '0' - 1], text, text + 11);
-	if (spelling->seconds)
-		g_string_append_printf(out, ":%.2s", text + 17);
-	if (spelling->zone != NULL)
-		g_string_append_printf(out, " %s", spelling->zone);
-	else
-		g_string_append_printf(out, " %c%02d%02d", east < 0 ? '-' : '+',
-		    ABS(east) / 60, ABS(east) % 60);
-	g_string_append(out, spelling->note);
+	g_string_append_c(out, text[9]);
+	g_string_append_c(out, ' ');
+	month = (text[5] - '0') * 10 + text[6] - '0' - 1;
+	g_string_append_len(out, months[month], 3);
+	g_string_append_c(out, ' ');
+	g_string_append_len(out, text, 4);
+	g_string_append_c(out, ' ');
+	g_string_append_len(out, text + 11, spelling->seconds ? 8 : 5);
+	append_zone(out, spelling, east);
 }
 
 static void
@@ -231,13 +257,17 @@ add_spellings(struct guess_list *list, const struct date *date)
 	}
 }
 
-/* The same instant elsewhere: all zones of whole and half hours. */
+/* The same instant elsewhere: in zones of whole hours, and a few others. */
 static void
 add_elsewhere(struct guess_list *list, const struct date *date)
 {
+	static const int others[] = { -210, -150, 210, 270, 330, 345, 390, 570,
+		630 };
 	struct spelling spelling = date->spelling;
 
-	for (int east = -12 * 60; east <= 14 * 60; east += 30) {
+	for (size_t i = 0; i < 27 + G_N_ELEMENTS(others); i++) {
+		int east = i < 27 ? ((int)i - 12) * 60 : others[i - 27];
+
 		if (east == date->east)
 			continue;
 		add_date(list, &spelling, date->at, east, SIGNED_SPELLING);

@@ -10,10 +10,12 @@
 #include "keysnap/base/rfc5234.h"
 #include "verifier/message/encoded_word.h"
 
-#define CHARSETS_MAX 8
-#define PHRASES_MAX  64
-#define WORD_MAX     75    /* RFC 2047 2 */
-#define NO_LIMIT     10000 /* more than ENCODED_TEXT_MAX takes in one word */
+#define CHARSETS_MAX   8
+#define CHARSETS_PLAIN 2 /* of a text without octets above 127 */
+#define CHARSET_STYLES (4 * 2 * ENCODED_SCOPES * 2 * 2)
+#define PHRASES_MAX    64
+#define WORD_MAX       75    /* RFC 2047 2 */
+#define NO_LIMIT       10000 /* more than ENCODED_TEXT_MAX takes in one word */
 
 /* As programs write them, the common ones first. */
 static const char *const charsets[] = { "UTF-8", "utf-8", "iso-8859-1",
@@ -306,8 +308,27 @@ is_long(const struct phrases *phrases)
 	return false;
 }
 
+/* Would the style make nothing that another does not make? */
+static bool
+is_idle(const struct phrases *phrases, const struct coded_style *style,
+    bool all_short)
+{
+	char encoding = style->encoded.encoding;
+
+	if ((encoding == 'B' || encoding == 'b') && !style->encoded.strict)
+		return true;
+	if (all_short && style->encoded.length == NO_LIMIT)
+		return true;
+	if (!style->forced)
+		return style->quoted && !phrases->names;
+	/* Plain words are encoded by few programs, and as a whole. */
+	return style->quoted || !style->encoded.strict ||
+	    style->encoded.scope != ENCODE_ALL ||
+	    style->encoded.length == NO_LIMIT || encoding == 'b';
+}
+
 /* All ways to write it with one charset and one way to fold. */
-static unsigned
+static void
 add_charset(struct guess_list *list, const struct phrases *phrases,
     const char *charset, const char *separator, unsigned group)
 {
@@ -316,7 +337,7 @@ add_charset(struct guess_list *list, const struct phrases *phrases,
 
 	for (size_t i = 0; i < phrases->n; i++)
 		plain = plain && is_ascii(phrases->list[i].text);
-	for (unsigned i = 0; i < 4 * 2 * ENCODED_SCOPES * 2 * 2; i++) {
+	for (unsigned i = 0; i < CHARSET_STYLES; i++) {
 		const struct coded_style style = {
 			.encoded = { .charset = charset,
 			    .encoding = encodings[i % 4],
@@ -328,18 +349,11 @@ add_charset(struct guess_list *list, const struct phrases *phrases,
 			.forced = plain,
 			.quoted = i / 48 == 1,
 		};
-		bool base64 = style.encoded.encoding == 'B' ||
-		    style.encoded.encoding == 'b';
 
-		group++;
-		if ((base64 && !style.encoded.strict) ||
-		    (plain && style.encoded.scope != ENCODE_ALL) ||
-		    (all_short && style.encoded.length == NO_LIMIT) ||
-		    (style.quoted && (!phrases->names || plain)))
-			continue;
-		add_written(list, phrases, write_coded, &style, group);
+		if (!is_idle(phrases, &style, all_short))
+			add_written(
+			    list, phrases, write_coded, &style, group + i);
 	}
-	return group;
 }
 
 static void
@@ -351,7 +365,8 @@ add_plain(struct guess_list *list, const struct phrases *phrases)
 	for (unsigned i = 0; i < 3 * G_N_ELEMENTS(raw); i++) {
 		const struct plain_style style = { raw[i / 3], i % 3 };
 
-		if (!phrases->names && style.quotes != QUOTES_NEVER)
+		if ((!phrases->names && style.quotes != QUOTES_NEVER) ||
+		    (!phrases->coded && i >= 3))
 			continue;
 		add_written(
 		    list, phrases, write_plain, &style, GUESS_STYLES + i);
@@ -365,24 +380,22 @@ guess_encodings(
 	static const char *const separators[] = { " ", "\r\n ", "\r\n\t" };
 	struct phrases *phrases = arena_alloc(list->arena, sizeof(*phrases));
 	unsigned group = GUESS_STYLES + 16;
-	size_t n = 0;
+	size_t n = 0, most;
 
 	if (value.n > GUESS_VALUE_MAX ||
 	    !phrases_find(phrases, list->arena, name, value, folding))
 		return;
+	most = phrases->coded ? CHARSETS_MAX : CHARSETS_PLAIN;
 	add_plain(list, phrases);
-	for (size_t i = 0; i < G_N_ELEMENTS(charsets) && n < CHARSETS_MAX;
-	     i++) {
+	for (size_t i = 0; i < G_N_ELEMENTS(charsets) && n < most; i++) {
 		bool fits = has_all(phrases, charsets[i]);
 
 		n += fits;
-		/* Plain words are hardly ever encoded, and then as these. */
-		fits = fits && (phrases->coded || i < 4);
 		for (size_t j = 0; j < (folding ? 3 : 1); j++) {
 			if (fits)
 				add_charset(list, phrases, charsets[i],
 				    separators[j], group);
-			group += 4 * 2 * ENCODED_SCOPES * 2 * 2;
+			group += CHARSET_STYLES;
 		}
 	}
 }
