@@ -64,6 +64,12 @@ for (split /\n/, get("$dir/expect.tsv")) {
 		'verified', "$file: verifies once its edits are made");
 }
 cmp_ok($cells, '>', 100, 'cells were looked at');
+# The 24 rows of the matrix, each under three canonicalisations.
+for my $row (map { sprintf '%02d', $_ } 1 .. 24) {
+	my %canons = map { $_ => 1 }
+	    get("$dir/expect.tsv") =~ /^$row-\S*-(\w+)\.\w+\t/mg;
+	is(join(' ', sort keys %canons), 'mixed relaxed simple', "row $row");
+}
 is(first_record("$dir/01-line-feeds-simple.eml", '--repairs', 'none')
 	->{verdict}, 'verified', 'the wire form is no repair');
 my ($code, undef, $err) = run('verifier', 'check', '-s', $snapshot,

@@ -2,6 +2,7 @@
  * the repairs first ran. */
 #include "tests/gen/damage.h"
 
+#include <gmime/gmime.h>
 #include <string.h>
 
 #include "tests/gen/damage_do.h"
@@ -91,6 +92,8 @@ static const struct row rows[] = {
 	{ "20-second-from", EML, damage_second_from, { A, A, A }, NULL },
 	{ "21-dots-doubled", EML, damage_dots_doubled, { R, R, R },
 	    "dot-stuffing" },
+	{ "22-written-by-gmime", EML, damage_written_by_gmime, { V, V, V },
+	    NULL },
 	{ "23-colon-space", EML, damage_space_behind_colon, { R, V, V },
 	    "colon-space" },
 	{ "24-split", MBOX_BARE, damage_nothing, { H, H, H }, NULL },
@@ -323,6 +326,7 @@ damage_write(const char *folder, uint64_t seed)
 	struct key_list *keys = key_list_new(table, seed);
 	GString *expect = g_string_new(NULL);
 
+	g_mime_init();
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 		for (guint canon = 0; canon < G_N_ELEMENTS(canons); canon++)
 			write_cell(folder, &rows[i], canon, keys, expect);

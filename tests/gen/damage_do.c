@@ -1,6 +1,7 @@
 /* damage_do.c - what is done to the text of a signed message; damage_do.h. */
 #include "tests/gen/damage_do.h"
 
+#include <gmime/gmime.h>
 #include <string.h>
 
 void
@@ -280,6 +281,30 @@ void
 damage_dots_doubled(GString *text)
 {
 	in_body(text, "\r\n.one", "\r\n..one");
+}
+
+/* Parsed into parts and written again, as it comes out by default. */
+void
+damage_written_by_gmime(GString *text)
+{
+	GMimeStream *in =
+			g_mime_stream_mem_new_with_buffer(text->str, text->len),
+		    *out = g_mime_stream_mem_new();
+	GMimeParser *parser = g_mime_parser_new_with_stream(in);
+	GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
+	GByteArray *octets =
+	    g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(out));
+
+	g_assert(message != NULL);
+	g_mime_object_write_to_stream(GMIME_OBJECT(message), NULL, out);
+	g_assert(octets->len != text->len ||
+	    memcmp(octets->data, text->str, text->len) != 0);
+	g_string_truncate(text, 0);
+	g_string_append_len(text, (const char *)octets->data, octets->len);
+	g_object_unref(message);
+	g_object_unref(parser);
+	g_object_unref(in);
+	g_object_unref(out);
 }
 
 void

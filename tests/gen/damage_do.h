@@ -53,6 +53,7 @@ void damage_wrapped_anew(GString *text);
 void damage_byte_order_mark(GString *text);
 void damage_second_from(GString *text);
 void damage_dots_doubled(GString *text);
+void damage_written_by_gmime(GString *text);
 void damage_space_behind_colon(GString *text);
 void damage_footer(GString *text);
 void damage_subject_tag(GString *text);

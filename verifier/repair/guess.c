@@ -76,6 +76,13 @@ guess_add_text(struct guess_list *list, const GString *text,
 }
 
 bool
+guess_fits(struct guess_list *list, struct span value)
+{
+	list->cut |= value.n > GUESS_VALUE_MAX;
+	return value.n <= GUESS_VALUE_MAX;
+}
+
+bool
 guess_name_in(struct span name, const char *const *names)
 {
 	for (size_t i = 0; names[i] != NULL; i++) {

@@ -61,6 +61,9 @@ void guess_add(struct guess_list *list, struct span value,
 void guess_add_text(struct guess_list *list, const GString *text,
     enum signed_origin origin, unsigned group, bool same_text);
 
+/* Is "value" short enough to be guessed at?  If not, the list is cut. */
+bool guess_fits(struct guess_list *list, struct span value);
+
 /* Is "name" one of "names" (NULL-ended)? */
 bool guess_name_in(struct span name, const char *const *names);
 bool guess_is_address(struct span name); /* a field of addresses */

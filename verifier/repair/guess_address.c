@@ -53,7 +53,7 @@ guess_address(struct guess_list *list, struct span value)
 		"'2' <2>", "\"'2'\" <2>" };
 	struct span name, address;
 
-	if (value.n > GUESS_VALUE_MAX || !cut_address(value, &name, &address))
+	if (!guess_fits(list, value) || !cut_address(value, &name, &address))
 		return;
 	for (size_t i = 0; i < G_N_ELEMENTS(with_name); i++)
 		add_form(list, name.n > 0 ? with_name[i] : without[i], name,

@@ -37,6 +37,7 @@ struct phrases {
 	size_t n;
 	bool names; /* display names */
 	bool coded; /* one of them is encoded, or has octets above 127 */
+	bool cut;   /* there are too many of them, or one is too long */
 };
 
 /* ---- reading ------------------------------------------------------------- */
@@ -82,7 +83,8 @@ add_phrase(struct phrases *phrases, struct arena *arena, size_t at, size_t end)
 
 	if (text.n == 0)
 		return true;
-	if (phrases->n == PHRASES_MAX)
+	phrases->cut = phrases->n == PHRASES_MAX || text.n > ENCODED_TEXT_MAX;
+	if (phrases->cut)
 		return false;
 	phrase->at = (size_t)(text.p - phrases->value.p);
 	phrase->n = text.n;
@@ -153,7 +155,7 @@ phrases_find(struct phrases *phrases, struct arena *arena, struct span name,
 
 	phrases->value = value;
 	phrases->n = 0;
-	phrases->coded = false;
+	phrases->coded = phrases->cut = false;
 	phrases->names = guess_is_address(name);
 	if (phrases->names)
 		good = find_names(phrases, arena);
@@ -382,9 +384,12 @@ guess_encodings(
 	unsigned group = GUESS_STYLES + 16;
 	size_t n = 0, most;
 
-	if (value.n > GUESS_VALUE_MAX ||
-	    !phrases_find(phrases, list->arena, name, value, folding))
+	if (!guess_fits(list, value))
 		return;
+	if (!phrases_find(phrases, list->arena, name, value, folding)) {
+		list->cut |= phrases->cut;
+		return;
+	}
 	most = phrases->coded ? CHARSETS_MAX : CHARSETS_PLAIN;
 	add_plain(list, phrases);
 	for (size_t i = 0; i < G_N_ELEMENTS(charsets) && n < most; i++) {

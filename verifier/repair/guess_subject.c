@@ -92,7 +92,7 @@ guess_subject(struct guess_list *list, struct span value)
 	struct span text = span_trim_fws(value);
 	size_t start;
 
-	if (text.n > GUESS_VALUE_MAX)
+	if (!guess_fits(list, text))
 		return;
 	take_words(list, text);
 	start = replies_at(text);

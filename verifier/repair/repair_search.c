@@ -193,6 +193,7 @@ try_repair(
 		if (!repair->propose(edits_out, &subject, variant) ||
 		    !spend_edits(search, edits_out->n))
 			return false;
+		search->left_out |= edits_out->full;
 		if (edits_out->full || edits_out->n == 0)
 			continue;
 		if (holds(hunt, edits_out))
@@ -345,6 +346,16 @@ hunt_signed(struct repair_search *search, const struct signature_facts *facts,
 	return true;
 }
 
+/* Is the header?  If not, that is remembered. */
+static bool
+is_small_enough(struct repair_search *search)
+{
+	bool small = search->message->body_at <= REPAIR_HEADER_MAX;
+
+	search->left_out |= !small;
+	return small;
+}
+
 bool
 repair_search_run(struct repair_search *search,
     const struct signature_facts *facts, const struct candidate *candidates,
@@ -356,7 +367,7 @@ repair_search_run(struct repair_search *search,
 
 	*found_out = *search->base;
 	*signed_out = (struct signed_found){ .same_text = false };
-	if (prospect == HOPE && search->message->body_at <= REPAIR_HEADER_MAX &&
+	if (prospect == HOPE && is_small_enough(search) &&
 	    (hunt_place(search, facts, candidates, REPAIR_HEADER, &set) ||
 		hunt_signed(search, facts, candidates, &set, signed_out))) {
 		found = add_found(found_out, search->tools->arena, &set);

@@ -52,6 +52,7 @@ struct repair_search {
 	struct body_traits traits;
 	struct work_budget work;
 	uint64_t header_left; /* of its octets, for the header */
+	bool left_out; /* the header, or a proposal, is too large */
 	/* For what was signed (signed_search.h), when no repair holds. */
 	struct work_budget guessing;
 	uint64_t guesses_left; /* octets of guesses */

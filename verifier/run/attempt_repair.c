@@ -152,7 +152,7 @@ mend_signatures(const struct attempt_tools *tools, const struct item *item,
 	}
 	if (is_mended(best))
 		return best;
-	if (search.work.cut)
+	if (search.work.cut || search.left_out)
 		reasons_add(&best->verdict.reasons, REASON_REPAIRS_CUT);
 	if (search.guessing.cut || search.guesses_cut)
 		reasons_add(&best->verdict.reasons, REASON_GUESSES_CUT);
