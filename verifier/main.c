@@ -18,7 +18,7 @@
 #include <string.h>
 
 extern const struct command command_check, command_verify, command_wants,
-    command_show, command_stats, command_replay, command_help;
+    command_show, command_stats, command_replay, command_compare, command_help;
 
 const struct command *const commands[] = {
 	&command_check,
@@ -27,6 +27,7 @@ const struct command *const commands[] = {
 	&command_show,
 	&command_stats,
 	&command_replay,
+	&command_compare,
 	&command_help,
 	NULL,
 };
