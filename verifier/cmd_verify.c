@@ -209,7 +209,10 @@ summarise(const struct verify *verify, enum exit_code code)
 	};
 	g_autoptr(GString) out = g_string_new(NULL);
 
-	if (!verify->ended && verify->repeatable)
+	if (verify->update != NULL && code == EXIT_INTEGRITY)
+		command_say(
+		    "what %s holds is of no use; remove it", verify->output);
+	else if (!verify->ended && verify->repeatable)
 		command_say("the run in %s is unfinished; the same command "
 			    "with --resume goes on with it",
 		    verify->output);
@@ -346,8 +349,11 @@ run_in_folder(struct verify *verify)
 	fill_environment(verify);
 	fill_basis(verify);
 	if (!open_cases(verify, &error)) {
+		code = verify->earlier != NULL && verify->update == NULL
+		    ? EXIT_INPUT
+		    : EXIT_OUTPUT;
 		update_close(verify->update);
-		return command_error(error, EXIT_OUTPUT);
+		return command_error(error, code);
 	}
 	if (!verify->quiet && isatty(STDERR_FILENO))
 		verify->total = archive_measure(verify->line->arguments);
