@@ -3,18 +3,22 @@
  *
  * A member that is not compared would let a change pass unseen, so a new one
  * must be added here: the sizes below tell.  What is parsed from the record
- * (record, key) is as its text is; what the name was derived from (witnesses) is
- * of no concern to who judges.
+ * (record, key) is as its text is; the witnesses are what all is derived from,
+ * and nothing is judged by them.
  */
 #include "keysnap/store/provenance_equal.h"
 
 #include <string.h>
 
 #if GLIB_SIZEOF_VOID_P == 8
-G_STATIC_ASSERT(sizeof(struct known_key) == 368);
-G_STATIC_ASSERT(sizeof(struct known_name) == 128);
-G_STATIC_ASSERT(sizeof(struct known_contrary) == 24);
-G_STATIC_ASSERT(sizeof(struct known_window) == 16);
+#define SAME_MEMBERS(name, octets)                                      \
+	_Static_assert(sizeof(struct name) == (octets),                 \
+	    "struct " #name " has other members: compare them here, and " \
+	    "then write its size down")
+SAME_MEMBERS(known_key, 368);
+SAME_MEMBERS(known_name, 128);
+SAME_MEMBERS(known_contrary, 24);
+SAME_MEMBERS(known_window, 16);
 #endif
 
 static bool

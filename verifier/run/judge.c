@@ -388,13 +388,16 @@ bool
 judge_update(struct judge *judge, const struct item *item, uint64_t seq,
     struct span earlier, struct judgement *judgement_out, GError **error)
 {
+	enum judged how;
+
 	*judgement_out = (struct judgement){ .date = TIMESTAMP_NONE };
 	arena_reset(judge->arena);
 	if (!regrade_record(judge->regrade, judge->arena, item, seq, earlier,
-		judgement_out, &judgement_out->how, error))
+		judgement_out, &how, error))
 		return false;
-	if (judgement_out->how == JUDGED_ANEW)
+	if (how == JUDGED_ANEW)
 		return judge_item(judge, item, seq, judgement_out, error);
+	judgement_out->how = how;
 	judgement_out->file_sha256 = hash_file(judge, item, false);
 	return true;
 }

@@ -9,7 +9,6 @@
 #include "keysnap/key/dns_name.h"
 #include "keysnap/store/provenance_equal.h"
 #include "verifier/run/regrade_key.h"
-#include "verifier/run/regrade_read.h"
 #include "verifier/run/run.h"
 
 #define BYTE_ORDER_MARK SPAN("\xef\xbb\xbf")
@@ -32,12 +31,12 @@ struct regrade {
 /* A record at work. */
 struct work {
 	struct regrade *regrade;
-	struct arena *arena;
 	const struct item *item;
-	json_t *record;
-	int64_t anchored;
-	bool changed; /* something in it */
-	bool doubt;   /* it has to be judged */
+	struct span earlier;
+	struct regrade_scan scan;
+	size_t copied; /* octets of "earlier" that are in the new line */
+	bool changed;  /* something in it */
+	bool doubt;    /* it has to be judged */
 	GError **error;
 };
 
@@ -104,11 +103,9 @@ is_same(const struct regrade *regrade, const struct change *change)
 static const struct change *
 change_of(struct regrade *regrade, struct span name, GError **error)
 {
-	struct change *change = g_hash_table_lookup(regrade->names, &name);
+	struct change *change;
 	struct span *key;
 
-	if (change != NULL)
-		return change;
 	if (!know_log(regrade, error))
 		return NULL;
 	change = arena_alloc(regrade->arena, sizeof(*change));
@@ -143,52 +140,65 @@ trim(struct regrade *regrade)
 static const struct change *
 look_up(struct work *work, struct span name)
 {
+	const struct change *change =
+	    g_hash_table_lookup(work->regrade->names, &name);
 	struct span canonical;
 
-	if (dns_name_canonical(work->arena, name, &canonical) == DNS_NAME_OK &&
+	if (change != NULL)
+		return change;
+	if (dns_name_canonical(work->scan.arena, name, &canonical) ==
+		DNS_NAME_OK &&
 	    span_equal(canonical, name))
 		return change_of(work->regrade, name, work->error);
 	work->doubt = true;
 	return NULL;
 }
 
+/* Append the record as it is, up to "end". */
+static void
+copy_until(struct work *work, const uint8_t *end)
+{
+	const uint8_t *start = work->earlier.p + work->copied;
+
+	g_string_append_len(
+	    work->regrade->line, (const char *)start, (gssize)(end - start));
+	work->copied = (size_t)(end - work->earlier.p);
+}
+
+/* Write the key of "signature" anew. */
+static bool
+write_key(struct work *work, const struct change *change,
+    const struct regrade_signature *signature)
+{
+	const struct regrade_key tools = {
+		.before = &change->before->known,
+		.now = &change->now->known,
+		.policy = &work->regrade->context->policy,
+		.anchored = work->scan.anchored,
+	};
+
+	if (signature->key.p == NULL)
+		return false;
+	copy_until(work, signature->key.p);
+	work->copied += signature->key.n;
+	return regrade_key(&tools, signature, work->regrade->line);
+}
+
 /* False with "error"; "doubt" is set when it does not suffice to grade. */
 static bool
-take_signature(struct work *work, json_t *signature)
+take_signature(struct work *work, const struct regrade_signature *signature)
 {
-	struct span name = regrade_text(work->arena, signature, "key_name");
 	const struct change *change;
-	struct regrade_key tools;
 
-	if (name.n == 0)
+	if (signature->key_name.n == 0)
 		return true;
-	change = look_up(work, name);
+	change = look_up(work, signature->key_name);
 	if (change == NULL)
 		return work->doubt;
 	if (change->same)
 		return true;
-	tools = (struct regrade_key){
-		.before = &change->before->known,
-		.now = &change->now->known,
-		.policy = &work->regrade->context->policy,
-		.anchored = work->anchored,
-	};
-	work->doubt = !regrade_key(&tools, signature);
 	work->changed = true;
-	return true;
-}
-
-static bool
-take_signatures(struct work *work, const json_t *of)
-{
-	json_t *signatures = json_object_get(of, "signatures");
-
-	for (size_t i = 0; i < json_array_size(signatures); i++) {
-		if (work->doubt)
-			return true;
-		if (!take_signature(work, json_array_get(signatures, i)))
-			return false;
-	}
+	work->doubt = !write_key(work, change, signature);
 	return true;
 }
 
@@ -196,13 +206,11 @@ take_signatures(struct work *work, const json_t *of)
 static bool
 take_other_names(struct work *work)
 {
-	const json_t *names = json_object_get(work->record, "other_names");
+	const struct regrade_scan *scan = &work->scan;
 
-	for (size_t i = 0; i < json_array_size(names) && !work->doubt; i++) {
-		const json_t *name = json_array_get(names, i);
-		struct span text = { (const uint8_t *)json_string_value(name),
-			json_string_length(name) };
-		const struct change *change = look_up(work, text);
+	for (size_t i = 0; i < scan->n_other_names && !work->doubt; i++) {
+		const struct change *change =
+		    look_up(work, scan->other_names[i]);
 
 		if (change == NULL)
 			return work->doubt;
@@ -215,7 +223,7 @@ take_other_names(struct work *work)
 static bool
 is_first_reading(const struct work *work)
 {
-	const json_t *source = json_object_get(work->record, "source");
+	const struct regrade_scan *scan = &work->scan;
 	bool mbox = work->item->container == CONTAINER_MBOX, kept;
 	struct reading readings[READINGS_MAX];
 	struct reading_traits traits;
@@ -224,24 +232,22 @@ is_first_reading(const struct work *work)
 	if (reading_candidates(&traits, mbox, readings) == 1)
 		return true;
 	kept = traits.bare_lf && readings[0].line_ends == LINE_ENDS_KEPT;
-	return kept == (json_object_get(source, "line_ends") != NULL) &&
+	return kept == (scan->line_ends.p != NULL) &&
 	    (!mbox ||
-		span_equal(record_get_string(source, "dialect"),
+		span_equal(scan->dialect,
 		    span_from_string(reading_dialect(&readings[0]))));
 }
 
 /* A signature of the message itself that neither passes nor lacks its key
  * made other readings and repairs be tried. */
 static bool
-all_hold(const json_t *record)
+all_hold(const struct regrade_scan *scan)
 {
-	const json_t *signatures = json_object_get(record, "signatures");
+	for (size_t i = 0; i < scan->n_signatures; i++) {
+		struct span result = scan->signatures[i].result;
 
-	for (size_t i = 0; i < json_array_size(signatures); i++) {
-		struct span result =
-		    record_get_string(json_array_get(signatures, i), "result");
-
-		if (!span_equal(result, SPAN("pass")) &&
+		if (!scan->signatures[i].attached &&
+		    !span_equal(result, SPAN("pass")) &&
 		    !span_equal(result, SPAN("temperror")))
 			return false;
 	}
@@ -252,47 +258,23 @@ all_hold(const json_t *record)
 static bool
 was_judged_once(const struct work *work)
 {
-	const json_t *repairs = json_object_get(work->record, "repairs");
-
-	return json_array_size(repairs) == 0 && all_hold(work->record) &&
+	return !work->scan.repaired && all_hold(&work->scan) &&
 	    !span_starts_with(work->item->raw, BYTE_ORDER_MARK) &&
 	    is_first_reading(work);
 }
 
-/* The names of the message first; when one of them changed, the octets are
- * looked at, too. */
 static bool
 take_record(struct work *work)
 {
-	const json_t *embedded = json_object_get(work->record, "embedded");
+	const struct regrade_scan *scan = &work->scan;
 
-	if (!take_signatures(work, work->record))
-		return false;
-	if (work->changed && !work->doubt)
-		work->doubt = !was_judged_once(work);
-	if (!work->doubt && !take_other_names(work))
-		return false;
-	for (size_t i = 0; i < json_array_size(embedded) && !work->doubt; i++) {
-		if (!take_signatures(work, json_array_get(embedded, i)))
+	for (size_t i = 0; i < scan->n_signatures && !work->doubt; i++) {
+		if (!take_signature(work, &scan->signatures[i]))
 			return false;
 	}
-	return true;
-}
-
-static bool
-write_record(struct work *work, struct span *line_out)
-{
-	GString *line = work->regrade->line;
-	struct json_writer writer;
-
-	g_string_truncate(line, 0);
-	json_writer_init(&writer, line);
-	if (!json_write_value(&writer, NULL, work->record) ||
-	    line->len >= RECORD_LINE_MAX)
-		return false;
-	g_string_append_c(line, '\n');
-	*line_out = (struct span){ (const uint8_t *)line->str, line->len };
-	return true;
+	if (work->changed && !work->doubt)
+		work->doubt = !was_judged_once(work);
+	return work->doubt || take_other_names(work);
 }
 
 /* ---- the record of an item ----------------------------------------------- */
@@ -310,49 +292,38 @@ differs(GError **error, const struct item *item)
 	return false;
 }
 
+/* Numbers stand in records up to the largest that JSON has. */
 static bool
-has_count(const json_t *object, const char *name, uint64_t count)
+same_number(uint64_t written, uint64_t number)
 {
-	const json_t *value = json_object_get(object, name);
-
-	return json_is_integer(value) &&
-	    (uint64_t)json_integer_value(value) ==
-	    MIN(count, (uint64_t)JSON_INTEGER_MAX);
+	return written == MIN(number, (uint64_t)JSON_INTEGER_MAX);
 }
 
 static bool
 is_of_item(const struct work *work, uint64_t seq)
 {
-	const json_t *source = json_object_get(work->record, "source");
+	const struct regrade_scan *scan = &work->scan;
+	const struct item *item = work->item;
 
-	return has_count(work->record, "seq", seq) &&
-	    has_count(source, "offset", work->item->offset) &&
-	    has_count(source, "length", work->item->length) &&
-	    span_equal(
-		regrade_text(work->arena, source, "path"), work->item->path);
+	return scan->seq == seq && same_number(scan->offset, item->offset) &&
+	    same_number(scan->length, item->length) &&
+	    span_equal(scan->path, item->path);
 }
 
-/* The earliest proof over the message: the first of the list. */
-static int64_t
-anchored_time(const json_t *record)
-{
-	return regrade_time(
-	    json_array_get(json_object_get(record, "anchors"), 0), "time");
-}
-
+/* The record as it is, or as it was written anew. */
 static bool
-take(struct work *work, struct span earlier, struct judgement *judgement,
-    enum judged *how_out)
+get_line(struct work *work, struct span *line_out)
 {
-	if (!regrade_read(work->arena, work->record, judgement))
+	GString *line = work->regrade->line;
+
+	*line_out = (struct span){ work->earlier.p, work->earlier.n + 1 };
+	if (!work->changed)
 		return true;
-	if (!take_record(work))
+	copy_until(work, work->earlier.p + work->earlier.n);
+	if (line->len >= RECORD_LINE_MAX)
 		return false;
-	judgement->line = (struct span){ earlier.p, earlier.n + 1 };
-	if (work->doubt ||
-	    (work->changed && !write_record(work, &judgement->line)))
-		return true;
-	*how_out = work->changed ? JUDGED_REGRADED : JUDGED_BEFORE;
+	g_string_append_c(line, '\n');
+	*line_out = (struct span){ (const uint8_t *)line->str, line->len };
 	return true;
 }
 
@@ -361,22 +332,23 @@ regrade_record(struct regrade *regrade, struct arena *arena,
     const struct item *item, uint64_t seq, struct span earlier,
     struct judgement *judgement, enum judged *how_out, GError **error)
 {
-	struct work work = {
-		.regrade = regrade, .arena = arena, .item = item, .error = error
-	};
-	const char *why;
-	bool good;
+	struct work work = { .regrade = regrade,
+		.item = item,
+		.earlier = earlier,
+		.error = error };
 
 	*how_out = JUDGED_ANEW;
 	trim(regrade);
-	work.record = json_parse_line(arena, earlier, false, &why);
-	if (work.record == NULL || !is_of_item(&work, seq)) {
-		json_decref(work.record);
+	g_string_truncate(regrade->line, 0);
+	if (item->status != ITEM_OK ||
+	    !regrade_scan(arena, earlier, &work.scan))
+		return true;
+	if (!is_of_item(&work, seq))
 		return differs(error, item);
-	}
-	work.anchored = anchored_time(work.record);
-	good =
-	    item->status != ITEM_OK || take(&work, earlier, judgement, how_out);
-	json_decref(work.record);
-	return good;
+	if (!take_record(&work))
+		return false;
+	*judgement = work.scan.judgement;
+	if (!work.doubt && get_line(&work, &judgement->line))
+		*how_out = work.changed ? JUDGED_REGRADED : JUDGED_BEFORE;
+	return true;
 }

@@ -15,7 +15,10 @@
  *  - In all other cases the message is judged again: a name with another set
  *    of keys, other reasons, a failing or missing signature of a name that
  *    changed, a message that was repaired or could have been, and whatever the
- *    record does not settle beyond doubt.
+ *    record does not settle beyond doubt.  What is unreadable, cut, or has a
+ *    text with escapes where regrade_scan.h looks, is always judged.
+ * A record says nothing that depends on other messages; one that did would
+ * have to be judged again whenever anything changed.
  */
 #ifndef VERIFIER_RUN_REGRADE_H
 #define VERIFIER_RUN_REGRADE_H

@@ -9,42 +9,22 @@
 #include "verifier/run/regrade_key.h"
 
 #include "keysnap/store/provenance_equal.h"
-#include "verifier/run/regrade_read.h"
 #include "verifier/verdict/verdict_key.h"
 
 #include <string.h>
 
-/* The interval of the signature, as far as a standing depends on it. */
-static bool
-read_interval(const struct regrade_key *tools, const json_t *signature,
-    struct time_interval *interval)
-{
-	const json_t *json = json_object_get(signature, "interval");
-
-	*interval = (struct time_interval){
-		.from = regrade_time(json, "from"),
-		.to = regrade_time(json, "to"),
-		.anchored = tools->anchored,
-	};
-	/* A time that has no text is no time that is not known. */
-	return (record_get_string(json, "from_source").p != NULL) ==
-	    (interval->from != TIMESTAMP_NONE) &&
-	    (record_get_string(json, "to_source").p != NULL) ==
-	    (interval->to != TIMESTAMP_NONE);
-}
-
 /* The place of the key in the name; false when no record, or more than one,
  * has it: then it is not known which one made the signature. */
 static bool
-find_key(
-    const struct known_name *known, const json_t *signature, size_t *at_out)
+find_key(const struct known_name *known,
+    const struct regrade_signature *signature, size_t *at_out)
 {
 	uint8_t sha256[DIGEST_SHA256_SIZE];
+	struct span hex;
 	size_t n = 0;
 
-	if (!digest_from_hex(
-		record_get_string(json_object_get(signature, "key"), "sha256"),
-		sha256))
+	if (!regrade_scan_text(signature->key, SPAN("sha256"), &hex) ||
+	    !digest_from_hex(hex, sha256))
 		return false;
 	for (size_t i = 0; i < known->n_keys; i++) {
 		const struct public_key *key = &known->keys[i].key;
@@ -109,46 +89,32 @@ same_reasons(const struct reasons *a, const struct reasons *b)
 	    memcmp(a->list, b->list, a->n * sizeof(a->list[0])) == 0;
 }
 
-static json_t *
-write_key(const struct signature_verdict *verdict)
-{
-	g_autoptr(arena_auto) arena = arena_new();
-	g_autoptr(GString) text = g_string_new(NULL);
-	const char *why;
-
-	record_write_key(text, verdict);
-	return json_parse_line(arena,
-	    (struct span){ (const uint8_t *)text->str, text->len }, false,
-	    &why);
-}
-
-static bool
-replace_key(json_t *signature, const struct signature_verdict *before,
-    const struct signature_verdict *now)
-{
-	json_t *old = write_key(before);
-	bool same = json_equal(old, json_object_get(signature, "key"));
-
-	json_decref(old);
-	return same &&
-	    json_object_set_new(signature, "key", write_key(now)) == 0;
-}
-
 bool
-regrade_key(const struct regrade_key *tools, json_t *signature)
+regrade_key(const struct regrade_key *tools,
+    const struct regrade_signature *signature, GString *out)
 {
+	const struct time_interval interval = { .from = signature->from,
+		.to = signature->to,
+		.anchored = tools->anchored };
 	struct signature_verdict before, now;
-	struct time_interval interval;
-	size_t at;
+	size_t at, start = out->len;
 
-	if (!span_equal(record_get_string(signature, "result"), SPAN("pass")) ||
+	if (!span_equal(signature->result, SPAN("pass")) ||
 	    !known_name_same_records(tools->before, tools->now) ||
-	    !read_interval(tools, signature, &interval) ||
 	    !find_key(tools->now, signature, &at) ||
 	    !serves_best(tools, at, &interval))
 		return false;
 	judge_key(tools, tools->before, at, &interval, &before);
 	judge_key(tools, tools->now, at, &interval, &now);
-	return same_reasons(&before.reasons, &now.reasons) &&
-	    replace_key(signature, &before, &now);
+	if (!same_reasons(&before.reasons, &now.reasons))
+		return false;
+	/* It must be what the record has: then the way here was right. */
+	record_write_key(out, &before);
+	if (!span_equal(signature->key,
+		(struct span){
+		    (const uint8_t *)out->str + start, out->len - start }))
+		return false;
+	g_string_truncate(out, start);
+	record_write_key(out, &now);
+	return true;
 }

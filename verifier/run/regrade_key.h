@@ -5,7 +5,7 @@
 #ifndef VERIFIER_RUN_REGRADE_KEY_H
 #define VERIFIER_RUN_REGRADE_KEY_H
 
-#include "verifier/report/record.h"
+#include "verifier/run/regrade_scan.h"
 
 /* The name of a signature, before and now, and what else bears on it. */
 struct regrade_key {
@@ -15,10 +15,11 @@ struct regrade_key {
 };
 
 /*
- * Replace "key" of "signature", an element of "signatures" of a record, by
- * what is known now.  False, and nothing changed, when it does not pass, or
- * more than its key might change.
+ * Append to "out" the value of "key" of a signature by what is known now.
+ * False when it does not pass, or more than its key might change; then "out"
+ * is not to be used.
  */
-bool regrade_key(const struct regrade_key *tools, json_t *signature);
+bool regrade_key(const struct regrade_key *tools,
+    const struct regrade_signature *signature, GString *out);
 
 #endif
