@@ -11,8 +11,8 @@
 #include <string.h>
 
 #if GLIB_SIZEOF_VOID_P == 8
-#define SAME_MEMBERS(name, octets)                                      \
-	_Static_assert(sizeof(struct name) == (octets),                 \
+#define SAME_MEMBERS(name, octets)                                        \
+	_Static_assert(sizeof(struct name) == (octets),                   \
 	    "struct " #name " has other members: compare them here, and " \
 	    "then write its size down")
 SAME_MEMBERS(known_key, 368);

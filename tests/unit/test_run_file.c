@@ -87,9 +87,7 @@ test_refused(void)
 {
 	static const char *const bad[] = { "", "\n", "[]\n", "{}\n",
 		"{\"a\":1}", "{\"a\":1}\n\n", "{\"a\":1]\n", "{a:1}\n",
-		"{\"a\" :1}\n", "{\"a\":\"x}\n",
-		"{\"0123456789012345678901234567890123456789012345678901234567"
-		"890123456789\":1}\n" };
+		"{\"a\" :1}\n", "{\"a\":\"x}\n" };
 	GString *many = g_string_new("{\"a0\":1");
 
 	for (gssize n = 0; n < (gssize)sizeof(whole) - 1; n++)
@@ -98,6 +96,10 @@ test_refused(void)
 		g_test_message("%s", bad[i]);
 		g_assert_null(open_text(bad[i], -1));
 	}
+	g_autofree char *name = g_strnfill(65, 'n');
+	g_autofree char *long_name = g_strdup_printf("{\"%s\":1}\n", name);
+
+	g_assert_null(open_text(long_name, -1));
 	for (int i = 1; i < RUN_FILE_MEMBERS_MAX; i++)
 		g_string_append_printf(many, ",\"a%d\":1", i);
 	g_string_append(many, "}\n");
