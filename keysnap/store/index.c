@@ -2,14 +2,14 @@
  * index.c - reading keys.mdb.
  *
  * LMDB 0.9 trusts its file: a wrong octet is a signal, not an error.  So it
- * gets a sealed copy of octets that were hashed, after its meta pages were
- * checked by hand, and never the file itself.  Each call has a transaction of
+ * gets a sealed copy of octets that were hashed, after its pages were checked
+ * by hand, and never the file itself.  Each call has a transaction of
  * its own, which with MDB_NOLOCK is an allocation and nothing else.
  */
 #include "keysnap/store/index.h"
 
 #include "keysnap/store/index_format.h"
-#include "keysnap/store/lmdb_file.h"
+#include "keysnap/store/lmdb_pages.h"
 #include "keysnap/store/sealed_file.h"
 
 #include <string.h>
@@ -127,7 +127,8 @@ index_open(int fd, const char *path, const struct crypto *crypto,
 
 	if (copy < 0)
 		return NULL;
-	if (lmdb_file_check(copy, path, &meta, error))
+	if (lmdb_file_check(copy, path, &meta, error) &&
+	    lmdb_pages_check(copy, path, &meta, error))
 		index = open_copy(copy, path, error);
 	close(copy);
 	return index;

@@ -117,20 +117,23 @@ lmdb_file_check(
 	uint8_t page[2][META_SIZE];
 	struct lmdb_file_meta meta[2];
 	struct stat st;
+	int i;
 
 	if (!read_metas(fd, path, page, error))
 		return false;
 	/* Asked after reading: a writer writes pages first, then says so. */
 	if (fstat(fd, &st) != 0)
 		return lmdb_file_fail(error, "cannot read", path, errno);
-	for (int i = 0; i < 2; i++) {
+	for (i = 0; i < 2; i++) {
 		const char *why =
 		    check_meta(page[i], (uint64_t)st.st_size, &meta[i]);
 
 		if (why != NULL)
 			return lmdb_file_corrupt(error, path, why);
 	}
-	*meta_out = meta[get_u64(page[1] + 144) > get_u64(page[0] + 144)];
+	i = get_u64(page[1] + 144) > get_u64(page[0] + 144);
+	*meta_out = meta[i];
+	meta_out->newer = i;
 	return true;
 }
 

@@ -15,6 +15,7 @@
 struct lmdb_file_meta {
 	uint64_t map_size;
 	uint64_t last_page;
+	int newer; /* the number of the one that counts */
 };
 
 /* Set "error" to "doing PATH: reason of status"; always false. */

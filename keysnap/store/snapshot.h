@@ -4,8 +4,8 @@
  * What is trusted is hashed first.  Who vouches for it decides how:
  *   SNAPSHOT_BY_KEY   the checkpoint's signature verifies under the public
  *       key given: MANIFEST is checked against the checkpoint, keys.mdb
- *       against MANIFEST, and every log line that is used against the leaf
- *       hash in keys.mdb.
+ *       against MANIFEST, its pages one by one (lmdb_pages.h), and every log
+ *       line that is used against the leaf hash in keys.mdb.
  *   SNAPSHOT_BY_ROOT  a root was given: the whole log is hashed, its root
  *       compared, and an index built from it in a private file, in
  *       memory where that suffices; keys.mdb is not opened.

@@ -3,7 +3,8 @@
 # where LMDB trusts its pages (md_pad, page numbers, offsets of nodes, depth,
 # flags, sub-databases), with MANIFEST and checkpoint made to fit, and signed,
 # by the same stranger.  Nobody vouches for them, so they are read from their
-# log: the same answers, the notice, no crash.
+# log: the same answers, the notice, no crash.  Who gives the stranger's key
+# has keys.mdb looked at before LMDB sees it: refused, or read without a crash.
 # HOSTILE_INDEX snapshots, else 200; 2000 for all.
 # KEYSNAP and VERIFIER may name other programs, as those with sanitizers.
 use strict;
@@ -182,7 +183,14 @@ for my $asked (@asked) {
 	push @said, $out;
 }
 
-my (@wrong, %tried);
+# Under the key: its place in each command, and what came of it.
+sub under_key {
+	my ($program, @rest) = @{ $_[0] };
+	return ($program, @rest, '--public-key', 'stranger.pub');
+}
+is((run(under_key($_)))[0], 0, "@$_[1], under the key") for @asked;
+
+my (@wrong, %tried, %came);
 for my $i (0 .. $wanted - 1) {
 	my ($name, $attack) = @{ $attacks[$i % @attacks] };
 	my $copy = $index;
@@ -195,13 +203,20 @@ for my $i (0 .. $wanted - 1) {
 	my ($code, $out, $err) = run(@{ $asked[$k] });
 	push @wrong, "$i, $name, @{ $asked[$k] }: exit $code\n$err"
 	    if $code != 0 || $out ne $said[$k] || "$err$out" !~ $notice;
-	# Only verify looks at it, and octet for octet.
+	($code, $out, $err) = run(under_key($asked[$k]));
+	$came{$code}++;
+	push @wrong, "$i, $name, @{ $asked[$k] }, under the key: exit $code\n$err"
+	    if ($code != 0 && $code != 1 && $code != 4)
+	    || $err =~ /Sanitizer|runtime error/;
+	# Only verify looks at it octet for octet.
 	next if $i % 4;
 	($code, $out, $err) = run($keysnap, 'verify', 'snap');
 	push @wrong, "$i, $name, verify: exit $code\n$out$err"
 	    if $code != 4 || $out !~ /^BAD .*keys\.mdb/m;
 }
 is(join("\n", splice @wrong, 0, 5), '', "$wanted hostile indexes");
+note 'under the key: ', join ', ', map { "exit $_: $came{$_}" } sort keys %came;
+cmp_ok($came{4}, '>', $wanted / 2, 'most are refused under the key');
 cmp_ok(scalar(keys %tried), '>=', $wanted < @attacks ? $wanted : scalar @attacks,
     'of every kind');
 
