@@ -33,7 +33,14 @@ static const struct listed_key table[] = { { "good", "good.example", "g", 2048,
 #define A "altered"
 
 /* Where the message lies; the last two are another one, of plain text. */
-enum container { EML, MBOX_QUOTED, MBOX_BARE, PLAIN_8BIT, PLAIN_QUOTED };
+enum container {
+	EML,
+	EML_COPIES, /* with z= */
+	MBOX_QUOTED,
+	MBOX_BARE,
+	PLAIN_8BIT,
+	PLAIN_QUOTED
+};
 
 struct row {
 	const char *name;
@@ -191,7 +198,8 @@ static GString *
 make_text(struct key_list *keys, guint canon, enum container container)
 {
 	struct mail *mail = mail_new();
-	const struct sign_options options = { .key = key_list_key(keys, "good"),
+	g_autofree char *tag = NULL;
+	struct sign_options options = { .key = key_list_key(keys, "good"),
 		.domain = "good.example",
 		.selector = "g",
 		.names = is_plain_text(container) ? PLAIN_NAMES : NAMES,
@@ -207,6 +215,8 @@ make_text(struct key_list *keys, guint canon, enum container container)
 		add_fields(mail);
 		add_body(mail);
 	}
+	if (container == EML_COPIES)
+		options.extra = tag = mail_copies_tag(mail);
 	mail_sign(mail, &options);
 	text = mail_text(mail);
 	mail_free(mail);
@@ -277,26 +287,47 @@ alter(GString *text, struct stream *stream)
 	}
 }
 
+/* The fields that are signed, as they are. */
+static GString *
+list_fields(void)
+{
+	struct mail *mail = mail_new();
+	GString *out = g_string_new(NULL);
+
+	add_fields(mail);
+	for (guint i = 0; i < mail->fields->len; i++) {
+		g_autofree char *field =
+		    g_strescape(g_ptr_array_index(mail->fields, i), NULL);
+		const char *colon = strchr(field, ':');
+
+		g_string_append_printf(
+		    out, "%.*s\t%s\n", (int)(colon - field), field, colon + 1);
+	}
+	mail_free(mail);
+	return out;
+}
+
 void
 damage_write_alterations(const char *folder, unsigned n, uint64_t seed)
 {
 	struct key_list *keys = key_list_new(table, seed);
-	GString *texts[G_N_ELEMENTS(canons)];
+	GString *texts[2 * G_N_ELEMENTS(canons)];
 	GString *mbox = g_string_new(NULL);
 	struct stream stream;
 
 	stream_init(&stream, seed, "alterations");
-	for (guint i = 0; i < G_N_ELEMENTS(canons); i++)
-		texts[i] = make_text(keys, i, EML);
+	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+		texts[i] = make_text(keys, i % 3, i < 3 ? EML : EML_COPIES);
 	for (unsigned i = 0; i < n; i++) {
-		GString *text = g_string_new(texts[i % 3]->str);
+		GString *text = g_string_new(texts[i % 6]->str);
 
 		alter(text, &stream);
 		mbox_append(mbox, "alice@good.example", AT, text);
 		g_string_free(text, TRUE);
 	}
-	for (guint i = 0; i < G_N_ELEMENTS(canons); i++)
+	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_string_free(texts[i], TRUE);
+	write_in(folder, "fields.tsv", list_fields());
 	write_in(folder, "alterations.mbox", mbox);
 	write_in(folder, "keys.jsonl", key_list_jsonl(keys));
 	key_list_free(keys);

@@ -17,7 +17,9 @@ void damage_write(const char *folder, uint64_t seed);
 /*
  * Write alterations.mbox with "n" messages, in each of which one or more
  * signed octets are others, so that no white space, folding or quoting
- * explains it; and keys.jsonl.
+ * explains it, half of them with copies of the fields in z=; keys.jsonl; and
+ * fields.tsv, the name and the value of each field, folds as they are written
+ * in C.
  */
 void damage_write_alterations(const char *folder, unsigned n, uint64_t seed);
 

@@ -93,3 +93,29 @@ mail_text(const struct mail *mail)
 	g_string_append_len(out, mail->body->str, (gssize)mail->body->len);
 	return out;
 }
+
+/* RFC 6376 2.11 and 3.5. */
+static void
+append_copy(GString *out, const char *field)
+{
+	for (const char *p = field; *p != '\0'; p++) {
+		if (*p <= ' ' || *p >= 0x7f || strchr(";=|", *p) != NULL)
+			g_string_append_printf(out, "=%02X", (guchar)*p);
+		else
+			g_string_append_c(out, *p);
+	}
+}
+
+char *
+mail_copies_tag(const struct mail *mail)
+{
+	GString *out = g_string_new(" z=");
+
+	for (guint i = 0; i < mail->fields->len; i++) {
+		if (i > 0)
+			g_string_append_c(out, '|');
+		append_copy(out, g_ptr_array_index(mail->fields, i));
+	}
+	g_string_append_c(out, ';');
+	return g_string_free(out, FALSE);
+}

@@ -27,6 +27,9 @@ void mail_replace(struct mail *mail, const char *name, const char *field);
 /* The whole message, CRLF everywhere. */
 GString *mail_text(const struct mail *mail);
 
+/* " z=NAME:VALUE|...;" with all fields, for sign_options.extra; g_free(). */
+char *mail_copies_tag(const struct mail *mail);
+
 struct sign_options {
 	const struct gen_key *key;
 	const char *domain, *selector;

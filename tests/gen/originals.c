@@ -257,36 +257,20 @@ put_field(struct mail *mail, const char *field)
 	g_assert_not_reached();
 }
 
-/* One field for z=: RFC 6376 2.11 and 3.5. */
-static void
-append_copy(GString *out, const char *field)
-{
-	if (out->len > 0)
-		g_string_append_c(out, '|');
-	for (const char *p = field; *p != '\0'; p++) {
-		if (*p <= ' ' || *p >= 0x7f || strchr(";=|", *p) != NULL)
-			g_string_append_printf(out, "=%02X", (guchar)*p);
-		else
-			g_string_append_c(out, *p);
-	}
-}
-
+/* The copies in z=: of what is signed, of a lie, or none. */
 static char *
-copies_of(const struct mail *mail, unsigned flags)
+copies_of(struct mail *mail, unsigned flags)
 {
-	g_autoptr(GString) out = g_string_new(NULL);
+	g_autofree char *subject = g_strdup(mail_get(mail, "Subject"));
+	char *tag;
 
 	if ((flags & (COPIES | LIES)) == 0)
 		return NULL;
-	for (guint i = 0; i < mail->fields->len; i++) {
-		const char *field = g_ptr_array_index(mail->fields, i);
-
-		append_copy(out,
-		    (flags & LIES) && g_str_has_prefix(field, "Subject:")
-			? "Subject: A lie in the copies"
-			: field);
-	}
-	return g_strdup_printf(" z=%s;", out->str);
+	if (flags & LIES)
+		put_field(mail, "Subject: A lie in the copies");
+	tag = mail_copies_tag(mail);
+	put_field(mail, subject);
+	return tag;
 }
 
 static struct mail *
