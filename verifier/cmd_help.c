@@ -14,7 +14,7 @@ print_commands(void)
 	     "Checks the DKIM signatures of mail archives, offline, against a "
 	     "key snapshot.\n\nCommands:");
 	for (size_t i = 0; commands[i] != NULL; i++)
-		printf("  %-8s %s\n", commands[i]->name, commands[i]->summary);
+		printf("  %-9s %s\n", commands[i]->name, commands[i]->summary);
 	puts("\n\"verifier COMMAND --help\" shows options and examples; "
 	     "\"verifier help verdicts\" what\nthe verdicts mean; verifier(1) "
 	     "has all of it.");

@@ -18,7 +18,8 @@
 #include <string.h>
 
 extern const struct command command_check, command_verify, command_wants,
-    command_show, command_stats, command_replay, command_compare, command_help;
+    command_show, command_stats, command_replay, command_compare,
+    command_originals, command_help;
 
 const struct command *const commands[] = {
 	&command_check,
@@ -28,6 +29,7 @@ const struct command *const commands[] = {
 	&command_stats,
 	&command_replay,
 	&command_compare,
+	&command_originals,
 	&command_help,
 	NULL,
 };

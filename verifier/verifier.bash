@@ -4,7 +4,7 @@ _verifier()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
 	local command=${COMP_WORDS[1]} options="--help --color"
-	local commands="check verify wants show stats replay compare help"
+	local commands="check verify wants show stats replay compare originals help"
 	local judge="--snapshot --public-key --root --min-grade --max-gap --repairs
 		--equivalences --public-suffix-list"
 	local anchor="--anchor --hash-list --tsa-ca --tsa-chain --tsa-crl"
@@ -41,6 +41,8 @@ _verifier()
 	compare) options+=" --json --summary" ;;
 	replay) options+=" --archive --snapshot --public-key --root --files-from"
 		options+=" --jobs --json --quiet" ;;
+	originals) options+=" --archive --snapshot --public-key --files-from"
+		options+=" --json" ;;
 	esac
 	if [[ $cur == -* ]]; then
 		COMPREPLY=($(compgen -W "$options" -- "$cur"))

@@ -88,6 +88,7 @@ struct signed_field {
 	 * space is not told apart. */
 	struct span stored, value;
 	struct span stored_text, text; /* the same for people */
+	uint64_t record; /* SIGNED_MESSAGE: the number of its record */
 };
 
 /* Put in place of what is stored they give the digest that was signed: that,

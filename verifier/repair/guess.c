@@ -45,8 +45,12 @@ guess_add(struct guess_list *list, struct span value, enum signed_origin origin,
 {
 	uint32_t sum = sum_of(value);
 
+	/* Groups that are not ways to write have to be whole. */
+	bool whole = group != GUESS_ALONE && group < GUESS_STYLES;
+
 	if (value.p != NULL &&
-	    (!copied_value_fits(value) || is_there(list, value, sum)))
+	    (!copied_value_fits(value) ||
+		(!whole && is_there(list, value, sum))))
 		return;
 	if (list->n == GUESSES_MAX || value.n > *list->octets_left) {
 		list->cut = true;
@@ -133,6 +137,25 @@ guess_copied(struct guess_list *list, struct span name, size_t nth,
 		if (span_equal_nocase(name, copied->list[i].name))
 			add_value(list, copied->list[i].value, SIGNED_COPIED,
 			    GUESS_ALONE);
+	}
+}
+
+void
+guess_messages(struct guess_list *list, struct span name, size_t nth,
+    const struct other_messages *others)
+{
+	for (size_t i = 0; i < others->n; i++) {
+		const struct header_index *header = others->headers[i];
+		size_t n = header_count(header, name);
+		unsigned group = GUESS_MESSAGES + (unsigned)i;
+
+		if (n > nth)
+			add_value(list,
+			    header_get(header, name, n - 1 - nth)->value,
+			    SIGNED_MESSAGE, group);
+		else
+			guess_add(
+			    list, GUESS_NONE, SIGNED_MESSAGE, group, false);
 	}
 }
 

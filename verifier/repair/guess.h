@@ -16,6 +16,7 @@
 #define GUESS_OCTETS_MAX  (1u << 18) /* of the guesses for one message */
 #define GUESS_VALUE_MAX	  (1u << 13) /* octets of a value that is guessed at;
 					longer ones are only copied */
+#define OTHER_MESSAGES_MAX 32
 #define GUESS_FIELDS_MAX  512	     /* of the header, that are looked at for
 					values that were kept */
 #define GUESS_TIME_BEFORE 30 /* seconds before t= that a Date is looked for */
@@ -28,7 +29,16 @@
 enum guess_group {
 	GUESS_ALONE,  /* none */
 	GUESS_COPIES, /* of z= */
-	GUESS_STYLES
+	GUESS_MESSAGES, /* one for each of the other messages */
+	GUESS_STYLES = GUESS_MESSAGES + OTHER_MESSAGES_MAX
+};
+
+/* Other messages that are taken for the same one: their headers, and the
+ * numbers of their records. */
+struct other_messages {
+	const struct header_index *const *headers;
+	const uint64_t *records;
+	size_t n; /* OTHER_MESSAGES_MAX at most */
 };
 
 struct guess {
@@ -78,6 +88,11 @@ void guess_copied(struct guess_list *list, struct span name, size_t nth,
  * stored, or NULL. */
 void guess_fields(struct guess_list *list, struct span name,
     const struct header_index *header, const struct header_field *field);
+
+/* The field of each of "others": the instance "nth" from the bottom of "name",
+ * or that there is none. */
+void guess_messages(struct guess_list *list, struct span name, size_t nth,
+    const struct other_messages *others);
 
 /* A Subject without words before or behind it, with and without "Re:". */
 void guess_subject(struct guess_list *list, struct span value);

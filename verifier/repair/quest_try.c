@@ -22,6 +22,10 @@ add_found(
 		.stored =
 		    place->field != NULL ? place->field->value : GUESS_NONE,
 		.value = guess->value,
+		.record = guess->origin == SIGNED_MESSAGE
+		    ? quest->search->others
+			  ->records[guess->group - GUESS_MESSAGES]
+		    : 0,
 	};
 	quest->found->same_text &= guess->same_text && place->field != NULL;
 }

@@ -45,8 +45,11 @@ struct repair_tools {
 	uint8_t *buffer;	/* READING_BUFFER */
 };
 
+struct other_messages; /* guess.h */
+
 struct repair_search {
 	const struct repair_tools *tools;
+	const struct other_messages *others; /* NULL: none are known */
 	const struct message *message; /* with the edits of "base" */
 	const struct repair_set *base; /* what was repaired before */
 	struct body_traits traits;

@@ -29,6 +29,9 @@ guess_kept(struct quest *quest, size_t at)
 	    guesses, quest->arena, &quest->search->guesses_left, value);
 	guess_copied(
 	    guesses, place->name, instance_of(quest, at), &quest->copied);
+	if (quest->search->others != NULL)
+		guess_messages(guesses, place->name, instance_of(quest, at),
+		    quest->search->others);
 	guess_fields(guesses, place->name, &quest->search->message->header,
 	    place->field);
 	if (place->field == NULL)
@@ -75,12 +78,26 @@ guess_all(struct quest *quest, void (*guess)(struct quest *quest, size_t at))
 	}
 }
 
+/* Each of the other messages, all its fields at once. */
+static bool
+try_messages(struct quest *quest)
+{
+	const struct other_messages *others = quest->search->others;
+
+	for (size_t i = 0; others != NULL && i < others->n; i++) {
+		if (quest_try_group(quest, GUESS_MESSAGES + (unsigned)i))
+			return true;
+	}
+	return false;
+}
+
 static bool
 search_all(struct quest *quest)
 {
 	quest_lay_out(quest);
 	guess_all(quest, guess_kept);
-	if (quest_try_group(quest, GUESS_COPIES) || quest_try_singles(quest))
+	if (quest_try_group(quest, GUESS_COPIES) || try_messages(quest) ||
+	    quest_try_singles(quest))
 		return true;
 	guess_all(quest, guess_written);
 	return quest_try_singles(quest) || quest_try_groups(quest) ||

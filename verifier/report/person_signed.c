@@ -35,6 +35,18 @@ append_origin(GString *out, struct span origin)
 	}
 }
 
+/* " [record 17]", of another message */
+static void
+append_record(GString *out, const json_t *field)
+{
+	const json_t *record = json_object_get(field, "record");
+
+	if (json_is_integer(record))
+		g_string_append_printf(out,
+		    " [record %" JSON_INTEGER_FORMAT "]",
+		    json_integer_value(record));
+}
+
 /* '  the signed Subject was "a" (words were put on since); stored: "[l] a"' */
 static void
 append_field(GString *out, const json_t *field)
@@ -53,6 +65,7 @@ append_field(GString *out, const json_t *field)
 		append_quoted(out, text);
 	}
 	append_origin(out, record_get_string(field, "origin"));
+	append_record(out, field);
 	if (stored.p == NULL) {
 		g_string_append(out, "; none is stored\n");
 		return;

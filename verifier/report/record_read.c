@@ -115,6 +115,7 @@ static const struct member key_members[] = {
 static const struct member signed_members[] = {
 	TEXT_AND_TWIN("name"),
 	{ "origin", KIND_TEXT, NEED_VALUE, NULL },
+	{ "record", KIND_COUNT, NEED_NOT, NULL },
 	TEXT_AND_TWIN("signed"),
 	TEXT_AND_TWIN("signed_text"),
 	TEXT_AND_TWIN("stored"),

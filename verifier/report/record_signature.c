@@ -160,6 +160,8 @@ put_signed_fields(struct line *line, const struct signed_fields *fields)
 		line_put_text(line, "name", "name_b64", field->name);
 		json_write_string(
 		    &line->json, "origin", signed_origin_name(field->origin));
+		if (field->origin == SIGNED_MESSAGE)
+			line_put_count(line, "record", field->record);
 		line_put_text(line, "signed", "signed_b64", field->value);
 		line_put_text(
 		    line, "signed_text", "signed_text_b64", field->text);

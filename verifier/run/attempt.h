@@ -18,6 +18,7 @@ struct attempt_tools {
 	struct body_hasher *bodies;
 	struct key_cache *keys;
 	const struct anchored *anchored; /* the proofs over the item */
+	const struct other_messages *others; /* NULL: none are known */
 };
 
 struct attempt {

@@ -132,6 +132,7 @@ mend_signatures(const struct attempt_tools *tools, const struct item *item,
 	struct attempt *best = base;
 
 	repair_search_start(&search, &repair_tools, &base->message, set);
+	search.others = tools->others;
 	for (size_t i = 0; i < base->verdict.n_signatures; i++) {
 		struct attempt *attempt;
 

@@ -70,6 +70,12 @@ judge_free(struct judge *judge)
 	g_free(judge);
 }
 
+void
+judge_set_others(struct judge *judge, const struct other_messages *others)
+{
+	judge->tools.others = others;
+}
+
 /* What covers the item; before it is judged, as that may depend on it. */
 static void
 find_anchors(

@@ -61,6 +61,12 @@ struct judge;
 struct judge *judge_new(const struct judge_context *context);
 void judge_free(struct judge *judge);
 
+struct other_messages; /* verifier/repair/guess.h */
+
+/* From now on, take "others" (NULL: none) for copies of the item that is
+ * judged: what was signed may stand in them.  Borrowed. */
+void judge_set_others(struct judge *judge, const struct other_messages *others);
+
 /* Judge "item" as record number "seq".  False with "error" only when the
  * snapshot turns out damaged (exit 4). */
 bool judge_item(struct judge *judge, const struct item *item, uint64_t seq,

@@ -1,0 +1,57 @@
+/*
+ * originals_plan.h - which records of a case are looked for, and where their
+ * copies are; inside of originals.c.
+ */
+#ifndef VERIFIER_CASE_ORIGINALS_PLAN_H
+#define VERIFIER_CASE_ORIGINALS_PLAN_H
+
+#include "verifier/case/originals.h"
+#include "verifier/dkim/signature.h"
+#include "verifier/repair/guess.h"
+
+/* A body that was signed, by the record that has it. */
+struct body_found {
+	size_t signature; /* among the signatures of the record */
+	uint64_t record;
+};
+
+struct same_id;
+
+/* A record with a Message-ID that is looked for. */
+struct copy {
+	uint64_t seq;
+	char sha256[DIGEST_HEX_SIZE]; /* identity */
+	char *path;		      /* of the file, for people */
+	struct same_id *group;
+	bool header_open, body_open; /* looked for */
+	/* From originals_take(): */
+	bool taken;
+	struct header_index header;
+	struct signatures signatures;
+	/* From originals_search(): */
+	json_t *record;	 /* judged anew, where something was found; or NULL */
+	GArray *bodies;	 /* struct body_found; or NULL */
+};
+
+/* The records with one Message-ID. */
+struct same_id {
+	GPtrArray *copies; /* struct copy *, in the order of the records */
+	bool wanted;	   /* one is looked for, and there is another */
+};
+
+struct originals_plan {
+	GHashTable *ids;   /* struct span * -> struct same_id * */
+	GPtrArray *copies; /* struct copy *, of all, in their order */
+	struct originals_counts counts;
+	struct arena *arena; /* keys of "ids" */
+};
+
+/* Read the results of "folder" twice. */
+struct originals_plan *originals_plan_new(const char *folder, GError **error);
+void originals_plan_free(struct originals_plan *plan);
+
+/* The plan of "originals". */
+const struct originals_plan *originals_get_plan(
+    const struct originals *originals);
+
+#endif
