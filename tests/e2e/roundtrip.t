@@ -1,8 +1,9 @@
 #!/usr/bin/perl
 # roundtrip.t - from an archive on a machine without a network to the machine
-# that has one, and back: wants, capture, merge, freeze, verify.  The keys of
-# the demonstration archive lie in a signed zone on loopback, those of
-# news.example in one that is not signed.
+# that has one, and back, by the commands of README: wants, capture, merge,
+# freeze, verify; then with a time stamp.  The keys of the demonstration archive
+# lie in a signed zone on loopback, those of news.example in one that is not
+# signed.
 use strict;
 use warnings;
 use FindBin;
@@ -48,37 +49,55 @@ put("$folder/anchor", Dns::ds_of($folder, $root));
 my ($nsd) = Dns::start_nsd($folder, 'example', 'news.example', '.');
 my ($unbound) = Dns::start_unbound($folder, $nsd);
 
-# ---- the machine without a network
+# ---- the commands of README, on two machines that are one folder here
 
-my $case = scratch() . '/case';
-my $store = scratch() . '/case.store';
-ok_run('keysnap', 'init', $store, '--origin', 'case.example/keys');
-ok_run('keysnap', 'freeze', $store, "$case.empty");
-my $wants = ok_run('verifier', 'wants', '-s', "$case.empty", $mail);
-put(scratch() . '/wants.tsv', $wants);
-my @wanted = split /\n/, $wants;
+my $work = scratch() . '/work';
+mkdir $work;
+chdir $work or die;
+mkdir 'archive';
+put('archive/demo.mbox', get($mail));
+
+# Those lines from the first that begins so to the last, of one day.
+sub commands {
+	my ($first, $last) = @_;
+	my ($text) = get(top() . '/README.md') =~
+	    /^(    \Q$first\E.*?^    \Q$last\E[^\n]*)/ms or die $first;
+	return grep { length } map { s/^    |^\S.*//r } split /\n/, $text;
+}
+
+# A line as README has it, but for what differs here: where the name server
+# is, the root that zones are signed from, and the year.
+sub do_command {
+	my ($line) = @_;
+	$line =~ s/192\.0\.2\.53/127.0.0.1:$unbound/;
+	$line =~ s/--dnssec|(?=--server)/$& --trust-anchor $folder\/anchor /;
+	$line = "faketime '2016-10-15 12:00:00' $line" if $line =~ /capture/;
+	my ($code, $out, $err) = run('sh', '-c', $line);
+	is($code, 0, $line) or diag($out, $err);
+	return $out;
+}
+
+my %said;
+ok_run('keysnap', 'init', 'campaign.store', '--origin', 'case.example/keys');
+ok_run('keysnap', 'keygen', '-o', 'seal', '--name', 'case.example/keys');
+ok_run('keysnap', 'freeze', 'campaign.store', 'campaign.snap', '--sign-key',
+	'seal');
+ok_run('verifier', 'verify', '-q', '-s', 'campaign.snap', '--public-key',
+	'seal.pub', '-o', 'case1', 'archive/');
+my @lines = commands('verifier wants archive/', 'verifier verify -s new.snap');
+is(scalar @lines, 8, 'README has the round trip');
+for my $line (@lines) {
+	my ($key) = $line =~ /^(\w+ \w+)/;
+	$said{$key} = do_command($line);
+}
+my @wanted = split /\n/, get('wants.tsv');
 cmp_ok(scalar @wanted, '>', 8, 'the archive needs keys');
+is(get('wants.tsv'), get('case1/wants.tsv'), 'as the first case says');
+like($said{'keysnap diff'}, qr/bigpost\.example/, 'diff shows what came');
 
-# ---- the one that has one, in 2016
+# ---- what came of it
 
-my $online = scratch() . '/online.store';
-ok_run('keysnap', 'init', $online, '--origin', 'online.example/keys');
-my ($code, $out, $err) = run('faketime', '2016-10-15 12:00:00', 'keysnap',
-    'capture', $online, '--wants', scratch() . '/wants.tsv', '--server',
-    "127.0.0.1:$unbound", '--trust-anchor', "$folder/anchor");
-is($code, 0, 'captured') or diag($out, $err);
-
-# ---- and back
-
-like(ok_run('keysnap', 'diff', "$case.empty", $online), qr/bigpost\.example/,
-	'diff shows what came');
-ok_run('keysnap', 'merge', $store, $online);
-my $snapshot = "$case.snap";
-ok_run('keysnap', 'freeze', $store, $snapshot);
-($code, $out) = run('keysnap', 'verify', $snapshot, '--dnssec',
-    '--trust-anchor', "$folder/anchor");
-is($code, 0, 'chains of 2016 hold today') or diag($out);
-my @entries = map { decode_json($_) } split /\n/, get("$snapshot/log.jsonl");
+my @entries = map { decode_json($_) } split /\n/, get('new.snap/log.jsonl');
 my %found;
 for my $chain (grep { $_->{type} eq 'chain-result' } @entries) {
 	my $name = $entries[$chain->{observation}]{name};
@@ -93,12 +112,38 @@ is(join(' ', grep { $found{$_} ne 'secure' } sort keys %found),
 ok(scalar(grep { /news\.example$/ } keys %found), 'which is among them');
 is($found{$_}, 'insecure', "$_ is proved to be unsigned")
     for grep { /news\.example$/ } sort keys %found;
+like($said{'keysnap verify'}, qr/chains validated again/,
+	'chains of 2016 hold today');
 
-my (undef, $records) = verify_records($snapshot, $mail);
-my (undef, $before) = verify_records("$case.empty", $mail);
-is(scalar(grep { $_->{verdict} =~ /^verified/ } @$before), 0,
-	'without keys nothing is verified');
-my (undef, $demo) = verify_records(demo_snapshot(), $mail);
+sub records_of { return [ grep { $_->{type} eq 'message' }
+	records(get("$_[0]/results.jsonl")) ] }
+
+# Grades of keys that signatures rest on, by signed zone and the other one:
+# what each has, and how often.
+sub grades {
+	my ($case, $only) = @_;
+	my %grades;
+	for my $record (@{ records_of($case) }) {
+		next if $only && $record->{verdict} !~ $only;
+		for (grep { $_->{key} } @{ $record->{signatures} }) {
+			my $zone = $_->{key_name} =~ /\.news\.example$/
+			    ? 'unsigned' : 'signed';
+			$grades{$zone}{ $_->{key}{grade} }++;
+		}
+	}
+	return { map { $_ => join ' ', sort keys %{ $grades{$_} } }
+	    keys %grades };
+}
+
+is_deeply(grades('case1'), {}, 'without keys there are no grades');
+is(scalar(grep { $_->{verdict} =~ /^verified/ } @{ records_of('case1') }), 0,
+	'and nothing is verified');
+is_deeply(grades('case2'), { signed => 'A2', unsigned => 'C1' },
+	'then A2 for signed zones, C1 for the other');
+is_deeply(grades('case2', qr/^verified$/), { signed => 'A2',
+	unsigned => 'C1' }, 'in verdicts that are green');
+my $records = records_of('case2');
+my (undef, $demo) = verify_records(demo_snapshot(), 'archive/');
 my @differ;
 for my $i (0 .. $#$demo) {
 	my ($got, $want) = map { $_->[$i]{verdict} } $records, $demo;
@@ -107,4 +152,85 @@ for my $i (0 .. $#$demo) {
 	    ($want =~ /^verified/) && $want ne 'key-missing';
 }
 is(join("\n", @differ), '', 'with them, what the demonstration verifies');
+
+# ---- a time stamp of that autumn
+
+put('ca.cnf', <<'CNF');
+[ req ]
+distinguished_name = dn
+prompt = no
+x509_extensions = tsa
+[ dn ]
+CN = Test authority
+[ tsa ]
+basicConstraints = critical, CA:true
+extendedKeyUsage = critical, timeStamping
+[ tsa1 ]
+serial = tsaserial
+default_policy = 1.3.6.1.4.1.13762.3
+digests = sha256
+ess_cert_id_alg = sha256
+signer_digest = sha256
+CNF
+put('tsaserial', "01\n");
+my @autumn = ('faketime', '2016-11-20 12:00:00');
+ok_run(@autumn, qw(openssl req -x509 -config ca.cnf -newkey rsa:2048 -nodes
+    -days 7300 -keyout tsa.key -out tsa-root.pem));
+@lines = commands('keysnap stamp new.snap --request',
+	'verifier verify -s stamped.snap');
+is(scalar @lines, 5, 'README has the stamp');
+do_command(shift @lines);
+ok_run(@autumn, qw(openssl ts -reply -config ca.cnf -section tsa1 -queryfile
+    new.tsq -signer tsa-root.pem -inkey tsa.key -out new.tsr));
+do_command($_) for @lines;
+my @log = map { decode_json($_) } split /\n/, get('stamped.snap/log.jsonl');
+my ($anchor) = grep { $_->{type} eq 'anchor' } @log;
+like($anchor->{time}, qr/^2016-11-20T/, 'the anchor of that autumn');
+is_deeply(grades('case3'), { signed => 'A1', unsigned => 'C1' },
+	'then A1 for signed zones');
+is_deeply(grades('case3', qr/^verified$/), { signed => 'A1',
+	unsigned => 'C1' }, 'in verdicts that are green');
+is_deeply([ map { $_->{verdict} } @{ records_of('case3') } ],
+	[ map { $_->{verdict} } @$records ], 'and no verdict is another');
+
+# Both updates are full runs.
+for ([ 'case2', 'new.snap' ], [ 'case3', 'stamped.snap' ]) {
+	my ($case, $snapshot) = @$_;
+	ok_run('verifier', 'verify', '-q', '-s', $snapshot, '--public-key',
+	    'seal.pub', '-o', "$case.full", 'archive/');
+	ok(get("$case/$_") eq get("$case.full/$_"), "$case: $_ of a full run")
+	    for 'results.jsonl', 'wants.tsv';
+}
+my $update = decode_json(get('case3/run.json'))->{environment}{update};
+cmp_ok($update->{regraded}, '>', $update->{again},
+	'the second one grades more than it judges');
+
+# When nobody vouches for the snapshot, what it says of chains is hearsay.
+my (undef, $hearsay) = verify_records('stamped.snap', 'archive/');
+my %grades = map { $_->{key}{grade} => 1 } grep { $_->{key} }
+    map { @{ $_->{signatures} } } @$hearsay;
+is(join(' ', sort keys %grades), 'D', 'D when nobody vouches');
+
+# An anchor of later years is none.
+{
+	ok_run('keysnap', 'init', 'late.store', '--origin', 'case.example/keys');
+	ok_run('keysnap', 'merge', 'late.store', 'online.store');
+	ok_run('keysnap', 'freeze', 'late.store', 'late.snap', '--sign-key',
+		'seal');
+	ok_run('keysnap', 'stamp', 'late.snap', '--request', 'late.tsq');
+	ok_run('faketime', '2017-03-01 12:00:00', qw(openssl ts -reply -config
+	    ca.cnf -section tsa1 -queryfile late.tsq -signer tsa-root.pem
+	    -inkey tsa.key -out late.tsr));
+	ok_run('keysnap', 'stamp', 'late.snap', '--attach', 'late.tsr',
+	    '--query', 'late.tsq');
+	ok_run('keysnap', 'anchor', 'late.store', 'late.snap', '--tsa-ca',
+	    'tsa-root.pem');
+	ok_run('keysnap', 'freeze', 'late.store', 'late2.snap', '--sign-key',
+		'seal');
+	ok_run('verifier', 'verify', '-q', '-s', 'late2.snap', '--public-key',
+	    'seal.pub', '-o', 'late', 'archive/');
+	is_deeply(grades('late'), { signed => 'A2', unsigned => 'C1' },
+		'an anchor 120 days after the window makes no A1');
+}
+chdir top() or die;
 done_testing();
