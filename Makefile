@@ -187,7 +187,7 @@ DEPS_BUILD := gcc libc6-dev make pkg-config libglib2.0-dev libgmime-3.0-dev \
 	liblzma-dev libzstd-dev
 DEPS_CHECK := $(DEPS_BUILD) clang libclang-rt-14-dev clang-format perl strace \
 	mandoc locales binutils faketime minisign ldnsutils \
-	libgetdns-dev nsd unbound libxml2-utils
+	libgetdns-dev nsd unbound libxml2-utils bind9-dnsutils
 
 # Name servers are for the tests, which start them themselves: in runlevel 1,
 # and where systemctl takes itself for offline, packages start no service.
