@@ -174,7 +174,7 @@ signer_digest = sha256
 CNF
 put('tsaserial', "01\n");
 my @autumn = ('faketime', '2016-11-20 12:00:00');
-ok_run(@autumn, qw(openssl req -x509 -config ca.cnf -newkey rsa:2048 -nodes
+ok_run('faketime', '2016-11-01 12:00:00', qw(openssl req -x509 -config ca.cnf -newkey rsa:2048 -nodes
     -days 7300 -keyout tsa.key -out tsa-root.pem));
 @lines = commands('keysnap stamp new.snap --request',
 	'verifier verify -s stamped.snap');
