@@ -17,6 +17,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define PREFIX_MIN 8 /* hex digits of an identity */
+
 /* What the option parser fills in beside the command line. */
 struct parsed {
 	gboolean help;
@@ -71,6 +73,19 @@ command_error(GError *error, enum exit_code otherwise)
 	command_say("%s", error->message);
 	g_error_free(error);
 	return code;
+}
+
+/* A sequence number, or the first digits of an identity. */
+bool
+command_id_matches(const char *id, const struct record_view *view)
+{
+	struct span wanted = span_from_string(id);
+	g_autofree char *number =
+	    g_strdup_printf("%" G_GUINT64_FORMAT, view->seq);
+
+	if (span_equal(wanted, span_from_string(number)))
+		return true;
+	return wanted.n >= PREFIX_MIN && span_starts_with(view->sha256, wanted);
 }
 
 void

@@ -2,6 +2,7 @@
  * cmd_check.c - verifier check: one or a few messages, the result on stdout.
  */
 #include "verifier/cmd_anchors.h"
+#include "verifier/cmd_check_exhibit.h"
 #include "verifier/report/person.h"
 #include "verifier/sandbox.h"
 
@@ -171,8 +172,11 @@ run_check(struct command_line *line)
 	GError *error = NULL;
 	enum exit_code code;
 
-	if (!command_parse(line, options, &code) ||
-	    !court_open(&check.court, line, true, &code))
+	if (!command_parse(line, options, &code))
+		return code;
+	if (exhibit_is_file(line->arguments[0]))
+		return exhibit_check_file(line, check.json, check.all);
+	if (!court_open(&check.court, line, true, &code))
 		return code;
 	archive.paths = line->arguments;
 	archive.n_paths = line->n_arguments;
@@ -191,10 +195,11 @@ run_check(struct command_line *line)
 
 const struct command command_check = {
 	.name = "check",
-	.arguments = "-s SNAPSHOT MESSAGE...",
-	.summary = "check one or a few messages",
+	.arguments = "-s SNAPSHOT MESSAGE... | EXHIBIT",
+	.summary = "check one or a few messages, or an exhibit",
 	.examples = "  verifier check -s campaign.snap mail.eml\n"
-		    "  verifier check -s campaign.snap --json - < mail.eml\n",
+		    "  verifier check -s campaign.snap --json - < mail.eml\n"
+		    "  verifier check 17.exhibit --public-key lab.pub\n",
 	.judges = true,
 	.anchors = true,
 	.min_arguments = 1,

@@ -13,8 +13,8 @@
 #define KEY_FILE_MAX 4096 /* a vkey line has under 400 octets */
 #define MAX_GAP_DAYS 1826 /* five years */
 
-static bool
-read_trust(const struct command_line *line, struct note_key *key,
+bool
+court_read_trust(const struct command_line *line, struct note_key *key,
     uint8_t root[DIGEST_SHA256_SIZE], struct snapshot_trust *trust,
     enum exit_code *code_out)
 {
@@ -62,7 +62,7 @@ open_snapshot(struct court *court, const struct command_line *line,
 	struct snapshot *snapshot;
 	GError *error = NULL;
 
-	if (!read_trust(line, &key, root, &trust, code_out))
+	if (!court_read_trust(line, &key, root, &trust, code_out))
 		return false;
 	snapshot = snapshot_open(line->snapshot, &trust, line->crypto, &error);
 	if (snapshot == NULL) {
@@ -83,8 +83,8 @@ open_snapshot(struct court *court, const struct command_line *line,
 	return true;
 }
 
-static bool
-open_alignment(struct court *court, const struct command_line *line,
+bool
+court_open_alignment(struct court *court, const struct command_line *line,
     enum exit_code *code_out)
 {
 	g_autofree char *path = line->suffix_list != NULL
@@ -146,7 +146,7 @@ court_open(struct court *court, const struct command_line *line,
 		return false;
 	}
 	if (read_policy(court, line, code_out) &&
-	    open_alignment(court, line, code_out) &&
+	    court_open_alignment(court, line, code_out) &&
 	    anchors_choose(court, line, code_out) &&
 	    (line->snapshot == NULL || open_snapshot(court, line, code_out)))
 		return true;

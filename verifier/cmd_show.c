@@ -10,8 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PREFIX_MIN 8 /* hex digits of an identity */
-
 struct show {
 	struct command_line *line;
 	struct results *results;
@@ -20,26 +18,13 @@ struct show {
 	bool *found; /* per ID */
 };
 
-/* A sequence number, or the first digits of an identity. */
-static bool
-id_matches(const char *id, const struct record_view *view)
-{
-	struct span wanted = span_from_string(id);
-	g_autofree char *number =
-	    g_strdup_printf("%" G_GUINT64_FORMAT, view->seq);
-
-	if (span_equal(wanted, span_from_string(number)))
-		return true;
-	return wanted.n >= PREFIX_MIN && span_starts_with(view->sha256, wanted);
-}
-
 static bool
 is_wanted(struct show *show, const struct record_view *view)
 {
 	bool wanted = show->line->n_arguments == 1;
 
 	for (size_t i = 1; i < show->line->n_arguments; i++) {
-		if (!id_matches(show->line->arguments[i], view))
+		if (!command_id_matches(show->line->arguments[i], view))
 			continue;
 		show->found[i] = true;
 		wanted = true;

@@ -19,7 +19,7 @@
 
 extern const struct command command_check, command_verify, command_wants,
     command_show, command_stats, command_replay, command_compare,
-    command_originals, command_help;
+    command_originals, command_exhibit, command_help;
 
 const struct command *const commands[] = {
 	&command_check,
@@ -30,6 +30,7 @@ const struct command *const commands[] = {
 	&command_replay,
 	&command_compare,
 	&command_originals,
+	&command_exhibit,
 	&command_help,
 	NULL,
 };

@@ -4,7 +4,8 @@ _verifier()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
 	local command=${COMP_WORDS[1]} options="--help --color"
-	local commands="check verify wants show stats replay compare originals help"
+	local commands="check verify wants show stats replay compare originals
+		exhibit help"
 	local judge="--snapshot --public-key --root --min-grade --max-gap --repairs
 		--equivalences --public-suffix-list"
 	local anchor="--anchor --hash-list --tsa-ca --tsa-chain --tsa-crl"
@@ -38,6 +39,7 @@ _verifier()
 	wants) options+=" $judge $reads" ;;
 	show) options+=" --json --all --raw --wire --repaired --archive --output" ;;
 	stats) options+=" --json" ;;
+	exhibit) options+=" --output --archive --snapshot --files-from" ;;
 	compare) options+=" --json --summary" ;;
 	replay) options+=" --archive --snapshot --public-key --root --files-from"
 		options+=" --jobs --json --quiet" ;;

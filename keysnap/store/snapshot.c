@@ -46,6 +46,11 @@ snapshot_get(struct snapshot *snapshot, struct arena *arena, uint64_t number,
 	uint8_t *octets, hash[32];
 	const char *why;
 
+	if (snapshot->excerpt != NULL) {
+		struct bearing_log log = excerpt_log(snapshot->excerpt);
+
+		return log.get(log.user, arena, number, entry_out, error);
+	}
 	if (!index_get(snapshot->index, number, &where) ||
 	    where.length > ENTRY_LINE_MAX) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_INTEGRITY,
@@ -249,6 +254,21 @@ snapshot_open(const char *folder, const struct snapshot_trust *trust,
 	return NULL;
 }
 
+struct snapshot *
+snapshot_of_excerpt(struct excerpt *excerpt,
+    const struct checkpoint *checkpoint, enum snapshot_vouched vouched,
+    const struct crypto *crypto)
+{
+	struct snapshot *snapshot = g_new0(struct snapshot, 1);
+
+	snapshot->crypto = crypto;
+	snapshot->log_fd = snapshot->folder.fd = -1;
+	snapshot->folder.checkpoint = *checkpoint;
+	snapshot->vouched = vouched;
+	snapshot->excerpt = excerpt;
+	return snapshot;
+}
+
 void
 snapshot_close(struct snapshot *snapshot)
 {
@@ -257,6 +277,7 @@ snapshot_close(struct snapshot *snapshot)
 	if (snapshot->log_fd >= 0)
 		close(snapshot->log_fd);
 	index_close(snapshot->index);
+	excerpt_free(snapshot->excerpt);
 	snapshot_folder_clear(&snapshot->folder);
 	g_free(snapshot->log_path);
 	g_free(snapshot);

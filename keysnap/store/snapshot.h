@@ -24,6 +24,7 @@
 #include "keysnap/store/bearing.h"
 #include "keysnap/store/checkpoint.h"
 #include "keysnap/store/entry.h"
+#include "keysnap/store/excerpt.h"
 #include "keysnap/store/manifest.h"
 #include "keysnap/store/store.h"
 
@@ -43,6 +44,16 @@ struct snapshot *snapshot_open(const char *folder,
     const struct snapshot_trust *trust, const struct crypto *crypto,
     GError **error);
 void snapshot_close(struct snapshot *snapshot);
+
+/*
+ * The same with some entries only, whose proofs the caller has checked against
+ * "checkpoint" (copied but for what it borrows, which must last).  Lookups and
+ * snapshot_get() work; names that are not in it are unknown, which proves
+ * nothing.  "excerpt" becomes its own.
+ */
+struct snapshot *snapshot_of_excerpt(struct excerpt *excerpt,
+    const struct checkpoint *checkpoint, enum snapshot_vouched vouched,
+    const struct crypto *crypto);
 
 const struct checkpoint *snapshot_checkpoint(const struct snapshot *snapshot);
 

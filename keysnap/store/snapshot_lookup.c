@@ -104,6 +104,9 @@ get(void *user, struct arena *arena, uint64_t number, struct entry *entry_out,
 static struct bearing_log
 log_of(struct past *past)
 {
+	/* An excerpt has no past of its own. */
+	if (past->snapshot->excerpt != NULL)
+		return excerpt_log(past->snapshot->excerpt);
 	return (struct bearing_log){
 		.user = past,
 		.path = past->snapshot->folder.path,
