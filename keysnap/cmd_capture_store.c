@@ -405,12 +405,18 @@ capture_store_take(void *user, size_t name, size_t vantage,
 {
 	struct capture_store *capture = user;
 
-	if (!capture->open && !store_begin(capture->store, &capture->error))
-		return false;
-	capture->open = true;
+	if (!capture->open) {
+		if (!store_begin(capture->store, &capture->error))
+			return false;
+		capture->open = true;
+		capture->since = reply->at;
+	}
 	if (!take_reply(capture, name, vantage, reply, chain))
 		return false;
-	return ++capture->taken < CAPTURE_COMMIT || commit(capture);
+	if (++capture->taken < CAPTURE_COMMIT &&
+	    reply->at < capture->since + CAPTURE_COMMIT_AGE)
+		return true;
+	return commit(capture);
 }
 
 bool

@@ -16,7 +16,8 @@
 
 #define CAPTURE_FULL_AGE (30 * TIMESTAMP_DAY)
 #define CAPTURE_COMMIT	 1000 /* answers of one transaction: what a crash may
-				 lose */
+				 lose ... */
+#define CAPTURE_COMMIT_AGE 10 /* ... or those of so many seconds */
 
 enum capture_outcome {
 	CAPTURE_PRESENT,
@@ -59,6 +60,7 @@ struct capture_store {
 
 	bool open;	 /* a transaction */
 	unsigned taken;	 /* in it */
+	int64_t since;	 /* when its first answer came */
 	GArray *again[CAPTURE_SERVERS_MAX]; /* uint64_t: seen again ... */
 	int64_t again_at[CAPTURE_SERVERS_MAX]; /* ... at this time */
 	GError *error;

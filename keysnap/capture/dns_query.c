@@ -306,4 +306,6 @@ dns_query(const struct dns_query_options *options,
 			break;
 	}
 	take_stray(reply_out);
+	if (reply_out->at == 0)
+		reply_out->at = options->now(); /* of giving up */
 }

@@ -53,7 +53,7 @@ struct dns_reply {
 	bool plain;    /* without EDNS, which the server does not know */
 	GByteArray *stray; /* NULL, or the first that came before the answer and
 			      was not to the question */
-	int64_t at; /* when it came */
+	int64_t at; /* when it came, or was given up */
 	ldns_pkt *packet; /* when ANSWERED */
 	struct dns_server server; /* that was asked last */
 
