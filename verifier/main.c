@@ -19,7 +19,7 @@
 
 extern const struct command command_check, command_verify, command_wants,
     command_show, command_stats, command_replay, command_compare,
-    command_originals, command_exhibit, command_help;
+    command_originals, command_exhibit, command_seal, command_help;
 
 const struct command *const commands[] = {
 	&command_check,
@@ -31,6 +31,7 @@ const struct command *const commands[] = {
 	&command_compare,
 	&command_originals,
 	&command_exhibit,
+	&command_seal,
 	&command_help,
 	NULL,
 };
