@@ -182,6 +182,21 @@ find_path(struct seal_signed *message, const struct seal_question *question,
 	seal_certificates_free(others);
 }
 
+/* A memory BIO alone is copied by CMS_verify(), and the copy is lost when the
+ * message names a digest that there is not; behind a filter it is not. */
+static BIO *
+open_content(struct span content)
+{
+	BIO *memory = BIO_new_mem_buf(content.p, (int)content.n);
+	BIO *filter = BIO_new(BIO_f_null());
+
+	if (memory != NULL && filter != NULL)
+		return BIO_push(filter, memory);
+	BIO_free(memory);
+	BIO_free(filter);
+	return NULL;
+}
+
 /* CMS_CADES, with a store, has OpenSSL check that the signed attributes name
  * the certificate (ESS, RFC 5035). */
 static bool
@@ -189,16 +204,15 @@ verify_message(struct seal_signed *message,
     const struct seal_signed_rules *rules, X509_STORE *store)
 {
 	unsigned flags = CMS_BINARY;
-	BIO *content = rules->content.p == NULL
-	    ? NULL
-	    : BIO_new_mem_buf(rules->content.p, (int)rules->content.n);
+	BIO *content =
+	    rules->content.p == NULL ? NULL : open_content(rules->content);
 	STACK_OF(X509) * signers;
 	int ok;
 
 	flags |= store == NULL ? CMS_NO_SIGNER_CERT_VERIFY : CMS_CADES;
 	ERR_clear_error();
 	ok = CMS_verify(message->cms, NULL, store, content, NULL, flags);
-	BIO_free(content);
+	BIO_free_all(content);
 	if (ok != 1)
 		return false;
 	signers = CMS_get0_signers(message->cms);
