@@ -17,8 +17,8 @@
 #define CAPTURE_JOBS_MAX    256
 #define CAPTURE_SERVERS_MAX 16
 #define CAPTURE_RATE_MAX    1000000 /* queries a second */
-#define CAPTURE_AHEAD	    4096    /* results that wait for one before them */
-#define CAPTURE_AHEAD_OCTETS (32 << 20) /* of their answers and chains; parsed
+#define CAPTURE_AHEAD	    1024    /* results that wait for one before them */
+#define CAPTURE_AHEAD_OCTETS (8 << 20) /* of their answers and chains; parsed
 				they take some times as much */
 
 struct capture_options {

@@ -11,6 +11,7 @@ use lib $FindBin::Bin;
 use Dns;
 use E2e;
 use JSON::PP;
+use POSIX ();
 use Test::More;
 
 my $folder = scratch() . '/zones';
@@ -53,7 +54,9 @@ my %zones = (
 	'post.test' => soa('post.test', 'six.esp.test') . rest('post.test'),
 	'plain.test' => soa('plain.test', 'ns2.test') . rest('plain.test'),
 );
-make_zones($folder, zones => \%zones);
+sub day { return POSIX::strftime('%Y%m%d000000', gmtime(time + 86400 * $_[0])) }
+make_zones($folder, zones => \%zones, inception => day(-2),
+	expiration => day(30));
 put("$folder/half.test.zone", soa('half.test', 'ns4.test', 'ns5.test') .
 	"s1._domainkey.half.test. 300 IN TXT \"p=HHHH\"\n");
 my $port = free_port();
