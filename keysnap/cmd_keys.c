@@ -2,6 +2,7 @@
  * cmd_keys.c - known keys as text and JSON, for list and show.
  */
 #include "keysnap/cmd_keys.h"
+#include "keysnap/base/text.h"
 #include "keysnap/cmd_entry.h"
 #include "keysnap/key/dns_name.h"
 
@@ -48,6 +49,35 @@ keys_append_flags(GString *out, const struct known_key *key)
 	}
 }
 
+void
+keys_append_owners(
+    GString *out, const struct known_key *key, const char *before)
+{
+	for (size_t i = 0; i < key->n_owners; i++) {
+		g_string_append(out, i == 0 ? before : ", ");
+		text_append_terminal(out, key->owners[i]);
+	}
+}
+
+void
+keys_append_since(GString *out, const struct known_key *key, const char *before)
+{
+	if ((key->flags & PROVENANCE_FORGEABLE) != 0) {
+		g_string_append_printf(out, "%sforgeable since ", before);
+		if (key->forgeable_since == TIMESTAMP_NONE)
+			g_string_append(out, "the beginning (not known)");
+		else
+			command_append_time(
+			    out, key->forgeable_since, TIMESTAMP_SECOND);
+	}
+	if ((key->flags & PROVENANCE_WEAK) != 0 &&
+	    key->weak_since != TIMESTAMP_NONE) {
+		g_string_append_printf(
+		    out, "%smoduli of its size are factored since ", before);
+		command_append_time(out, key->weak_since, TIMESTAMP_MONTH);
+	}
+}
+
 static void
 write_flags(struct json_writer *writer, unsigned flags)
 {
@@ -74,12 +104,30 @@ write_defects(struct json_writer *writer, unsigned defects)
 }
 
 static void
-write_sources(struct json_writer *writer, const struct known_key *key)
+write_texts(struct json_writer *writer, const char *member,
+    const struct span *texts, size_t n)
 {
-	json_open_array(writer, "sources");
-	for (size_t i = 0; i < key->n_sources; i++)
-		json_write_text(writer, NULL, NULL, key->sources[i]);
+	json_open_array(writer, member);
+	for (size_t i = 0; i < n; i++)
+		json_write_text(writer, NULL, NULL, texts[i]);
 	json_close_array(writer);
+}
+
+/* What is not known is left out. */
+static void
+write_days(struct json_writer *writer, const struct time_standing *standing)
+{
+	const struct {
+		const char *member;
+		int64_t days;
+	} all[] = { { "days", standing->days },
+		{ "days_after", standing->days_after },
+		{ "days_before", standing->days_before } };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
+		if (all[i].days >= 0)
+			json_write_integer(writer, all[i].member, all[i].days);
+	}
 }
 
 static void
@@ -101,24 +149,29 @@ keys_append_json(GString *out, const struct view_keys *keys,
 	write_count(&writer, "annotations", keys, ENTRY_ANNOTATION);
 	json_write_integer(&writer, "bits", key->key.bits);
 	write_count(&writer, "chain_results", keys, ENTRY_CHAIN_RESULT);
-	if (standing != NULL && standing->days >= 0)
-		json_write_integer(&writer, "days", standing->days);
+	if (standing != NULL)
+		write_days(&writer, standing);
 	write_defects(&writer, key->record.defects);
 	json_write_integer(&writer, "entry", (int64_t)key->entry);
 	write_count(&writer, "findings", keys, ENTRY_KEY_HEALTH);
 	json_write_time(&writer, "first_seen", key->first_seen);
 	write_flags(&writer, standing != NULL ? standing->flags : key->flags);
+	if ((key->flags & PROVENANCE_FORGEABLE) != 0)
+		json_write_time(
+		    &writer, "forgeable_since", key->forgeable_since);
 	json_write_string(&writer, "grade", grade_name(key->grade));
+	json_write_integer(&writer, "independent", (int64_t)key->independent);
 	json_write_time(&writer, "last_seen", key->last_seen);
 	json_write_octets(&writer, "name", keys->known.name);
 	json_write_integer(&writer, "observations", (int64_t)key->observations);
+	write_texts(&writer, "owners", key->owners, key->n_owners);
 	json_write_bool(&writer, "revoked", key->record.revoked);
 	json_write_string(&writer, "schema", "keysnap-key 1");
 	if (has_key)
 		json_write_hex(&writer, "sha256",
 		    (struct span){ key->key.sha256, DIGEST_SHA256_SIZE });
 	write_count(&writer, "sightings", keys, ENTRY_SIGHTING);
-	write_sources(&writer, key);
+	write_texts(&writer, "sources", key->sources, key->n_sources);
 	json_write_string(
 	    &writer, "status", public_key_status_name(key->key.status));
 	if (standing != NULL)
@@ -126,6 +179,8 @@ keys_append_json(GString *out, const struct view_keys *keys,
 		    &writer, "time_state", time_state_name(standing->state));
 	json_write_octets(&writer, "txt", key->text);
 	json_write_string(&writer, "type", key_type_name(key->key.type));
+	if ((key->flags & PROVENANCE_WEAK) != 0)
+		json_write_time(&writer, "weak_since", key->weak_since);
 	json_close_object(&writer);
 	g_string_append_c(out, '\n');
 }

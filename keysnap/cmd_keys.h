@@ -15,6 +15,15 @@ void keys_append_window(GString *out, const struct known_key *key);
 /* ", weak, testing" and the like, or nothing. */
 void keys_append_flags(GString *out, const struct known_key *key);
 
+/* The names to which CNAMEs led, the first behind "before"; or nothing. */
+void keys_append_owners(
+    GString *out, const struct known_key *key, const char *before);
+
+/* Since when others could sign, and since when keys of its size are factored,
+ * each behind "before"; or nothing. */
+void keys_append_since(
+    GString *out, const struct known_key *key, const char *before);
+
 /* A JSON line, schema "keysnap-key 1" (keysnap(5)); with how the key stands
  * at a time that was asked about, or NULL. */
 void keys_append_json(GString *out, const struct view_keys *keys,

@@ -18,6 +18,7 @@ print_key(const struct view_keys *keys, const struct known_key *key, int width)
 	    type->str, grade_name(key->grade));
 	keys_append_window(out, key);
 	keys_append_flags(out, key);
+	keys_append_owners(out, key, ", CNAME to ");
 	entry_append_counts(out, keys);
 	g_string_append_c(out, '\n');
 	command_print(out);

@@ -40,7 +40,31 @@ append_key(GString *out, const struct known_key *key, size_t number)
 	g_string_append(out, "\n    sources ");
 	for (size_t i = 0; i < key->n_sources; i++)
 		append_text(out, i == 0 ? "" : ", ", key->sources[i]);
-	g_string_append_c(out, '\n');
+	if (key->n_sources > 1)
+		g_string_append_printf(
+		    out, " (independent: %zu)", key->independent);
+	keys_append_owners(out, key, "\n    CNAME to ");
+	keys_append_since(out, key, "\n    ");
+	g_string_append_printf(
+	    out, "\n    grade by entry %" PRIu64 "\n", key->entry);
+}
+
+/* The nearest times at which it was seen. */
+static void
+append_nearest(GString *out, const struct time_standing *standing)
+{
+	const struct {
+		int64_t days;
+		const char *words;
+	} all[] = { { standing->days_before, "before" },
+		{ standing->days_after, "after" } };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
+		if (all[i].days >= 0)
+			g_string_append_printf(out,
+			    ", seen %" PRIi64 " day%s %s", all[i].days,
+			    all[i].days == 1 ? "" : "s", all[i].words);
+	}
 }
 
 /* How the key stands to a message of that time. */
@@ -58,6 +82,8 @@ append_standing(GString *out, const struct known_name *known,
 	if (standing.days > 0)
 		g_string_append_printf(out, ", %" PRIi64 " day%s",
 		    standing.days, standing.days == 1 ? "" : "s");
+	else if (standing.days < 0)
+		append_nearest(out, &standing);
 	for (unsigned bit = 1; provenance_flag_name(bit) != NULL; bit <<= 1) {
 		if ((standing.flags & bit) != 0)
 			g_string_append_printf(

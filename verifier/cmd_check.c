@@ -4,6 +4,7 @@
 #include "verifier/cmd_anchors.h"
 #include "verifier/cmd_check_exhibit.h"
 #include "verifier/report/person.h"
+#include "verifier/report/person_key.h"
 #include "verifier/sandbox.h"
 
 #include "keysnap/base/text.h"
@@ -123,6 +124,22 @@ check_messages(struct check *check)
 				 : EXIT_DONE;
 }
 
+/* Which log the entries that were named are of. */
+static void
+print_log(const struct check *check)
+{
+	const struct record_header *header = &check->court.header;
+	g_autoptr(GString) out = g_string_new(NULL);
+	char hex[DIGEST_HEX_SIZE];
+
+	if (check->json || header->root == NULL)
+		return;
+	digest_to_hex((struct span){ header->root, DIGEST_SHA256_SIZE }, hex);
+	person_append_log(out, span_from_string(hex), header->entries,
+	    span_from_string(header->vouched));
+	command_print(out);
+}
+
 static void
 print_json_header(const struct check *check)
 {
@@ -187,6 +204,7 @@ run_check(struct command_line *line)
 	} else {
 		print_json_header(&check);
 		code = check_messages(&check);
+		print_log(&check);
 	}
 	archive_close(check.archive);
 	court_close(&check.court);

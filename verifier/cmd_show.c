@@ -3,6 +3,7 @@
  */
 #include "verifier/cmd_show_octets.h"
 #include "verifier/report/person.h"
+#include "verifier/report/person_key.h"
 #include "verifier/run/results.h"
 
 #include "keysnap/base/text.h"
@@ -76,6 +77,21 @@ note_vouched(const struct show *show)
 		command_say("nobody vouched for the snapshot of this run");
 }
 
+/* Which log the entries that were named are of. */
+static void
+print_log(const struct show *show)
+{
+	const json_t *header = results_header(show->results);
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	if (show->json || octets_wanted(&show->octets))
+		return;
+	person_append_log(out, record_get_string(header, "root"),
+	    (uint64_t)json_integer_value(json_object_get(header, "entries")),
+	    record_get_string(header, "vouched"));
+	command_print(out);
+}
+
 /* Were the octets that are wanted found?  The same message may be there
  * again. */
 static bool
@@ -114,6 +130,7 @@ show_records(struct show *show)
 		return code;
 	if (got < 0)
 		return command_error(error, EXIT_INPUT);
+	print_log(show);
 	return report_missing(show);
 }
 

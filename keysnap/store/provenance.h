@@ -183,6 +183,11 @@ struct time_standing {
 			   or the length of the gap; 0 when seen, claimed or
 			   contradicted, -1 when not known */
 	unsigned flags; /* the key's, and those of the time */
+	/* Whole days, rounded up, from the last time before the interval at
+	 * which the key was seen or said to be there to the interval, and
+	 * from the interval to the first such time after it.  0 where an end
+	 * of the interval lies in such a time; -1 when there is none. */
+	int64_t days_before, days_after;
 };
 void provenance_at(const struct known_name *name, const struct known_key *key,
     int64_t from, int64_t to, struct time_standing *standing_out);

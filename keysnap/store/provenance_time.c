@@ -146,6 +146,26 @@ check_gaps(const struct judged *judged, struct time_standing *standing)
 	}
 }
 
+/* How far the times of the key that are nearest to the interval lie off. */
+static void
+measure(const struct judged *judged, struct time_standing *standing)
+{
+	const struct known_windows *cover = &judged->key->cover;
+	size_t first = windows_find(cover, judged->from);
+	size_t last = windows_find(cover, judged->to);
+
+	if (windows_hold(cover, judged->from, judged->from))
+		standing->days_before = 0;
+	else if (first > 0)
+		standing->days_before =
+		    days_between(cover->items[first - 1].last, judged->from);
+	if (windows_hold(cover, judged->to, judged->to))
+		standing->days_after = 0;
+	else if (last < cover->n)
+		standing->days_after =
+		    days_between(judged->to, cover->items[last].first);
+}
+
 /* Was the name seen without the key, and not with it, while the message was
  * made? */
 static bool
@@ -219,6 +239,7 @@ testing_then(const struct judged *judged)
 static void
 check_time(const struct judged *judged, struct time_standing *standing)
 {
+	measure(judged, standing);
 	if (windows_hold(&judged->key->seen, judged->from, judged->to))
 		standing->state = TIME_STATE_SEEN;
 	/* What was seen at that very time says more than what is not known. */
@@ -241,6 +262,8 @@ provenance_at(const struct known_name *name, const struct known_key *key,
 	*standing_out = (struct time_standing){
 		.state = TIME_STATE_CLAIMED,
 		.flags = key->flags,
+		.days_before = -1,
+		.days_after = -1,
 	};
 	if (from != TIMESTAMP_NONE && to != TIMESTAMP_NONE && key->cover.n > 0)
 		check_time(&judged, standing_out);

@@ -52,6 +52,19 @@
 	SIGNATURE("false", NONE, "null", "null", "null", "null", "null", \
 	    "malformed")
 
+/* One whose key has all that a key can have. */
+#define KNOWN(days, flags, independent, owners, sources, state, weak)         \
+	SIGNATURE("true", ALL, "\"a.example\"", "true", "null", "null",       \
+	    "{\"bits\":512," days ",\"entry\":7,\"first_seen\":"              \
+	    "\"2016-10-31T00:00:00Z\",\"flags\":" flags ",\"grade\":\"B\","   \
+	    "\"independent\":" independent ",\"last_seen\":"                  \
+	    "\"2017-10-31T00:00:00Z\",\"observations\":3,\"owners\":[" owners \
+	    "],\"sha256\":null,\"sources\":[" sources                         \
+	    "],\"time_state\":\"" state "\",\"type\":\"rsa\"" weak "}",       \
+	    "verified-weak")
+#define DAYS(days, after, before) \
+	"\"days\":" days ",\"days_after\":" after ",\"days_before\":" before
+
 /* A signature that says four times; "from" is Date. */
 #define TIMES(from, to, source, time, expiry)                            \
 	"{\"a\":null,\"aligned\":true,\"body\":" ALL ",\"c\":null,"      \
@@ -96,7 +109,7 @@ static const struct {
 		"  not signed: cc\n",
 		"  key s._domainkey.a.example  RSA 2048  grade D, "
 		"seen 2016-10-31 .. 2017-10-31 by 1 observer, "
-		"said to cover that time, flags: aging\n",
+		"said to cover that time, flags: aging, log entry 1\n",
 		"  note: ", "[aging-key]\n", "  meaning: The holder of",
 		"shows for a.example signed",
 		"a.example's own staff held the key.\n" } },
@@ -119,6 +132,40 @@ static const struct {
 	      "body: not hashed   headers: from",
 		" (not checked)\n", "no key of this name decided\n",
 		"  reason: of-the-future\n" } },
+	{ "independent observers, bridged",
+	    BEFORE_SIGNATURES("0", "") KNOWN(DAYS("5", "2", "3"), "[]", "2", "",
+		"\"a\",\"b\"", "bridged", "") AFTER_SIGNATURES("verified"),
+	    false,
+	    { "  RSA 512  grade B, seen 2016-10-31 .. 2017-10-31 by 2 independent observers, seen before and after that time (seen 3 days before and 2 days after), log entry 7\n" } },
+	{ "observers of one lineage, unknown",
+	    BEFORE_SIGNATURES("0", "") KNOWN(DAYS("null", "1", "null"), "[]",
+		"1", "", "\"a\",\"b\"", "unknown", "")
+		AFTER_SIGNATURES("verified"),
+	    false,
+	    { " by 2 observers, not known to be independent, nothing says that it was in use then (seen 1 day after), log entry 7\n" } },
+	{ "some are independent, contradicted",
+	    BEFORE_SIGNATURES("0", "") KNOWN(DAYS("0", "null", "0"), "[]", "2",
+		"", "\"a\",\"b\",\"c\"", "contradicted", "")
+		AFTER_SIGNATURES("verified"),
+	    false,
+	    { " by 3 observers, 2 of them independent, another observation contradicts that time (seen 0 days before), log entry 7\n" } },
+	{ "others could sign, behind a CNAME",
+	    BEFORE_SIGNATURES("0", "") KNOWN(DAYS("0", "0", "0"),
+		"[\"forgeable\",\"weak\"],\"forgeable_since\":\"2018-09-01T00:00:00Z\"",
+		"1", "\"k.esp.example\",\"x\\u001b\"", "\"a\"", "seen",
+		",\"weak_since\":\"1999-08-01T00:00:00Z\"")
+		AFTER_SIGNATURES("verified"),
+	    false,
+	    { "covers that time, flags: forgeable weak, log entry 7\n",
+		"    controlled by whoever holds k.esp.example x\\u{1b}, where a CNAME led\n",
+		"    others than its holder could sign since 2018-09-01T00:00:00Z\n",
+		"    moduli of its size are factored since 1999-08, in public\n" } },
+	{ "others could sign, not known since when",
+	    BEFORE_SIGNATURES("0", "") KNOWN(DAYS("0", "0", "0"),
+		"[\"forgeable\"],\"forgeable_since\":null", "1", "", "\"a\"",
+		"seen", "") AFTER_SIGNATURES("verified"),
+	    false,
+	    { "    others than its holder could sign from the beginning: it is not known since when\n" } },
 	{ "others counted",
 	    BEFORE_SIGNATURES("1", "") BAD
 	    "," GOOD AFTER_SIGNATURES("verified"),

@@ -346,6 +346,48 @@ test_case(gconstpointer data)
 	case_clear(&given);
 }
 
+/* Times of day precision: 10 to 11, 20, and 40. */
+static const struct {
+	int from, to;
+	int64_t before, after;
+} distances[] = {
+	{ 10, 10, 0, 0 },
+	{ 11, 20, 0, 0 }, /* both ends lie in one */
+	{ 14, 14, 3, 6 },
+	{ 14, 16, 3, 4 },
+	{ 12, 19, 1, 1 }, /* the second behind the last of a day */
+	{ 14, 20, 3, 0 },
+	{ 14, 30, 3, 10 }, /* across one */
+	{ 5, 5, -1, 5 },
+	{ 5, 50, -1, -1 },
+	{ 50, 50, 10, -1 },
+	{ 40, 45, 0, -1 },
+	{ NONE, NONE, -1, -1 },
+};
+
+static void
+test_distances(void)
+{
+	static const struct step steps[CASE_STEPS] = { LAB,
+		{ SEE, record_b, 1, 10, 11, .word = "archive" },
+		{ SEE, record_b, 1, 20, 20, .word = "archive" },
+		{ SEE, record_b, 1, 40, 40, .word = "archive" } };
+	struct provenance_case given;
+
+	case_derive(&given, steps, true);
+	for (size_t i = 0; i < G_N_ELEMENTS(distances); i++) {
+		struct time_standing standing;
+
+		g_test_message("%zu", i);
+		provenance_at(&given.known, &given.known.keys[0],
+		    case_day(distances[i].from), case_day(distances[i].to),
+		    &standing);
+		g_assert_cmpint(standing.days_before, ==, distances[i].before);
+		g_assert_cmpint(standing.days_after, ==, distances[i].after);
+	}
+	case_clear(&given);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -357,5 +399,6 @@ main(int argc, char **argv)
 
 		g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_case);
 	}
+	g_test_add_func("/provenance_time/distances", test_distances);
 	return g_test_run();
 }

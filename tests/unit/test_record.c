@@ -14,7 +14,7 @@ struct fixture {
 	struct signature signature;
 	struct candidate_facts candidate;
 	struct known_key key;
-	struct span names[2], sources[1], uncovered[1], asked[1];
+	struct span names[2], sources[1], owners[1], uncovered[1], asked[1];
 	uint8_t sha256[DIGEST_SHA256_SIZE];
 	struct record record;
 };
@@ -50,6 +50,7 @@ fill_signature(struct fixture *f)
 static void
 fill_key(struct fixture *f)
 {
+	f->owners[0] = SPAN("k.esp.example");
 	f->sources[0] = SPAN("an \"observer\"");
 	f->key = (struct known_key){
 		.key = { .type = KEY_TYPE_RSA, .bits = 1024 },
@@ -60,6 +61,9 @@ fill_key(struct fixture *f)
 		.entry = 7,
 		.sources = f->sources,
 		.n_sources = 1,
+		.independent = 1,
+		.owners = f->owners,
+		.n_owners = 1,
 	};
 }
 
@@ -81,7 +85,7 @@ fill_verdict(struct fixture *f)
 		    .to_signed = true },
 		.key = &f->key,
 		.standing = { TIME_STATE_AFTER_LAST, 3,
-		    PROVENANCE_AGING | PROVENANCE_CONFLICT },
+		    PROVENANCE_AGING | PROVENANCE_CONFLICT, 3, -1 },
 	};
 	f->verdict = (struct message_verdict){
 		.verdict = VERDICT_VERIFIED_PARTIAL,
@@ -144,9 +148,11 @@ static const char want_full[] =
     "\"interval\":{\"from\":\"1970-01-01T00:00:00Z\",\"from_signed\":false,"
     "\"from_source\":\"date\",\"to\":\"1970-01-01T00:01:00Z\","
     "\"to_signed\":true,\"to_source\":\"t\"},\"key\":{\"bits\":1024,"
-    "\"days\":3,\"entry\":7,\"first_seen\":\"1970-01-01T00:00:00Z\","
-    "\"flags\":[\"aging\",\"conflict\"],\"grade\":\"D\",\"last_seen\":null,"
-    "\"observations\":2,"
+    "\"days\":3,\"days_after\":null,\"days_before\":3,\"entry\":7,"
+    "\"first_seen\":\"1970-01-01T00:00:00Z\","
+    "\"flags\":[\"aging\",\"conflict\"],\"grade\":\"D\","
+    "\"independent\":1,\"last_seen\":null,"
+    "\"observations\":2,\"owners\":[\"k.esp.example\"],"
     "\"sha256\":\"0000000000000000000000000000000000000000000000000000000000"
     "000000\",\"sources\":[\"an \\\"observer\\\"\"],"
     "\"time_state\":\"after-last\",\"type\":\"rsa\"},\"key_name\":null,"
@@ -356,6 +362,12 @@ static const struct {
 	{ "text in a list", "\"sources\":[", "\"sources\":[0,", false },
 	{ "inner member", "\"total\":12", "\"total\":true", false },
 	{ "hash", "\"sha256\":\"ab", "\"sha256\":\"AB", false },
+	{ "days", "\"days\":3", "\"days\":-1", false },
+	{ "days not known", "\"days\":3", "\"days\":null", true },
+	{ "an older version", "\"days_after\":null,\"days_before\":3,", "",
+	    true },
+	{ "owners", "[\"k.esp.example\"]", "\"k.esp.example\"", false },
+	{ "observers", "\"independent\":1", "\"independent\":null", false },
 	{ "time", "\"first_seen\":\"1970-01-01T00:00:00Z\"",
 	    "\"first_seen\":\"1970-01-01\"", false },
 	{ "base64", "\"Yf8vYg==\"", "\"Yf8vYh==\"", false },

@@ -28,8 +28,8 @@ test_time_states(void)
 	static const struct known_key key = { .grade = GRADE_D };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(standings); i++) {
-		struct time_standing standing = { standings[i].state,
-			standings[i].days, 0 };
+		struct time_standing standing = { .state = standings[i].state,
+			.days = standings[i].days };
 		struct reasons reasons = { .n = 0 };
 		key_qualify(&reasons, &key, &standing, &policy);
 		assert_reasons(&reasons, standings[i].reasons);

@@ -8,6 +8,7 @@
 #include "verifier/report/person.h"
 
 #include "keysnap/base/text.h"
+#include "verifier/report/person_key.h"
 #include "verifier/report/person_kinds.h"
 #include "verifier/report/person_signed.h"
 #include "verifier/report/person_time.h"
@@ -191,76 +192,6 @@ put_headers(struct page *page, const json_t *signature)
 		put(page, " (not checked)");
 }
 
-/* How the window stands to the message's time. */
-static void
-put_standing(struct page *page, const json_t *key)
-{
-	struct span state = record_get_string(key, "time_state");
-	int64_t days = get_integer(key, "days");
-
-	if (span_equal(state, SPAN("seen"))) {
-		put(page, "covers that time");
-	} else if (span_equal(state, SPAN("claimed"))) {
-		put(page, "said to cover that time");
-	} else if (span_equal(state, SPAN("bridged"))) {
-		put(page, "seen before and after that time");
-	} else if (span_equal(state, SPAN("before-first"))) {
-		put_number(page, days, "day");
-		put(page, " before it was first seen");
-	} else if (span_equal(state, SPAN("after-last"))) {
-		put_number(page, days, "day");
-		put(page, " after it was last seen");
-	} else if (span_equal(state, SPAN("contradicted"))) {
-		put(page, "another observation contradicts that time");
-	} else {
-		put(page, "nothing says that it was in use then");
-	}
-}
-
-/* "seen 2016-10-31 .. 2023-11-02 by 3 observers": days are enough here. */
-static void
-put_window(struct page *page, const json_t *key)
-{
-	struct span first = record_get_string(key, "first_seen");
-	struct span last = record_get_string(key, "last_seen");
-	size_t observers = json_array_size(json_object_get(key, "sources"));
-
-	if (first.n == 0 || last.n == 0) {
-		put(page, "given without a time");
-	} else {
-		put(page, "seen ");
-		put_text(page, span_sub(first, 0, 10));
-		put(page, " .. ");
-		put_text(page, span_sub(last, 0, 10));
-	}
-	put(page, " by ");
-	put_number(page, (int64_t)observers, "observer");
-}
-
-static void
-put_known_key(struct page *page, const json_t *key)
-{
-	struct span type = record_get_string(key, "type");
-
-	if (span_equal(type, SPAN("rsa")))
-		put(page, "RSA");
-	else if (span_equal(type, SPAN("ed25519")))
-		put(page, "Ed25519");
-	else
-		put_text(page, type);
-	g_string_append_printf(
-	    page->out, " %" PRIi64 "  grade ", get_integer(key, "bits"));
-	put_text(page, record_get_string(key, "grade"));
-	put(page, ", ");
-	put_window(page, key);
-	put(page, ", ");
-	put_standing(page, key);
-	if (json_array_size(json_object_get(key, "flags")) > 0) {
-		put(page, ", flags:");
-		put_names(page, json_object_get(key, "flags"));
-	}
-}
-
 static void
 put_key_line(struct page *page, const json_t *signature)
 {
@@ -273,10 +204,9 @@ put_key_line(struct page *page, const json_t *signature)
 	put_text(page, name);
 	put(page, "  ");
 	if (json_is_object(key))
-		put_known_key(page, key);
+		person_append_key(page->out, key);
 	else
-		put(page, "no key of this name decided");
-	put(page, "\n");
+		put(page, "no key of this name decided\n");
 }
 
 static bool

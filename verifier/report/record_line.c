@@ -31,6 +31,15 @@ line_put_count(struct line *line, const char *name, uint64_t count)
 	json_write_integer(&line->json, name, (int64_t)MIN(count, most));
 }
 
+void
+line_put_days(struct line *line, const char *name, int64_t days)
+{
+	if (days < 0)
+		json_write_null(&line->json, name);
+	else
+		json_write_integer(&line->json, name, days);
+}
+
 /* Text of the mail, or null when it has none. */
 void
 line_put_text(

@@ -22,9 +22,11 @@ struct span line_cut(struct span text, size_t most);
 bool line_is_full(const struct line *line);
 
 /* Members of all kinds.  A text of the mail is null where its p is, and a name
- * of ours where it is empty; so is a NULL string, and a time that has no text.
+ * of ours where it is empty; so is a NULL string, a time that has no text, and
+ * days below 0, which are not known.
  * Sizes and offsets past 2^53-1 stand at that end. */
 void line_put_count(struct line *line, const char *name, uint64_t count);
+void line_put_days(struct line *line, const char *name, int64_t days);
 void line_put_text(struct line *line, const char *name, const char *name_b64,
     struct span text);
 void line_put_name(struct line *line, const char *name, const char *name_b64,

@@ -98,17 +98,23 @@ static const struct member interval_members[] = {
 
 static const struct member key_members[] = {
 	{ "bits", KIND_COUNT, NEED_VALUE, NULL },
-	{ "days", KIND_COUNT, NEED_VALUE, NULL },
+	{ "days", KIND_COUNT, NEED_OR_NULL, NULL },
+	{ "days_after", KIND_COUNT, NEED_OPTIONAL, NULL },
+	{ "days_before", KIND_COUNT, NEED_OPTIONAL, NULL },
 	{ "entry", KIND_COUNT, NEED_VALUE, NULL },
 	{ "first_seen", KIND_TIME, NEED_OR_NULL, NULL },
 	{ "flags", KIND_TEXTS, NEED_VALUE, NULL },
+	{ "forgeable_since", KIND_TIME, NEED_OPTIONAL, NULL },
 	{ "grade", KIND_TEXT, NEED_VALUE, NULL },
+	{ "independent", KIND_COUNT, NEED_NOT, NULL },
 	{ "last_seen", KIND_TIME, NEED_OR_NULL, NULL },
 	{ "observations", KIND_COUNT, NEED_VALUE, NULL },
+	{ "owners", KIND_TEXTS, NEED_NOT, NULL },
 	{ "sha256", KIND_SHA256, NEED_OR_NULL, NULL },
 	{ "sources", KIND_TEXTS, NEED_VALUE, NULL },
 	{ "time_state", KIND_TEXT, NEED_VALUE, NULL },
 	{ "type", KIND_TEXT, NEED_VALUE, NULL },
+	{ "weak_since", KIND_TIME, NEED_OPTIONAL, NULL },
 	{ NULL, KIND_TEXT, NEED_NOT, NULL },
 };
 

@@ -115,6 +115,14 @@ put_flags(struct line *line, unsigned flags)
 	json_close_array(&line->json);
 }
 
+static void
+put_days(struct line *line, const struct time_standing *standing)
+{
+	line_put_days(line, "days", standing->days);
+	line_put_days(line, "days_after", standing->days_after);
+	line_put_days(line, "days_before", standing->days_before);
+}
+
 void
 line_put_key(struct line *line, const char *name,
     const struct signature_verdict *verdict)
@@ -129,20 +137,24 @@ line_put_key(struct line *line, const char *name,
 	parsed = key->key.status != PUBLIC_KEY_MALFORMED;
 	json_open_object(&line->json, name);
 	line_put_count(line, "bits", key->key.bits);
-	json_write_integer(&line->json, "days", verdict->standing.days);
+	put_days(line, &verdict->standing);
 	line_put_count(line, "entry", key->entry);
 	line_put_time(line, "first_seen", key->first_seen);
 	put_flags(line, verdict->standing.flags);
 	if ((key->flags & PROVENANCE_FORGEABLE) != 0)
 		line_put_time(line, "forgeable_since", key->forgeable_since);
 	json_write_string(&line->json, "grade", grade_name(key->grade));
+	line_put_count(line, "independent", key->independent);
 	line_put_time(line, "last_seen", key->last_seen);
 	line_put_count(line, "observations", key->observations);
+	line_put_spans(line, "owners", key->owners, key->n_owners);
 	line_put_sha256(line, "sha256", parsed ? key->key.sha256 : NULL);
 	line_put_spans(line, "sources", key->sources, key->n_sources);
 	json_write_string(&line->json, "time_state",
 	    time_state_name(verdict->standing.state));
 	json_write_string(&line->json, "type", key_type_name(key->key.type));
+	if ((key->flags & PROVENANCE_WEAK) != 0)
+		line_put_time(line, "weak_since", key->weak_since);
 	json_close_object(&line->json);
 }
 
