@@ -28,12 +28,20 @@ sum_of(struct span value)
 	return sum;
 }
 
+/* Groups that are not ways to write have to be whole: there, the value of
+ * another group does not count. */
 static bool
-is_there(const struct guess_list *list, struct span value, uint32_t sum)
+is_there(const struct guess_list *list, struct span value, uint32_t sum,
+    unsigned group)
 {
+	bool whole = group != GUESS_ALONE && group < GUESS_STYLES;
+
 	for (size_t i = 0; i < list->n; i++) {
-		if (list->list[i].sum == sum && list->list[i].value.p != NULL &&
-		    span_equal(list->list[i].value, value))
+		const struct guess *guess = &list->list[i];
+
+		if (guess->sum == sum && guess->value.p != NULL &&
+		    (!whole || guess->group == group) &&
+		    span_equal(guess->value, value))
 			return true;
 	}
 	return false;
@@ -45,12 +53,8 @@ guess_add(struct guess_list *list, struct span value, enum signed_origin origin,
 {
 	uint32_t sum = sum_of(value);
 
-	/* Groups that are not ways to write have to be whole. */
-	bool whole = group != GUESS_ALONE && group < GUESS_STYLES;
-
 	if (value.p != NULL &&
-	    (!copied_value_fits(value) ||
-		(!whole && is_there(list, value, sum))))
+	    (!copied_value_fits(value) || is_there(list, value, sum, group)))
 		return;
 	if (list->n == GUESSES_MAX || value.n > *list->octets_left) {
 		list->cut = true;

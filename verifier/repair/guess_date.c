@@ -243,6 +243,7 @@ static void
 add_spellings(struct guess_list *list, const struct date *date)
 {
 	static const char pads[] = { '0', 0, ' ' };
+	struct spelling usual = { .day_name = true, .seconds = true };
 
 	for (size_t i = 0; i < 3 * 4; i++) {
 		struct spelling one = { .note = "" };
@@ -253,8 +254,10 @@ add_spellings(struct guess_list *list, const struct date *date)
 		if (!one.seconds && date->at % 60 != 0)
 			continue;
 		add_date(list, &one, date->at, date->east, SIGNED_SPELLING);
-		add_zone_names(list, one, date->at, date->east);
 	}
+	add_zone_names(list, date->spelling, date->at, date->east);
+	usual.note = "";
+	add_zone_names(list, usual, date->at, date->east);
 }
 
 /* The same instant elsewhere: in zones of whole hours, and a few others. */

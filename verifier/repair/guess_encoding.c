@@ -326,7 +326,8 @@ is_idle(const struct phrases *phrases, const struct coded_style *style,
 	/* Plain words are encoded by few programs, and as a whole. */
 	return style->quoted || !style->encoded.strict ||
 	    style->encoded.scope != ENCODE_ALL ||
-	    style->encoded.length == NO_LIMIT || encoding == 'b';
+	    style->encoded.length == NO_LIMIT || encoding == 'b' ||
+	    encoding == 'q';
 }
 
 /* All ways to write it with one charset and one way to fold. */

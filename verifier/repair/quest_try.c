@@ -241,6 +241,8 @@ try_pairs_of(struct quest *quest, size_t i, const struct guess *guess)
 			const struct guess *other = &place->guesses.list[k];
 
 			if (!is_for_pairs(other, &tags) ||
+			    (guess->origin == SIGNED_ABSENT &&
+				other->origin == SIGNED_ABSENT) ||
 			    !holds_here(quest, other, room))
 				continue;
 			add_found(quest, first, guess);

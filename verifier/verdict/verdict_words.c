@@ -59,9 +59,10 @@ static const struct verdict_row rows[VERDICTS] = {
 	    "The signature was made with a key that the snapshot shows for "
 	    "the signing domain, but for header fields, or with DomainKeys for "
 	    "header fields or a body, other than those that are stored here.",
-	    "What was changed, by whom, or that it was done to deceive: mail "
-	    "systems and mailing lists rewrite header fields, and add to "
-	    "bodies, too." },
+	    "What was changed, but for fields of which it is said what was "
+	    "signed; by whom, or that it was done to deceive: mail systems "
+	    "and mailing lists rewrite header fields, and add to bodies, "
+	    "too." },
 	[VERDICT_KEY_MISMATCH] = { "key-mismatch", "grey", "KEY MISMATCH",
 	    "No key that the snapshot shows under this name, and that could "
 	    "be checked, is proved to have made this signature, or the "
