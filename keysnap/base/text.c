@@ -101,6 +101,16 @@ valid_run(struct span text)
 }
 
 bool
+text_is_ascii(struct span text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] >= 0x80)
+			return false;
+	}
+	return true;
+}
+
+bool
 text_is_utf8(struct span text)
 {
 	return valid_run(text) == text.n;

@@ -11,6 +11,9 @@
 /* Valid UTF-8 (RFC 3629: no surrogates, no overlong forms)? NUL is valid. */
 bool text_is_utf8(struct span text);
 
+/* Are all octets below 128? */
+bool text_is_ascii(struct span text);
+
 /* Append "text" with each maximal invalid part replaced by U+FFFD. */
 void text_append_utf8(GString *out, struct span text);
 

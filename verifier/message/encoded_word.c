@@ -22,16 +22,6 @@ struct word {
 
 /* ---- charsets ------------------------------------------------------------ */
 
-static bool
-is_ascii(struct span text)
-{
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] >= 0x80)
-			return false;
-	}
-	return true;
-}
-
 /* Are the octets below 128 those of ASCII, in every place? */
 static bool
 extends_ascii(const char *charset)
@@ -53,7 +43,7 @@ is_same_text(struct span text, const char *to, const char *from)
 	if (g_ascii_strcasecmp(to, from) == 0 &&
 	    g_ascii_strcasecmp(to, "UTF-8") == 0)
 		return text_is_utf8(text);
-	return extends_ascii(to) && extends_ascii(from) && is_ascii(text);
+	return extends_ascii(to) && extends_ascii(from) && text_is_ascii(text);
 }
 
 /* Append "text" in "to"; false, and "out" as it was, on any octet that cannot
@@ -376,7 +366,7 @@ run_end(struct span text, size_t at, enum encoded_scope scope)
 	while (at < text.n) {
 		size_t n = word_at(text, at);
 
-		if (!is_ascii(span_sub(text, at, n)))
+		if (!text_is_ascii(span_sub(text, at, n)))
 			end = at + n;
 		else if (scope == ENCODE_WORDS)
 			break;
@@ -394,7 +384,7 @@ append_runs(GString *out, struct span text, const struct encoded_style *style)
 		size_t n = word_at(text, at);
 		struct span word = span_sub(text, at, n);
 
-		if (is_ascii(word)) {
+		if (text_is_ascii(word)) {
 			g_string_append_len(
 			    out, (const char *)word.p, (gssize)n);
 		} else {
@@ -419,7 +409,7 @@ encoded_word_append(GString *out, struct span text,
 
 	if (text.n > ENCODED_TEXT_MAX)
 		return false;
-	if (style->scope == ENCODE_ALL && (forced || !is_ascii(text)))
+	if (style->scope == ENCODE_ALL && (forced || !text_is_ascii(text)))
 		good = append_words(out, text, style);
 	else
 		good = append_runs(out, text, style);

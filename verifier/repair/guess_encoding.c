@@ -8,6 +8,7 @@
 #include "verifier/repair/guess.h"
 
 #include "keysnap/base/rfc5234.h"
+#include "keysnap/base/text.h"
 #include "verifier/message/encoded_word.h"
 
 #define CHARSETS_MAX   8
@@ -199,16 +200,6 @@ add_written(struct guess_list *list, const struct phrases *phrases,
 	guess_add_text(list, out, SIGNED_ENCODING, group, true);
 }
 
-static bool
-is_ascii(struct span text)
-{
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] >= 0x80)
-			return false;
-	}
-	return true;
-}
-
 /* Is a display name of atoms and spaces only? */
 static bool
 is_atoms(struct span text)
@@ -272,7 +263,7 @@ write_coded(GString *out, const struct phrases *phrases, struct span text,
 {
 	const struct coded_style *style = how;
 
-	if (phrases->names && !style->forced && is_ascii(text)) {
+	if (phrases->names && !style->forced && text_is_ascii(text)) {
 		if (style->quoted || !is_atoms(text))
 			append_quoted(out, text);
 		else
@@ -339,7 +330,7 @@ add_charset(struct guess_list *list, const struct phrases *phrases,
 	bool plain = true, all_short = !is_long(phrases);
 
 	for (size_t i = 0; i < phrases->n; i++)
-		plain = plain && is_ascii(phrases->list[i].text);
+		plain = plain && text_is_ascii(phrases->list[i].text);
 	for (unsigned i = 0; i < CHARSET_STYLES; i++) {
 		const struct coded_style style = {
 			.encoded = { .charset = charset,
