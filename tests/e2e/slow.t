@@ -69,6 +69,7 @@ sub signed_by {
 		. "\r\n"/er;
 }
 
+my $good = get("$dir/mail/plain.eml");
 my $copy = 'Subject:' . 'x' x 60;
 my $mib = 1 << 20;
 # File: what it is, and the words of its record that name the bound.
@@ -83,33 +84,34 @@ my @cases = (
 	[ 'hundred thousand fields', $field . "X: y\r\n" x 100_000 . $damaged,
 	    'unreadable-header-too-many' ],
 	[ 'fields to the limit', $field . "To: y\r\n" x 19_000 . $damaged,
-	    'repairs|altered' ],
+	    'repairs-cut' ],
 	[ 'names to the limit', with_tags($field, '') =~ s/ h=/ h=To:Cc:/r
 	    =~ s/ h=/' h=' . 'To:' x 1980/er . "To: y\r\n" x 19_000
-	    . $damaged, 'guesses-cut|altered' ],
+	    . $damaged, 'repairs-cut' ],
 	[ 'hundred thousand names', $field =~ s/ h=/' h=' . 'To:' x 100_000/er
 	    . $damaged, 'too-many-names' ],
 	[ 'nested ten thousand deep', $field . $rest =~ s/\r\n\r\n.*//sr
 	    . "\r\n" . join('', map {
 		"Content-Type: multipart/mixed; boundary=b$_\r\n\r\n--b$_\r\n"
-	    } 1 .. 10_000), 'embedded_cut|altered' ],
+	    } 1 .. 10_000) . "Content-Type: message/rfc822\r\n\r\n$good",
+	    'embedded_cut' ],
 	[ 'attached ten thousand deep', $field . $rest =~ s/\r\n\r\n.*//sr
 	    . "\r\n" . "Content-Type: message/rfc822\r\n\r\n" x 10_000
-	    . 'x', 'embedded_left_out|embedded_cut' ],
+	    . 'x', 'embedded_left_out' ],
 	[ 'a line of 16 MB', $field . $rest =~ s/^Subject:.*?$/
-	    'Subject: ' . 'y ' x (8 * $mib)/mer, 'guesses-cut|altered' ],
+	    'Subject: ' . 'y ' x (8 * $mib)/mer, 'repairs-cut' ],
 	[ 'a line of 100 KB', $field . $rest =~ s/^Subject:.*?$/
 	    'Subject: ' . '=?utf-8?q?=C3=BC?= ' x 5_000/mer,
-	    'guesses-cut|repairs-cut' ],
+	    'guesses-cut' ],
 	[ 'recipients', $field . $rest =~ s/^To:.*?$/
-	    'To: ' . join(', ', ('"a b" <a@b>') x 600)/mer, 'altered' ],
+	    'To: ' . join(', ', ('"a b" <a@b>') x 600)/mer, 'guesses-cut' ],
 	[ 'names to be encoded', $field . $rest =~ s/^To:.*?$/
 	    'To: ' . join(', ', ("\xc3\xbc b <a\@b>") x 400)/mer,
 	    'guesses-cut' ],
 	[ 'a header of 120 KB', $field . "X-A: b\r\n" x 14_000 . $damaged,
 	    'altered' ],
 	[ 'a huge z=', with_tags($field, 'z=' . join('|', ($copy) x 100_000)
-	    . ';') . $damaged, 'altered' ],
+	    . ';') . $damaged, 'repairs-cut' ],
 	[ 'a z= that is looked at', with_tags($field, 'z=' . join('|',
 		map { "Subject:$_|To:$_|From:$_|Cc:$_" } 1 .. 2000) . ';')
 	    . $damaged, 'guesses-cut' ],
@@ -122,7 +124,7 @@ my @cases = (
 	map({ [ "exponent of $_", signed_by("h$_", $_ / 8) . $rest,
 	    'key-limit' ] } 16384, 8192, 4096),
 	[ 'exponent of 64 bits', signed_by('e64', 512) . $rest,
-	    'key-mismatch|key-limit' ],
+	    'key-limit' ],
 	[ 'sixty huge keys', signed_by('h16384', 2048) x 60 . $rest,
 	    'key-limit' ],
 );
@@ -145,11 +147,11 @@ for (@cases) {
 	my $spent = seconds() - $before;
 	cmp_ok($code, '<', 4, "$name: it ends");
 	cmp_ok($spent, '<', SECONDS, "$name: soon");
-	ok($out =~ /"(?:[a-z-]*(?:$bound))"/, "$name: it says where");
+	ok($out =~ /"(?:[a-z-]*$bound)"/, "$name: it says where");
 	ok($out !~ /"verdict":"verified/, "$name: nothing is verified");
 	note(sprintf '%-32s %.2f s', $name, $spent);
 }
-put("$dir/in/zz.eml", get("$dir/mail/plain.eml"));
+put("$dir/in/zz.eml", $good);
 my $before = seconds();
 my ($code, undef, $err) = run('verifier', 'verify', '-j2', '-s', $snapshot, '-o', "$dir/case", "$dir/in");
 cmp_ok(seconds() - $before, '<', SECONDS * 4, 'the run ends soon');
