@@ -275,7 +275,15 @@ INSTALLED := $(ROOT)/bin/keysnap $(ROOT)/bin/verifier \
 	$(ROOT)/share/verifier/public_suffix_list.dat \
 	$(ROOT)/share/verifier/selectors.txt
 
-install: all
+# The vectors of "verifier self-test", made by the generator.
+SELF_TEST := $(BUILD)/self-test/log.jsonl
+$(SELF_TEST): data/self-test.sh data/rfc-keys.jsonl \
+    data/rfc6376-appendix-a.eml data/rfc8463-appendix-a.eml \
+    $(BUILD)/bin/keysnap $(BUILD)/gen/make_archive
+	@echo "MAKE $(BUILD)/self-test"
+	$(Q)data/self-test.sh $(BUILD)
+
+install: all $(SELF_TEST)
 	$(Q)install -d $(ROOT)/bin $(ROOT)/share/man/man1 \
 		$(ROOT)/share/man/man5 $(COMPLETIONS) $(ROOT)/share/verifier
 	$(Q)install -m 755 $(BUILD)/bin/keysnap $(BUILD)/bin/verifier $(ROOT)/bin
@@ -287,9 +295,14 @@ install: all
 	$(Q)install -m 644 verifier/verifier.bash $(COMPLETIONS)/verifier
 	$(Q)install -m 644 data/public_suffix_list.dat data/selectors.txt \
 		$(ROOT)/share/verifier
+	$(Q)rm -rf $(ROOT)/share/verifier/self-test
+	$(Q)install -d $(ROOT)/share/verifier/self-test
+	$(Q)install -m 644 $(BUILD)/self-test/* \
+		$(ROOT)/share/verifier/self-test
 
 uninstall:
 	$(Q)rm -f $(INSTALLED)
+	$(Q)rm -rf $(ROOT)/share/verifier/self-test
 	$(Q)rmdir $(ROOT)/share/verifier 2>/dev/null || true
 
 clean:

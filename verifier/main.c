@@ -19,7 +19,8 @@
 
 extern const struct command command_check, command_verify, command_wants,
     command_show, command_stats, command_replay, command_compare,
-    command_originals, command_exhibit, command_seal, command_help;
+    command_originals, command_exhibit, command_seal, command_self_test,
+    command_help;
 
 const struct command *const commands[] = {
 	&command_check,
@@ -32,6 +33,7 @@ const struct command *const commands[] = {
 	&command_originals,
 	&command_exhibit,
 	&command_seal,
+	&command_self_test,
 	&command_help,
 	NULL,
 };

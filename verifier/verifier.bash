@@ -5,7 +5,7 @@ _verifier()
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
 	local command=${COMP_WORDS[1]} options="--help --color"
 	local commands="check verify wants show stats replay compare originals
-		exhibit seal help"
+		exhibit seal self-test help"
 	local judge="--snapshot --public-key --root --min-grade --max-gap --repairs
 		--equivalences --public-suffix-list"
 	local anchor="--anchor --hash-list --tsa-ca --tsa-chain --tsa-crl"
@@ -39,6 +39,7 @@ _verifier()
 	wants) options+=" $judge $reads" ;;
 	show) options+=" --json --all --raw --wire --repaired --archive --output" ;;
 	stats) options+=" --json" ;;
+	self-test) options+=" --report --vectors --json" ;;
 	seal) options+=" --sign-key --origin --request --attach --query --chain"
 		options+=" --crl --tsa-ca --verify --public-key --json" ;;
 	exhibit) options+=" --output --archive --snapshot --files-from" ;;

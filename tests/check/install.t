@@ -14,7 +14,7 @@ is() {	# is TEST... : the last argument is the name
 for file in bin/keysnap bin/verifier share/man/man1/keysnap.1 \
     share/man/man1/verifier.1 share/man/man5/keysnap.5 \
     share/man/man5/verifier.5 share/verifier/public_suffix_list.dat \
-    share/verifier/selectors.txt \
+    share/verifier/selectors.txt share/verifier/self-test/log.jsonl \
     share/bash-completion/completions/keysnap \
     share/bash-completion/completions/verifier; do
 	is test -s "$root/opt/x/$file" "$file"
