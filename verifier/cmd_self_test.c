@@ -80,8 +80,7 @@ write_configuration(GString *out, const struct testing *testing)
 	json_close_object(&writer);
 	timestamp_format(clock_now(), now);
 	g_string_append(out, "\n3. Configuration\n\n");
-	g_string_append_printf(
-	    out, "program   verifier %s\n", PROGRAM_VERSION);
+	g_string_append_printf(out, "program   verifier %s\n", PROGRAM_VERSION);
 	if (sum_program(testing, program)) {
 		g_string_append(out, "sha256    ");
 		append_hex(out, program);
