@@ -208,4 +208,9 @@ bool grade_from_name(struct span name, enum grade *grade_out);
 const char *time_state_name(enum time_state state);
 const char *provenance_flag_name(unsigned bit); /* NULL: no such flag */
 
+/* The same in a line of words, for people. */
+const char *grade_meaning(enum grade grade);
+const char *time_state_meaning(enum time_state state);
+const char *provenance_flag_meaning(unsigned bit); /* NULL: no such flag */
+
 #endif

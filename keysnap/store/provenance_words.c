@@ -1,5 +1,6 @@
 /*
- * provenance_words.c - grades, states and flags by their names.
+ * provenance_words.c - grades, states and flags by their names, and what they
+ * mean.
  */
 #include "keysnap/store/provenance.h"
 
@@ -69,6 +70,78 @@ provenance_flag_name(unsigned bit)
 		return "truncated";
 	case PROVENANCE_JOIN_AMBIGUOUS:
 		return "join-ambiguous";
+	default:
+		return NULL;
+	}
+}
+
+const char *
+grade_meaning(enum grade grade)
+{
+	static const char *const texts[] = {
+		[GRADE_A1] = "a DNSSEC chain that was valid when the key was "
+			     "seen, and a proof of time soon after",
+		[GRADE_A2] = "such a chain, without a proof of time: the keys "
+			     "of the zone may have leaked since",
+		[GRADE_B] = "two or more independent observers saw the key at "
+			    "about the same time",
+		[GRADE_C1] = "one capture of our own, octets kept",
+		[GRADE_C2] = "one statement of a third party, its signature "
+			     "verified",
+		[GRADE_D] = "the record of a third party, unsigned",
+		[GRADE_E1] = "calculated from messages of two collections",
+		[GRADE_E2] = "calculated from messages of one collection",
+		[GRADE_F] = "asserted: a key file, pasted, or without a time",
+	};
+
+	return texts[grade];
+}
+
+const char *
+time_state_meaning(enum time_state state)
+{
+	static const char *const texts[] = {
+		[TIME_STATE_SEEN] = "somebody looked and saw the key then",
+		[TIME_STATE_CLAIMED] = "the time lies within one that an "
+				       "observer claims; gaps are not known",
+		[TIME_STATE_BRIDGED] = "the key was seen before and after, and "
+				       "nothing spoke against it between",
+		[TIME_STATE_BEFORE_FIRST] = "the time is before the key was "
+					    "first seen, which is when "
+					    "somebody first looked",
+		[TIME_STATE_AFTER_LAST] = "the time is after the key was last "
+					  "seen: it may have leaked since",
+		[TIME_STATE_CONTRADICTED] = "the name was seen without the key "
+					    "then",
+		[TIME_STATE_UNKNOWN] = "nothing says that the key was there "
+				       "then, or something speaks against it",
+	};
+
+	return texts[state];
+}
+
+const char *
+provenance_flag_meaning(unsigned bit)
+{
+	switch (bit) {
+	case PROVENANCE_WEAK:
+		return "an RSA key below 1024 bits";
+	case PROVENANCE_FORGEABLE:
+		return "others than the holder can sign: factored, published, "
+		       "compromised, or an exponent that needs no key";
+	case PROVENANCE_AGING:
+		return "an RSA key of 1024 to 1535 bits";
+	case PROVENANCE_TESTING:
+		return "the record of that time said that DKIM is tested (t=y)";
+	case PROVENANCE_REVOKED_THEN:
+		return "seen revoked before that time, and not since";
+	case PROVENANCE_CONFLICT:
+		return "the name was seen without the key at a time for which "
+		       "others say that it was there";
+	case PROVENANCE_TRUNCATED:
+		return "nobody saw the record whole";
+	case PROVENANCE_JOIN_AMBIGUOUS:
+		return "the strings of the record can be joined in several ways";
 	default:
 		return NULL;
 	}

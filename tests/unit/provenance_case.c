@@ -113,6 +113,8 @@ fill_seen(struct provenance_case *given, struct entry *entry,
 		seen->ttl = TIMESTAMP_DAY;
 	if ((step->options & ELSEWHERE) != 0)
 		seen->owner = SPAN("s.keys.esp.example");
+	else
+		seen->owner = span_from_string(step->more);
 	if ((step->options & (RECOVERED | CORPORA)) != 0)
 		fill_messages(given, seen, (step->options & CORPORA) != 0);
 }

@@ -22,7 +22,8 @@ extern const char record_512[], record_revoked[];
 enum step_what {
 	STEP_END,
 	SOURCE,	 /* text: observer, word: format, more: lineage */
-	SEE,	 /* text: record (NULL: absent), word: method, of: source */
+	SEE,	 /* text: record (NULL: absent), word: method, of: source,
+		    more: where a CNAME led */
 	AGAIN,	 /* a sighting; of: observation, source: source */
 	RETRACT, /* of */
 	TAKEN,	 /* compromise of the key in "text"; first: since; more: name */

@@ -296,6 +296,16 @@ test_colors(void)
 	g_assert_true(g_str_has_prefix(grey, "MALFORMED  "));
 }
 
+/* A line begins with the word, and the first words of what it means. */
+static void
+assert_word(const char *text, const char *word, const char *meaning)
+{
+	g_autofree char *begin =
+	    g_strdup_printf("\n  %-15s%.10s", word, meaning);
+
+	g_assert_nonnull(strstr(text, begin));
+}
+
 static void
 test_verdicts(void)
 {
@@ -309,6 +319,15 @@ test_verdicts(void)
 	for (int i = 0; i < REASONS; i++)
 		g_assert_nonnull(
 		    strstr(out->str, reason_row((enum reason)i)->code));
+	for (int i = 0; i <= GRADE_F; i++)
+		assert_word(out->str, grade_name((enum grade)i),
+		    grade_meaning((enum grade)i));
+	for (int i = 0; i <= TIME_STATE_UNKNOWN; i++)
+		assert_word(out->str, time_state_name((enum time_state)i),
+		    time_state_meaning((enum time_state)i));
+	for (unsigned bit = 1; provenance_flag_name(bit) != NULL; bit <<= 1)
+		assert_word(out->str, provenance_flag_name(bit),
+		    provenance_flag_meaning(bit));
 	lines = g_strsplit(out->str, "\n", -1);
 	for (size_t i = 0; lines[i] != NULL; i++)
 		g_assert_cmpuint(strlen(lines[i]), <=, 80);

@@ -285,6 +285,13 @@ test_names(void)
 	g_assert_cmpstr(
 	    provenance_flag_name(PROVENANCE_REVOKED_THEN), ==, "revoked-then");
 	g_assert_null(provenance_flag_name(1u << 8));
+	for (int i = 0; i <= GRADE_F; i++)
+		g_assert_nonnull(grade_meaning((enum grade)i));
+	for (int i = 0; i <= TIME_STATE_UNKNOWN; i++)
+		g_assert_nonnull(time_state_meaning((enum time_state)i));
+	for (unsigned bit = 1; bit <= 1u << 8; bit <<= 1)
+		g_assert_true((provenance_flag_meaning(bit) == NULL) ==
+		    (provenance_flag_name(bit) == NULL));
 }
 
 int

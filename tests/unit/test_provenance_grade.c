@@ -361,19 +361,61 @@ test_shared(void)
 	case_clear(&given);
 }
 
-static void
-test_owner(void)
-{
-	static const struct step steps[CASE_STEPS] = { LAB,
-		{ SEE, record_b, 1, 10, 20, .word = "dig", ELSEWHERE },
-		{ SEE, record_b, 1, 30, 30, .word = "dig", ELSEWHERE } };
-	struct provenance_case given;
+/* Where CNAMEs led, each once, in order of octets. */
+static const struct {
+	const char *name;
+	struct step steps[CASE_STEPS];
+	const char *owners; /* each behind a space */
+} behind[] = {
+	{ "no CNAME", { LAB, ARCHIVE(1) }, "" },
+	{ "one, seen twice",
+	    { LAB, { SEE, record_b, 1, 10, 20, .word = "dig", ELSEWHERE },
+		{ SEE, record_b, 1, 30, 30, .word = "dig", ELSEWHERE } },
+	    " s.keys.esp.example" },
+	{ "its own name is none",
+	    { LAB,
+		{ SEE, record_b, 1, 10, 20, .word = "dig",
+		    .more = CASE_NAME } },
+	    "" },
+	{ "first itself, then another, then a third",
+	    { LAB, ARCHIVE(1),
+		{ SEE, record_b, 1, 30, 40, .word = "dig", ELSEWHERE },
+		{ SEE, record_b, 1, 50, 60, .word = "dig",
+		    .more = "a.example" } },
+	    " a.example s.keys.esp.example" },
+	{ "a sighting of one",
+	    { LAB, { SEE, record_b, 1, 10, 20, .word = "dig", ELSEWHERE },
+		{ AGAIN, .of = 2, .first = 30, .last = 30, .source = 1 } },
+	    " s.keys.esp.example" },
+	{ "retracted",
+	    { LAB, ARCHIVE(1),
+		{ SEE, record_b, 1, 30, 40, .word = "dig", ELSEWHERE },
+		{ RETRACT, .of = 3 } },
+	    "" },
+	{ "of another key",
+	    { LAB, ARCHIVE(1),
+		{ SEE, record_a, 1, 30, 40, .word = "dig", ELSEWHERE } },
+	    "" },
+};
 
-	case_derive(&given, steps, true);
-	g_assert_cmpuint(given.known.keys[0].n_owners, ==, 1);
-	g_assert_true(span_equal(
-	    given.known.keys[0].owners[0], SPAN("s.keys.esp.example")));
-	case_clear(&given);
+static void
+test_owners(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(behind); i++) {
+		g_autoptr(GString) got = g_string_new(NULL);
+		struct provenance_case given;
+
+		g_test_message("%s", behind[i].name);
+		case_derive(&given, behind[i].steps, true);
+		for (size_t k = 0; k < given.known.keys[0].n_owners; k++) {
+			struct span owner = given.known.keys[0].owners[k];
+
+			g_string_append_printf(
+			    got, " %.*s", (int)owner.n, (const char *)owner.p);
+		}
+		g_assert_cmpstr(got->str, ==, behind[i].owners);
+		case_clear(&given);
+	}
 }
 
 int
@@ -388,6 +430,6 @@ main(int argc, char **argv)
 		g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_case);
 	}
 	g_test_add_func("/provenance_grade/shared", test_shared);
-	g_test_add_func("/provenance_grade/owner", test_owner);
+	g_test_add_func("/provenance_grade/owners", test_owners);
 	return g_test_run();
 }

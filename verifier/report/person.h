@@ -20,7 +20,8 @@
 void person_write(GString *out, const struct record_view *view, bool color,
     bool all_signatures);
 
-/* Append the table of verdicts and reasons: "verifier help verdicts". */
+/* Append the tables of verdicts and reasons, and of grades, time states and
+ * flags of keys: "verifier help verdicts". */
 void person_write_verdicts(GString *out);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * person_verdicts.c - the tables of verdicts and reasons for people, straight
- * from the tables that decide (verdict/reason.h).
+ * from the tables that decide (verdict/reason.h), and what the words on keys
+ * mean (store/provenance.h).
  */
 #include "verifier/report/person.h"
 
@@ -53,6 +54,41 @@ put_reason(GString *out, const struct reason_row *row)
 	put_wrapped(out, row->source, 6);
 }
 
+#define WORD_INDENT 17 /* "join-ambiguous", and a gap on both sides */
+
+/* A word, and beside it what it means. */
+static void
+put_word(GString *out, const char *word, const char *meaning)
+{
+	size_t at = out->len;
+
+	g_assert(strlen(word) < WORD_INDENT - 2);
+	put_wrapped(out, meaning, WORD_INDENT);
+	memcpy(out->str + at + 2, word, strlen(word));
+}
+
+/* What the record says of a key; keysnap.5 has the rules. */
+static void
+put_provenance(GString *out)
+{
+	g_string_append(out,
+	    "\nGrades of keys, best first (keysnap(5), PROVENANCE); without "
+	    "--public-key or\n--root none is better than D:\n");
+	for (int i = 0; i <= GRADE_F; i++)
+		put_word(out, grade_name((enum grade)i),
+		    grade_meaning((enum grade)i));
+	g_string_append(out,
+	    "\nHow the times of a key stand to that of the message, best "
+	    "first:\n");
+	for (int i = 0; i <= TIME_STATE_UNKNOWN; i++)
+		put_word(out, time_state_name((enum time_state)i),
+		    time_state_meaning((enum time_state)i));
+	g_string_append(out, "\nFlags of keys:\n");
+	for (unsigned bit = 1; provenance_flag_name(bit) != NULL; bit <<= 1)
+		put_word(out, provenance_flag_name(bit),
+		    provenance_flag_meaning(bit));
+}
+
 void
 person_write_verdicts(GString *out)
 {
@@ -64,4 +100,5 @@ person_write_verdicts(GString *out)
 	    "what they\nrest on:\n");
 	for (int i = 0; i < REASONS; i++)
 		put_reason(out, reason_row((enum reason)i));
+	put_provenance(out);
 }
