@@ -27,7 +27,8 @@ dnssec_validator_init(struct dnssec_validator *validator,
 		.chain = chain,
 		.anchors = anchors,
 		.at = at,
-		.budget = { DNSSEC_SIGNATURES_TRIED_MAX, DNSSEC_SHA1_MAX },
+		.budget = { DNSSEC_SIGNATURES_TRIED_MAX, DNSSEC_SHA1_MAX,
+		    DNSSEC_PAIRS_MAX },
 		.sets = g_new0(struct dnssec_set_state, chain->sets->len),
 		.zones = g_ptr_array_new_with_free_func(free_zone),
 	};
@@ -169,8 +170,10 @@ dnssec_validate_set(
 		const ldns_rr *signature = ldns_rr_list_rr(set->signatures, i);
 		struct dnssec_verdict verdict =
 		    try_signature(validator, set, signature);
+		/* Past the bound nothing is known of the rest. */
 		bool better = state->signature == NULL
-		    ? i == 0 || verdict.status == CHAIN_SECURE
+		    ? i == 0 || verdict.status == CHAIN_SECURE ||
+			verdict.reason == DNSSEC_TOO_MUCH
 		    : verdict.status == CHAIN_SECURE &&
 			dnssec_window_better(
 			    validator, &verdict.window, &state->verdict.window);

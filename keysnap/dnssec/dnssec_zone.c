@@ -142,6 +142,9 @@ by_ds(struct dnssec_validator *validator, const struct dnssec_set *set,
 		     j++) {
 			ldns_rr *key = ldns_rr_list_rr(set->records, j);
 
+			if (validator->budget.pairs == 0)
+				return dnssec_verdict_of(DNSSEC_TOO_MUCH);
+			validator->budget.pairs--;
 			if (trust_anchor_fits(
 				ldns_rr_list_rr(ds->records, i), key))
 				try_key(validator, set, key, &state->verdict,

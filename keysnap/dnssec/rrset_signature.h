@@ -16,6 +16,10 @@
 #define DNSSEC_SHA1_MAX \
 	20000 /* SHA-1 runs for NSEC3 of one chain (CVE-2023-50868); a name of
 		 8 labels at 150 iterations takes 2500 */
+#define DNSSEC_PAIRS_MAX \
+	4096 /* DS records compared with keys, for one chain: hostile sets
+		have a digest to make for each pair; real zones have under 20
+		pairs */
 #define DNSSEC_NSEC3_ITERATIONS_MAX \
 	500 /* RFC 5155 section 10.3 for keys of 2048 bits; RFC 9276 wants 0 */
 
@@ -70,6 +74,7 @@ const char *dnssec_reason_text(enum dnssec_reason reason);
 struct dnssec_budget {
 	unsigned signatures; /* from DNSSEC_SIGNATURES_TRIED_MAX down */
 	unsigned sha1;	     /* from DNSSEC_SHA1_MAX down */
+	unsigned pairs;	     /* from DNSSEC_PAIRS_MAX down */
 };
 
 /* Can this DNSKEY sign a zone's data (RFC 4034 section 2.1, RFC 5011 section
