@@ -10,7 +10,7 @@ use File::Basename qw(dirname);
 use File::Temp qw(tempdir);
 use JSON::PP;
 
-our @EXPORT = qw(top scratch generator run ok_run put get
+our @EXPORT = qw(top scratch generator run ok_run put get can_faketime
     make_snapshot demo_snapshot records verify_records);
 
 # One scratch folder for each test; gone at its end.
@@ -61,6 +61,14 @@ sub ok_run {
 	my ($code, $out, $err) = run(@_);
 	die "@_: exit $code\n$out$err" if $code != 0;
 	return $out;
+}
+
+# Can faketime run the programs?  Not those with AddressSanitizer: its allocator
+# asks for the time while it holds its lock, libfaketime looks a symbol up then
+# (dlsym), which allocates, and waits for ever.
+sub can_faketime {
+	my ($keysnap) = grep { -x } map { "$_/keysnap" } split /:/, $ENV{PATH};
+	return get($keysnap) !~ /__asan_init/;
 }
 
 my $made = 0;

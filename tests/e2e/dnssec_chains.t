@@ -98,9 +98,14 @@ my ($code, $out, $err) = run('keysnap', 'verify', $snapshot, '--dnssec',
 is($code, 0, 'verified again') or diag($out, $err);
 like($out, qr/16 chains validated again, 16 as the log says: 14 secure, 2 /,
 	'all of them');
-($code, $out) = run('faketime', '2037-01-01 00:00:00', 'keysnap', 'verify',
-    $snapshot, '--dnssec', '--trust-anchor', "$folder/anchor");
-is($code, 0, 'whatever the clock says');
+SKIP: {
+	skip 'faketime and AddressSanitizer do not go together', 1
+	    if !can_faketime();
+	($code, $out) = run('faketime', '2037-01-01 00:00:00', 'keysnap',
+	    'verify', $snapshot, '--dnssec', '--trust-anchor',
+	    "$folder/anchor");
+	is($code, 0, 'whatever the clock says');
+}
 ($code, $out) = run('keysnap', 'verify', $snapshot, '--dnssec');
 is($code, 1, 'the root of the Internet is another one');
 like($out, qr/says secure from .* the chain is indeterminate \(no-anchor\)/,
