@@ -106,7 +106,6 @@ static void
 check_other_content(const struct tamper *c, struct span octets,
     const struct trust_anchors *anchors)
 {
-	g_autoptr(arena_auto) arena = arena_new();
 	struct entry_observation other = observation_of(c);
 	const char *why;
 	g_autoptr(dnssec_chain_auto) chain = dnssec_chain_read(octets, &why);
