@@ -366,7 +366,9 @@ conclude(const struct contrast *contrast, const struct evidence *evidence)
 		causes |= CAUSE_BIT(CAUSE_OTHER_READING);
 		reading = content = false;
 	}
-	rest = evidence->other || content || reading;
+	/* One snapshot has one answer, whatever was undone. */
+	rest = evidence->other || content || reading ||
+	    (evidence->missing && !contrast->snapshot && !evidence->reading);
 	if (causes == 0 && !rest)
 		causes = possible(contrast, evidence);
 	if (causes != 0 && !rest)
