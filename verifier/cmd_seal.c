@@ -1,33 +1,18 @@
 /*
  * cmd_seal.c - verifier seal: sign and stamp a case, and check that.
  */
-#include "verifier/case/case_seal.h"
-#include "verifier/cmd_findings.h"
+#include "verifier/cmd_seal.h"
 
-#include "keysnap/base/clock.h"
+#include "verifier/case/case_seal.h"
+
 #include "keysnap/base/file.h"
-#include "keysnap/base/text.h"
 #include "keysnap/store/seal_list.h"
 #include "keysnap/store/seal_timestamp.h"
 #include "keysnap/store/seal_x509.h"
-#include "keysnap/store/snapshot_seals.h"
 
 #include <string.h>
 
 #define PRIVATE_KEY_MAX 4096 /* octets of a key file */
-#define FILES_MAX       3    /* of one seal */
-
-struct sealing {
-	struct command_line *line;
-	char *sign_key, *origin, *request, *attach, *query, *chain, *crl;
-	char *public_key, *tsa_ca;
-	gboolean verify, json;
-	struct snapshot_seals seals;
-	struct seal_trust trust;
-	unsigned number; /* of the new seal */
-	struct seal_file files[FILES_MAX];
-	size_t n_files;
-};
 
 /* ---- a new seal ---------------------------------------------------------- */
 
@@ -295,106 +280,11 @@ seal_or_add(struct sealing *sealing)
 
 /* ---- checking ------------------------------------------------------------ */
 
-struct asked {
-	bool key, stamp; /* what was given holds */
-};
-
-static void
-tell_seals(const struct sealing *sealing, struct findings *findings,
-    struct asked *asked)
-{
-	g_autoptr(arena_auto) arena = arena_new();
-	struct seal_question question;
-	struct seal *seals;
-	size_t n;
-
-	snapshot_seals_question(
-	    &sealing->seals, sealing->line->crypto, &sealing->trust, &question);
-	seals_check(&question, arena, &seals, &n);
-	for (size_t i = 0; i < n; i++) {
-		bool holds = seals[i].state == SEAL_HOLDS;
-
-		findings_tell(findings,
-		    holds                               ? FINDING_GOOD
-			: seals[i].state == SEAL_BROKEN ? FINDING_BAD
-							: FINDING_NOTED,
-		    "seal", seals[i].file->name, "%s", seals[i].text);
-		asked->key |=
-		    holds && seals[i].kind == SEAL_NOTE && seals[i].key != NULL;
-		asked->stamp |= holds && seals[i].kind == SEAL_TIMESTAMP;
-	}
-}
-
-/* The checkpoint's own signatures, under the key given when it is of it. */
-static void
-tell_signature(const struct sealing *sealing, const struct note_key *key,
-    struct findings *findings, struct asked *asked)
-{
-	const struct crypto *crypto = sealing->line->crypto;
-	const struct checkpoint *checkpoint = &sealing->seals.folder.checkpoint;
-	const struct note *note = &checkpoint->note;
-	const char *why;
-	bool of_it = false;
-
-	for (size_t i = 0; key != NULL && i < note->n_signatures; i++)
-		of_it |=
-		    note_check(note, i, crypto, key) != NOTE_CHECK_OTHER_KEY;
-	if (!checkpoint_check_signatures(
-		checkpoint, crypto, of_it ? key : NULL, &why)) {
-		findings_tell(findings, FINDING_BAD, "signature", "checkpoint",
-		    "%s", why);
-	} else if (of_it) {
-		asked->key = true;
-		findings_tell(findings, FINDING_GOOD, "signature", "checkpoint",
-		    "signed by the public key given, %s", key->name);
-	} else if (checkpoint->is_signed) {
-		findings_tell(findings, FINDING_NOTED, "signature",
-		    "checkpoint",
-		    "the signature fits the key that it states, %s; whether "
-		    "that is to be trusted needs --public-key",
-		    checkpoint->signer.name);
-	} else {
-		findings_tell(findings, FINDING_NOTED, "signature",
-		    "checkpoint", "unsigned");
-	}
-}
-
-static enum exit_code
-check_seals(struct sealing *sealing, const struct note_key *key)
-{
-	struct findings findings = {
-		.json = sealing->json,
-		.color = sealing->line->color,
-	};
-	struct asked asked = { .key = false };
-	const char *folder = sealing->line->arguments[0];
-	GError *error = NULL;
-
-	if (!snapshot_seals_read(
-		&sealing->seals, folder, sealing->line->crypto, &error) ||
-	    !case_check_files(folder, &sealing->seals.folder.checkpoint,
-		sealing->line->crypto, findings_report, &findings, &error))
-		return command_error(error, EXIT_INPUT);
-	tell_signature(sealing, key, &findings, &asked);
-	tell_seals(sealing, &findings, &asked);
-	if (findings.bad) {
-		command_say("%s is not as it was sealed", folder);
-		return EXIT_INTEGRITY;
-	}
-	if ((key != NULL && !asked.key) ||
-	    (sealing->tsa_ca != NULL && !asked.stamp)) {
-		command_say(
-		    "%s is whole, but not sealed as was asked for", folder);
-		return EXIT_NO;
-	}
-	return EXIT_DONE;
-}
-
 static enum exit_code
 verify(struct sealing *sealing, const struct note_key *key)
 {
 	if (case_is_sealed(sealing->line->arguments[0]))
-		return check_seals(sealing, key);
+		return seal_check_case(sealing, key);
 	command_say("%s has no seal", sealing->line->arguments[0]);
 	return EXIT_NO;
 }

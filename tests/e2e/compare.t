@@ -131,7 +131,7 @@ verify('swapped', make_snapshot(['swapped.jsonl'], @sign), 'demo.mbox');
 }
 
 ok_run('verifier', 'verify', '-q', '-s', $all, '-o', 'nobody', 'demo.mbox');
-explains('nobody vouches', 'all', 'nobody', causes => []);
+explains('nobody vouches', 'all', 'nobody', causes => ['vouched']);
 
 # ---- archives ---------------------------------------------------------------
 
