@@ -38,16 +38,16 @@ verify_snapshot(struct command_line *line,
     const struct seal_arguments *arguments, const struct dnssec_options *dnssec,
     struct findings *findings, GError **error)
 {
-	const struct note_key *signer = NULL;
+	const struct note_key *signer;
 	struct snapshot_seals seals;
 	struct seal_question question;
 	GError *trouble = NULL;
 	bool ok = snapshot_seals_read(
 	    &seals, line->arguments[0], line->crypto, &trouble);
 
-	if (ok)
-		signer = seal_key_of(
-		    &seals.folder.checkpoint, line->crypto, &arguments->trust);
+	/* A checkpoint that could not be read has no signatures. */
+	signer = seal_key_of(
+	    &seals.folder.checkpoint, line->crypto, &arguments->trust);
 	verify_files(line, arguments, dnssec, signer, findings, error);
 	if (ok && *error == NULL) {
 		snapshot_seals_question(

@@ -336,7 +336,11 @@ fill_transaction(struct import *import, struct import_input *input,
 	}
 	if (added == 0) {
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-		    "no key record in %s", input->path);
+		    import->request->importer->about_keys
+			? "%s is about no key in the store; import it again "
+			  "when more keys are there"
+			: "no key record in %s",
+		    input->path);
 		return false;
 	}
 	if (!import_chains_add(&import->chains, import->store, crypto,

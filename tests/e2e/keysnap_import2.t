@@ -120,9 +120,10 @@ put("$folder/published.pem", get($private));
 utime 1483228800, 1483228800, "$folder/published.pem" or die;
 put("$folder/list", "# known\n$hash  from a test\n" . '0' x 64 . "\n");
 for my $path ("$folder/published.pem", "$folder/list") {
-	my ($code) = import_into($path, '--format', 'auto', '--observed-at',
-	    'file');
+	my ($code, undef, $err) = import_into($path, '--format', 'auto',
+	    '--observed-at', 'file');
 	is($code, 3, "$path: no key of the store");
+	like($err, qr/is about no key in the store/, 'and it says so');
 }
 put("$folder/key.jsonl", '{"domain":"example.net","selector":"s",' .
     "\"txt\":\"v=DKIM1; k=ed25519; p=$raw\",\"first_seen\":\"2016\"}\n");

@@ -8,6 +8,7 @@ use lib $FindBin::Bin;
 use E2e;
 use JSON::PP;
 use MIME::Base64 qw(decode_base64);
+use POSIX ();
 use SignedNote;
 use Test::More;
 
@@ -312,6 +313,22 @@ is(code('keysnap', 'verify', 'stripped', '--public-key', 'key.pub'), 0,
     'seals may be left out');
 is(code('keysnap', 'verify', 'stripped', '--public-key', 'key.pub',
     '--public-key', 'other.pub'), 4, 'but not when their key is asked for');
+
+# What is no file at all is never waited for, and hides no key that was given.
+for my $file ('checkpoint', 'MANIFEST', 'log.jsonl', 'keys.mdb',
+    'evidence/pack-000000', 'seals/0001.note') {
+	system('rm', '-rf', 'odd');
+	system('cp', '-R', 'snap5', 'odd');
+	unlink "odd/$file" or die;
+	POSIX::mkfifo("odd/$file", 0600) or die;
+	my ($got, $said) = run('timeout', '20', 'keysnap', 'verify', 'odd',
+	    '--public-key', 'key.pub');
+	is($got, 4, "a pipe as $file");
+	like($said, qr/^ok +signature .*public key given/m, 'signed all the same')
+	    if $file ne 'checkpoint';
+	is((run('timeout', '20', 'keysnap', 'list', 'odd', '--public-key',
+	    'key.pub'))[0], 4, 'nor is it opened');
+}
 
 # Without a key everything may hold, and nobody vouches for it.
 ok_run('keysnap', 'freeze', 'elsewhere', 'unsigned');
