@@ -11,14 +11,6 @@
 
 #define PLAIN_UDP_SIZE 512 /* octets over UDP without EDNS, RFC 1035 2.3.4 */
 
-/* What a message is to the query. */
-enum fit {
-	FIT_ANSWER,
-	FIT_CASELESS, /* but for the case of the name */
-	FIT_NO_EDNS,  /* the server does not know EDNS (RFC 6891 section 7) */
-	FIT_NOT
-};
-
 struct asking {
 	const struct dns_query_options *options;
 	const struct dns_server *server;
@@ -26,7 +18,7 @@ struct asking {
 	ldns_rr_type type;
 	struct span query; /* the octets of the message */
 	bool tcp, plain, caseless;
-	enum fit fit; /* of the last message that came */
+	enum dns_fit fit; /* of the last message that came */
 	struct dns_reply *reply;
 };
 
@@ -113,45 +105,56 @@ make_query(const struct asking *asking, size_t *n_out)
 
 /* Does it refuse EDNS?  Some say so without the question. */
 static bool
-refuses_edns(const struct asking *asking, struct span octets)
+refuses_edns(struct span query, struct span message)
 {
-	unsigned rcode = LDNS_RCODE_WIRE(octets.p);
+	unsigned rcode = LDNS_RCODE_WIRE(message.p);
 
-	return !asking->plain &&
+	return LDNS_ARCOUNT(query.p) > 0 &&
 	    (rcode == LDNS_RCODE_FORMERR || rcode == LDNS_RCODE_NOTIMPL) &&
-	    LDNS_ANCOUNT(octets.p) == 0 && LDNS_ARCOUNT(octets.p) == 0;
+	    LDNS_ANCOUNT(message.p) == 0 && LDNS_ARCOUNT(message.p) == 0;
 }
 
-/* The header and question of a message, from its octets alone. */
-static enum fit
-fit_of(const struct asking *asking, struct span octets)
+/* The question of a message that has one, and where it ends; or NULL. */
+static ldns_rr *
+read_question(struct span message, size_t *end_out)
 {
-	size_t size = ldns_rdf_size(asking->name) + 4; /* type and class */
-	g_autoptr(ldns_rr) question = NULL;
-	size_t at = LDNS_HEADER_SIZE;
+	ldns_rr *question;
 
-	if (octets.n < LDNS_HEADER_SIZE ||
-	    LDNS_ID_WIRE(octets.p) != LDNS_ID_WIRE(asking->query.p) ||
-	    LDNS_QR_WIRE(octets.p) == 0 ||
-	    LDNS_OPCODE_WIRE(octets.p) != LDNS_PACKET_QUERY)
-		return FIT_NOT;
-	if (LDNS_QDCOUNT(octets.p) == 0)
-		return refuses_edns(asking, octets) ? FIT_NO_EDNS : FIT_NOT;
-	if (LDNS_QDCOUNT(octets.p) != 1 ||
-	    ldns_wire2rr(&question, octets.p, octets.n, &at,
-		LDNS_SECTION_QUESTION) != LDNS_STATUS_OK) {
-		question = NULL;
-		return FIT_NOT;
-	}
-	if (ldns_rr_get_type(question) != asking->type ||
-	    ldns_rr_get_class(question) != LDNS_RR_CLASS_IN ||
-	    !zone_name_equal(ldns_rr_owner(question), asking->name))
-		return FIT_NOT;
-	if (at != LDNS_HEADER_SIZE + size ||
-	    memcmp(octets.p + LDNS_HEADER_SIZE,
-		asking->query.p + LDNS_HEADER_SIZE, size) != 0)
-		return FIT_CASELESS;
-	return refuses_edns(asking, octets) ? FIT_NO_EDNS : FIT_ANSWER;
+	*end_out = LDNS_HEADER_SIZE;
+	return LDNS_QDCOUNT(message.p) == 1 &&
+		ldns_wire2rr(&question, message.p, message.n, end_out,
+		    LDNS_SECTION_QUESTION) == LDNS_STATUS_OK
+	    ? question
+	    : NULL;
+}
+
+enum dns_fit
+dns_query_fit(struct span query, struct span message)
+{
+	g_autoptr(ldns_rr) asked = NULL;
+	g_autoptr(ldns_rr) question = NULL;
+	size_t size, end;
+
+	if (message.n < LDNS_HEADER_SIZE ||
+	    LDNS_ID_WIRE(message.p) != LDNS_ID_WIRE(query.p) ||
+	    LDNS_QR_WIRE(message.p) == 0 ||
+	    LDNS_OPCODE_WIRE(message.p) != LDNS_PACKET_QUERY)
+		return DNS_FIT_NOT;
+	if (LDNS_QDCOUNT(message.p) == 0)
+		return refuses_edns(query, message) ? DNS_FIT_NO_EDNS
+						    : DNS_FIT_NOT;
+	asked = read_question(query, &size);
+	question = read_question(message, &end);
+	if (asked == NULL || question == NULL ||
+	    ldns_rr_get_type(question) != ldns_rr_get_type(asked) ||
+	    ldns_rr_get_class(question) != ldns_rr_get_class(asked) ||
+	    !zone_name_equal(ldns_rr_owner(question), ldns_rr_owner(asked)))
+		return DNS_FIT_NOT;
+	if (end != size ||
+	    memcmp(message.p + LDNS_HEADER_SIZE, query.p + LDNS_HEADER_SIZE,
+		size - LDNS_HEADER_SIZE) != 0)
+		return DNS_FIT_CASELESS;
+	return refuses_edns(query, message) ? DNS_FIT_NO_EDNS : DNS_FIT_ANSWER;
 }
 
 static bool
@@ -160,8 +163,8 @@ wanted(void *user, struct span octets)
 	struct asking *asking = user;
 	struct dns_reply *reply = asking->reply;
 
-	asking->fit = fit_of(asking, octets);
-	if (asking->fit != FIT_NOT)
+	asking->fit = dns_query_fit(asking->query, octets);
+	if (asking->fit != DNS_FIT_NOT)
 		return true;
 	/* The first stands for all. */
 	if (reply->stray == NULL) {
@@ -215,19 +218,19 @@ keep(struct asking *asking, enum dns_query_status status, GByteArray *octets)
 static bool
 asks_otherwise(struct asking *asking, GByteArray *answer)
 {
-	if (asking->fit == FIT_NO_EDNS) {
+	if (asking->fit == DNS_FIT_NO_EDNS) {
 		asking->plain = true;
 		return true;
 	}
 	if (asking->tcp)
 		return false;
-	if (asking->fit == FIT_CASELESS)
+	if (asking->fit == DNS_FIT_CASELESS)
 		keep(asking, DNS_QUERY_MISMATCHED, answer);
 	else if (is_oversized(asking, answer))
 		keep(asking, DNS_QUERY_OVERSIZED, answer);
 	else if (LDNS_TC_WIRE(answer->data) == 0)
 		return false;
-	asking->caseless |= asking->fit == FIT_CASELESS;
+	asking->caseless |= asking->fit == DNS_FIT_CASELESS;
 	asking->tcp = true;
 	return true;
 }
@@ -238,7 +241,7 @@ take(struct asking *asking, GByteArray *answer)
 	struct dns_reply *reply = asking->reply;
 
 	keep(asking, DNS_QUERY_MALFORMED, answer);
-	reply->caseless = asking->caseless || asking->fit == FIT_CASELESS;
+	reply->caseless = asking->caseless || asking->fit == DNS_FIT_CASELESS;
 	reply->plain = asking->plain;
 	if (ldns_wire2pkt(&reply->packet, answer->data, answer->len) !=
 	    LDNS_STATUS_OK)

@@ -79,6 +79,18 @@ void dns_query(const struct dns_query_options *options,
     struct dns_reply *reply_out);
 void dns_reply_clear(struct dns_reply *reply);
 
+/* What a message is to a query. */
+enum dns_fit {
+	DNS_FIT_ANSWER,
+	DNS_FIT_CASELESS, /* but for the case of the name */
+	DNS_FIT_NO_EDNS,  /* the server does not know the query's EDNS
+			     (RFC 6891 section 7) */
+	DNS_FIT_NOT
+};
+
+/* From the octets of both; "query" is one of ours, with one question. */
+enum dns_fit dns_query_fit(struct span query, struct span message);
+
 const char *dns_query_status_name(enum dns_query_status status);
 
 #endif

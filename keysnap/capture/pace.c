@@ -78,7 +78,7 @@ take_slot(gint64 *slot, unsigned rate, gint64 now)
 gint64
 pace_next(struct pace *pace, const struct dns_server *server, gint64 now)
 {
-	gint64 at = now;
+	gint64 at = now, all;
 
 	if (pace->rate == 0 && pace->server_rate == 0)
 		return now;
@@ -86,10 +86,9 @@ pace_next(struct pace *pace, const struct dns_server *server, gint64 now)
 	if (pace->server_rate > 0)
 		at = take_slot(
 		    &known_of(pace, server, now)->slot, pace->server_rate, now);
-	/* One that waits for its server takes no place before its time. */
-	at = MAX(at, take_slot(&pace->slot, pace->rate, now));
+	all = take_slot(&pace->slot, pace->rate, now);
 	g_mutex_unlock(&pace->lock);
-	return at;
+	return MAX(at, all);
 }
 
 void
