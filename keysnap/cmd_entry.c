@@ -203,8 +203,22 @@ append_anchor(GString *out, const struct entry_anchor *anchor)
 	append_hashes(out, ", evidence ", anchor->evidence);
 }
 
+/* A chain that was not valid when the record was seen raises no grade. */
+static bool
+is_out_of_time(struct view *view, const struct entry_chain_result *chain)
+{
+	g_autoptr(arena_auto) arena = arena_new();
+	struct entry entry;
+
+	return chain->result == CHAIN_SECURE &&
+	    view_get(view, arena, chain->observation, &entry, NULL) &&
+	    entry.type == ENTRY_OBSERVATION &&
+	    !provenance_chain_covers(chain, &entry.observation);
+}
+
 static void
-append_chain(GString *out, const struct entry_chain_result *chain)
+append_chain(
+    GString *out, struct view *view, const struct entry_chain_result *chain)
 {
 	g_string_append_printf(out,
 	    "DNSSEC  the chain of entry %" PRIu64 " is %s", chain->observation,
@@ -213,6 +227,9 @@ append_chain(GString *out, const struct entry_chain_result *chain)
 		append_time(out, ", valid ", chain->from, TIMESTAMP_SECOND);
 		append_time(out, " .. ", chain->until, TIMESTAMP_SECOND);
 	}
+	if (is_out_of_time(view, chain))
+		g_string_append(
+		    out, ", NOT at the time of that entry: it raises no grade");
 	append_text(out, ", reason ", chain->reason);
 	append_text(out, ", under ", chain->trust_anchor);
 	append_time(out, ", checked ", chain->made, TIMESTAMP_SECOND);
@@ -272,7 +289,7 @@ entry_append_words(GString *out, struct view *view,
 		append_anchor(out, &entry->anchor);
 		return;
 	case ENTRY_CHAIN_RESULT:
-		append_chain(out, &entry->chain_result);
+		append_chain(out, view, &entry->chain_result);
 		return;
 	case ENTRY_KEY_HEALTH:
 		append_health(out, known, &entry->key_health);

@@ -162,6 +162,15 @@ void provenance_derive(struct known_name *known, struct arena *arena,
     const struct crypto *crypto, const struct provenance_input *input);
 
 /*
+ * Is the observation of a time at which all signatures of the chain were
+ * valid?  Else the chain does not say what was there then: it can be an old
+ * answer played again, or made later with keys that leaked.  An observation
+ * without a time has that of the chain.
+ */
+bool provenance_chain_covers(const struct entry_chain_result *chain,
+    const struct entry_observation *seen);
+
+/*
  * The state of "key" at a time interval [from, to]; the worst state inside it
  * counts, in the order of the enumeration.
  *   SEEN     seen windows hold the whole interval.

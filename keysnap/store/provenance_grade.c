@@ -226,12 +226,8 @@ key_of_chain(
 	return &derivation->known->keys[derivation->record_of[found]];
 }
 
-/* Is the observation of a time at which all signatures of the chain were
- * valid?  Else the chain does not say what was there then: it can be an old
- * answer played again, or made later with keys that leaked.  An observation
- * without a time has that of the chain. */
-static bool
-covers(const struct entry_chain_result *chain,
+bool
+provenance_chain_covers(const struct entry_chain_result *chain,
     const struct entry_observation *seen)
 {
 	int64_t last;
@@ -278,7 +274,8 @@ add_chain(const struct derivation *derivation, size_t at)
 	struct known_key *record = key_of_chain(derivation, at, &found);
 	struct known_key *key;
 
-	if (record == NULL || !covers(chain, &all->entries[found].observation))
+	if (record == NULL ||
+	    !provenance_chain_covers(chain, &all->entries[found].observation))
 		return;
 	key = &derivation->known->keys[record->first_of_key];
 	carry(key,

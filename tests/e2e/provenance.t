@@ -215,6 +215,22 @@ like(ok_run('keysnap', 'show', 'store', $names[2]),
 like(ok_run('keysnap', 'show', 'store', 'k1 tiny.example'),
     qr/^    moduli of its size are factored since 1999-08$/m, 'a small one');
 
+# The same answers, handed in as of a year later: their chains were over.
+ok_run('keysnap', 'init', 'late', '--origin', 'example.org/late');
+ok_run('keysnap', 'import', 'late', '--format', 'zone', '--source', 'dns/a',
+    '--observed-at', '2017-01-10', '--trust-anchor', 'zones/anchor',
+    '--skip-bad', 'signed');
+for my $case ([ 'store', 'A2', 0 ], [ 'late', 'D', 1 ]) {
+	my ($which, $grade, $over) = @$case;
+	my $text = ok_run('keysnap', 'show', $which,
+	    's1._domainkey.mail.test');
+	like($text, qr/ is secure, valid 2016-01-01T00:00:00Z [.][.] /,
+	    "$which: the chain holds");
+	like($text, qr/^  key 1 .* grade $grade /m, "$which: grade $grade");
+	is($text =~ /, NOT at the time of that entry: / ? 1 : 0, $over,
+	    "$which: and why");
+}
+
 # A key without any time: read by people as by machines.
 put('untimed', join '', map { "$_->{selector}._domainkey.$_->{domain} "
     . (ref $_->{txt} ? join '', @{ $_->{txt} } : $_->{txt}) . "\n" } @keys);
