@@ -26,7 +26,7 @@ use POSIX qw(WNOHANG);
 use Time::HiRes qw(sleep);
 
 our @EXPORT = qw(make_zones sign_zone zone_text start_servers free_port
-    start_program stop_programs);
+    start_program stop_programs pieces blobs);
 
 our %algorithm = ('.' => 'ECDSAP256SHA256', 'test' => 'RSASHA256',
     'mail.test' => 'ED25519', 'post.test' => 'ECDSAP256SHA256',
@@ -266,5 +266,21 @@ sub start_servers {
 	return { nsd => "127.0.0.1:$nsd", unbound => "127.0.0.1:$unbound",
 	    children => [ $nsd_child, $unbound_child ] };
 }
+
+# [digest, octets] of each piece of evidence in the first pack of a snapshot.
+sub pieces {
+	my ($snapshot) = @_;
+	my ($pack, $at, @pieces) = (get("$snapshot/evidence/pack-000000"), 0);
+	while ($at < length $pack) {
+		substr($pack, $at) =~ /^([0-9a-f]{64}) ([0-9]+)\n/ or die;
+		$at += length $&;
+		push @pieces, [ $1, substr $pack, $at, $2 ];
+		$at += $2 + 1;
+	}
+	return @pieces;
+}
+
+# The same by digest.
+sub blobs { return { map { @$_ } pieces(@_) } }
 
 1;

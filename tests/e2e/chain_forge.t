@@ -27,26 +27,13 @@ ok_run('keysnap', 'import', "$base.store", '--format', 'zone',
 	'--observed-at', '2016-01-10', '--skip-bad', @anchor, "$base.txt");
 ok_run('keysnap', 'freeze', "$base.store", "$base.snap");
 
-# [digest, octets] of a pack.
-sub pieces {
-	my ($pack) = @_;
-	my ($at, @pieces) = (0);
-	while ($at < length $pack) {
-		substr($pack, $at) =~ /^([0-9a-f]{64}) ([0-9]+)\n/ or die;
-		$at += length $&;
-		push @pieces, [ $1, substr $pack, $at, $2 ];
-		$at += $2 + 1;
-	}
-	return @pieces;
-}
-
 my $log = get("$base.snap/log.jsonl");
 my @entries = map { decode_json($_) } split /\n/, $log;
 my ($result) = grep { $_->{type} eq 'chain-result' &&
 	$entries[$_->{observation}]{name} eq $name } @entries;
 is($result->{result}, 'secure', 'a chain that holds');
 my $digest = $result->{evidence}[0];
-my @pieces = pieces(get("$base.snap/evidence/pack-000000"));
+my @pieces = pieces("$base.snap");
 my ($chain) = map { $_->[1] } grep { $_->[0] eq $digest } @pieces;
 
 # Records of a chain: where each begins, and its type.

@@ -24,19 +24,6 @@ sub zone { return get("$folder/" . ($_[0] eq '.' ? 'root' : $_[0]) .
 
 sub all_zones { return join '', map { zone($_) } @Dns::signed, 'plain.test' }
 
-# Blobs of a snapshot, by digest.
-sub blobs {
-	my ($snapshot) = @_;
-	my ($pack, $at, %blob) = (get("$snapshot/evidence/pack-000000"), 0);
-	while ($at < length $pack) {
-		substr($pack, $at) =~ /^([0-9a-f]{64}) ([0-9]+)\n/ or die;
-		$at += length $&;
-		$blob{$1} = substr $pack, $at, $2;
-		$at += $2 + 1;
-	}
-	return \%blob;
-}
-
 # Import a text; the snapshot, and results as name => "STATUS REASON", each
 # with what getdns says of it in time.
 sub import_text {

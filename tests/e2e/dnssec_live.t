@@ -148,18 +148,6 @@ $want{ name_of('none', $_) } = 'secure' for qw(rsa ecdsa ed nsec3);
 $want{ name_of('none', 'plain') } = 'insecure ds-denied';
 $want{ name_of('other', $_) } = 'secure' for qw(rsa nsec3);
 
-sub blobs {
-	my ($snapshot) = @_;
-	my ($pack, $at, %blob) = (get("$snapshot/evidence/pack-000000"), 0);
-	while ($at < length $pack) {
-		substr($pack, $at) =~ /^([0-9a-f]{64}) ([0-9]+)\n/ or die;
-		$at += length $&;
-		$blob{$1} = substr $pack, $at, $2;
-		$at += $2 + 1;
-	}
-	return \%blob;
-}
-
 # getdns looks at the clock, and at no chain of a denial.
 sub second_opinion {
 	my ($name, $entry, $result, $blob) = @_;

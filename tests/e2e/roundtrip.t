@@ -11,6 +11,7 @@ use lib $FindBin::Bin;
 use Dns;
 use E2e;
 use JSON::PP;
+use Stamp;
 use Test::More;
 
 plan skip_all => 'faketime and AddressSanitizer do not go together'
@@ -157,33 +158,13 @@ is(join("\n", @differ), '', 'with them, what the demonstration verifies');
 
 # ---- a time stamp of that autumn
 
-put('ca.cnf', <<'CNF');
-[ req ]
-distinguished_name = dn
-prompt = no
-x509_extensions = tsa
-[ dn ]
-CN = Test authority
-[ tsa ]
-basicConstraints = critical, CA:true
-extendedKeyUsage = critical, timeStamping
-[ tsa1 ]
-serial = tsaserial
-default_policy = 1.3.6.1.4.1.13762.3
-digests = sha256
-ess_cert_id_alg = sha256
-signer_digest = sha256
-CNF
-put('tsaserial', "01\n");
-my @autumn = ('faketime', '2016-11-20 12:00:00');
-ok_run('faketime', '2016-11-01 12:00:00', qw(openssl req -x509 -config ca.cnf -newkey rsa:2048 -nodes
-    -days 7300 -keyout tsa.key -out tsa-root.pem));
+make_authority(at => '2016-11-01 12:00:00');
+ok_run('cp', 'tsa.pem', 'tsa-root.pem');
 @lines = commands('keysnap stamp new.snap --request',
 	'verifier verify -s stamped.snap');
 is(scalar @lines, 5, 'README has the stamp');
 do_command(shift @lines);
-ok_run(@autumn, qw(openssl ts -reply -config ca.cnf -section tsa1 -queryfile
-    new.tsq -signer tsa-root.pem -inkey tsa.key -out new.tsr));
+answer_query('new.tsq', 'new.tsr', at => '2016-11-20 12:00:00');
 do_command($_) for @lines;
 my @log = map { decode_json($_) } split /\n/, get('stamped.snap/log.jsonl');
 my ($anchor) = grep { $_->{type} eq 'anchor' } @log;
@@ -220,9 +201,7 @@ is(join(' ', sort keys %grades), 'D', 'D when nobody vouches');
 	ok_run('keysnap', 'freeze', 'late.store', 'late.snap', '--sign-key',
 		'seal');
 	ok_run('keysnap', 'stamp', 'late.snap', '--request', 'late.tsq');
-	ok_run('faketime', '2017-03-01 12:00:00', qw(openssl ts -reply -config
-	    ca.cnf -section tsa1 -queryfile late.tsq -signer tsa-root.pem
-	    -inkey tsa.key -out late.tsr));
+	answer_query('late.tsq', 'late.tsr', at => '2017-03-01 12:00:00');
 	ok_run('keysnap', 'stamp', 'late.snap', '--attach', 'late.tsr',
 	    '--query', 'late.tsq');
 	ok_run('keysnap', 'anchor', 'late.store', 'late.snap', '--tsa-ca',

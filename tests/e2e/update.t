@@ -12,6 +12,7 @@ use lib $FindBin::Bin;
 use Digest::SHA qw(sha256_hex);
 use E2e;
 use JSON::PP;
+use Stamp;
 use Test::More;
 use Time::HiRes qw(sleep);
 
@@ -285,29 +286,9 @@ for ([ 'by nobody' ], [ 'by its root', '--root', $root ]) {
 # A time stamp over a list of all files.
 my @proof = ('--hash-list', 'all.list', '--anchor', 'all.list.tsr',
 	'--tsa-ca', 'tsa.pem', '--as-of', '2026-01-01');
-put('tsa.cnf', <<'CNF');
-[ req ]
-distinguished_name = dn
-prompt = no
-x509_extensions = tsa
-[ dn ]
-CN = Test authority
-[ tsa ]
-basicConstraints = critical, CA:true
-extendedKeyUsage = critical, timeStamping
-[ tsa1 ]
-serial = tsaserial
-default_policy = 1.3.6.1.4.1.13762.3
-digests = sha256
-ess_cert_id_alg = sha256
-signer_digest = sha256
-CNF
-put('tsaserial', "01\n");
-ok_run(qw(openssl req -x509 -config tsa.cnf -newkey rsa:2048 -nodes -days 7300
-    -keyout tsa.key -out tsa.pem));
+make_authority();
 ok_run(qw(openssl ts -query -cert -sha256 -data all.list -out query));
-ok_run(qw(openssl ts -reply -config tsa.cnf -section tsa1 -queryfile query
-    -signer tsa.pem -inkey tsa.key -out all.list.tsr));
+answer_query('query', 'all.list.tsr');
 my $stamped = JSON::PP->new->decode((split /\n/, get((verify($snapshot, @trust,
 	@proof))[0] . '/results.jsonl'))[0]);
 is($stamped->{anchors}[0]{counts} ? 1 : 0, 1, 'a proof that counts')

@@ -40,3 +40,16 @@ input_note_write(GString *out, const struct input_note *note)
 	json_close_object(&writer);
 	g_string_append_c(out, '\n');
 }
+
+char *
+input_line_path(struct span line)
+{
+	g_autoptr(arena_auto) arena = arena_new();
+	const char *why;
+	json_t *json = json_parse_line(arena, line, false, &why);
+	const char *path = json_string_value(json_object_get(json, "path"));
+	char *copy = g_strdup(path != NULL ? path : "?");
+
+	json_decref(json);
+	return copy;
+}

@@ -10,4 +10,8 @@
 void input_line_write(GString *out, const struct input_file *file);
 void input_note_write(GString *out, const struct input_note *note);
 
+/* The "path" of such a line (without line feed), for people; "?" when it has
+ * none.  The caller frees it. */
+char *input_line_path(struct span line);
+
 #endif

@@ -7,6 +7,7 @@
  */
 #include "verifier/run/resume.h"
 
+#include "verifier/run/input_line.h"
 #include "verifier/run/run.h"
 #include "verifier/run/trace.h"
 
@@ -308,20 +309,6 @@ cursor_value(const struct cursor *cursor)
 	return span_sub(line, at, line.n - at - 1);
 }
 
-/* The "path" of a value, for people. */
-static char *
-path_of(struct span value)
-{
-	g_autoptr(arena_auto) arena = arena_new();
-	const char *why;
-	json_t *json = json_parse_line(arena, value, false, &why);
-	const char *path = json_string_value(json_object_get(json, "path"));
-	char *copy = g_strdup(path != NULL ? path : "?");
-
-	json_decref(json);
-	return copy;
-}
-
 static bool
 differs(GError **error, const char *path, const char *what)
 {
@@ -335,8 +322,8 @@ differs(GError **error, const char *path, const char *what)
 static bool
 line_differs(const struct cursor *cursor, struct span now, GError **error)
 {
-	g_autofree char *then_path = path_of(cursor_value(cursor));
-	g_autofree char *now_path = path_of(now);
+	g_autofree char *then_path = input_line_path(cursor_value(cursor));
+	g_autofree char *now_path = input_line_path(now);
 	g_autofree char *other =
 	    g_strdup_printf("stands where %s was", then_path);
 
@@ -437,7 +424,8 @@ resume_is_through(const struct resume *resume, GError **error)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
 		if (lines[i]->there) {
-			g_autofree char *path = path_of(cursor_value(lines[i]));
+			g_autofree char *path =
+			    input_line_path(cursor_value(lines[i]));
 			return differs(error, path, "is not there any more");
 		}
 	}

@@ -6,6 +6,7 @@
  */
 #include "verifier/run/update.h"
 
+#include "verifier/run/input_line.h"
 #include "verifier/run/journal.h"
 #include "verifier/run/run_file.h"
 #include "verifier/run/run_json.h"
@@ -375,24 +376,10 @@ update_records(
 	return true;
 }
 
-/* The "path" of a line of run.json, for people. */
-static char *
-path_of(struct span line)
-{
-	g_autoptr(arena_auto) arena = arena_new();
-	const char *why;
-	json_t *json = json_parse_line(arena, line, false, &why);
-	const char *path = json_string_value(json_object_get(json, "path"));
-	char *copy = g_strdup(path != NULL ? path : "?");
-
-	json_decref(json);
-	return copy;
-}
-
 static bool
 line_differs(struct span line, GError **error)
 {
-	g_autofree char *path = path_of(line);
+	g_autofree char *path = input_line_path(line);
 
 	g_set_error(error, RUN_ERROR, RUN_ERROR_DIFFERS,
 	    "%s: the archive is not the one that was read for the case: run "
