@@ -395,11 +395,8 @@ json_write_octets(
 	begin_value(writer, name);
 	g_string_append_c(writer->out, '"');
 	while (octets.n > 0) {
-		size_t n = 0;
+		size_t n = span_plain(octets);
 
-		while (n < octets.n && octets.p[n] != '"' &&
-		    is_plain_octet(octets.p[n]))
-			n++;
 		append_span(writer->out, span_sub(octets, 0, n));
 		/* The backslash of "\DDD" is itself escaped in JSON. */
 		if (n < octets.n && octets.p[n] == '"')
@@ -476,6 +473,14 @@ json_read_octets(struct arena *arena, struct span text, struct span *octets_out)
 	size_t n = 0;
 
 	for (size_t i = 0; i < text.n; n++) {
+		size_t plain = span_plain(span_from(text, i));
+
+		if (plain > 0)
+			memcpy(octets + n, text.p + i, plain);
+		n += plain;
+		i += plain;
+		if (i == text.n)
+			break;
 		if (is_plain_octet(text.p[i])) {
 			octets[n] = text.p[i++];
 			continue;

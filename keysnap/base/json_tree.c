@@ -171,7 +171,10 @@ read_string(struct parser *parser, struct span *out)
 	bool escaped = false;
 	struct span raw;
 
-	while (at < end && *at != '"') {
+	for (;;) {
+		at += span_plain((struct span){ at, (size_t)(end - at) });
+		if (at == end || *at == '"')
+			break;
 		if (*at < 0x20)
 			return fail(
 			    parser, "not JSON: a control octet in a string");

@@ -38,6 +38,44 @@ trim(struct span span, unsigned classes)
 	return span;
 }
 
+#define EACH(octet) (UINT64_C(0x0101010101010101) * (octet))
+
+/* A bit set in the first octet of "eight" that is below "octet", and in none
+ * before it; what is set behind it may be wrong. */
+static uint64_t
+below(uint64_t eight, uint8_t octet)
+{
+	return (eight - EACH(octet)) & ~eight & EACH(0x80);
+}
+
+static bool
+is_plain(uint8_t octet)
+{
+	return octet >= 0x20 && octet <= 0x7e && octet != '"' && octet != '\\';
+}
+
+size_t
+span_plain(struct span span)
+{
+	size_t n = 0;
+
+	/* Eight at once, until one of them is not plain. */
+	while (span.n - n >= 8) {
+		uint64_t eight;
+
+		memcpy(&eight, span.p + n, 8);
+		if ((below(eight, 0x20) | (eight & EACH(0x80)) |
+			below(eight ^ EACH('"'), 1) |
+			below(eight ^ EACH('\\'), 1) |
+			below(eight ^ EACH(0x7f), 1)) != 0)
+			break;
+		n += 8;
+	}
+	while (n < span.n && is_plain(span.p[n]))
+		n++;
+	return n;
+}
+
 struct span
 span_trim_wsp(struct span span)
 {

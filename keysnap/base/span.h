@@ -99,6 +99,10 @@ span_find(struct span span, uint8_t octet)
 	return hit == NULL ? span.n : (size_t)(hit - span.p);
 }
 
+/* How many octets stand before the first one that is not printable ASCII (SP
+ * to "~"), or is a quote or a backslash. */
+size_t span_plain(struct span span);
+
 /* "span" without leading and trailing WSP (SP, HTAB). */
 struct span span_trim_wsp(struct span span);
 

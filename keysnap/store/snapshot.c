@@ -28,14 +28,21 @@ static bool
 read_log(const struct snapshot *snapshot, uint8_t *out, size_t n,
     uint64_t offset, GError **error)
 {
+	GError *trouble = NULL;
 	struct stat st;
 
-	if (offset > INT64_MAX - n ||
-	    (fstat(snapshot->log_fd, &st) == 0 &&
-		(uint64_t)st.st_size < offset + n))
+	if (offset > INT64_MAX - n)
 		return corrupt(snapshot->log_path, "cut short", error);
-	return file_read_at(snapshot->log_fd, snapshot->log_path, out, n,
-	    (int64_t)offset, error);
+	if (file_read_at(snapshot->log_fd, snapshot->log_path, out, n,
+		(int64_t)offset, &trouble))
+		return true;
+	if (fstat(snapshot->log_fd, &st) == 0 &&
+	    (uint64_t)st.st_size < offset + n) {
+		g_error_free(trouble);
+		return corrupt(snapshot->log_path, "cut short", error);
+	}
+	g_propagate_error(error, trouble);
+	return false;
 }
 
 bool

@@ -1,5 +1,7 @@
 /* test_span.c - borrowed runs of bytes. */
 #include "keysnap/base/span.h"
+
+#include <string.h>
 #include "tests/unit/span_assert.h"
 
 #include <glib.h>
@@ -132,6 +134,34 @@ test_dup(void)
 	g_assert_cmpstr(none, ==, "");
 }
 
+/* Each octet at each place of a run that is longer than a word, with what is
+ * below and above it in the word. */
+static void
+test_plain(void)
+{
+	static const char around[] = { ' ', '~', '!' };
+	uint8_t text[21];
+
+	for (unsigned octet = 0; octet < 256; octet++) {
+		bool plain = octet >= 0x20 && octet <= 0x7e && octet != '"' &&
+		    octet != '\\';
+
+		for (size_t at = 0; at < sizeof(text); at++) {
+			for (size_t i = 0; i < sizeof(around); i++) {
+				memset(text, around[i], sizeof(text));
+				text[at] = (uint8_t)octet;
+				g_assert_cmpuint(span_plain((struct span){
+						     text, sizeof(text) }),
+				    ==, plain ? sizeof(text) : at);
+				g_assert_cmpuint(
+				    span_plain((struct span){ text, at }), ==,
+				    at);
+			}
+		}
+	}
+	g_assert_cmpuint(span_plain(empty), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -142,5 +172,6 @@ main(int argc, char **argv)
 	g_test_add_func("/span/ends", test_ends);
 	g_test_add_func("/span/trim", test_trim);
 	g_test_add_func("/span/dup", test_dup);
+	g_test_add_func("/span/plain", test_plain);
 	return g_test_run();
 }
