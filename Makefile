@@ -6,8 +6,9 @@
 #   make fuzz       run every fuzz target for FUZZ_SECONDS each
 #   make bench      CPU time per message beside the floor and libopendkim,
 #                   wall time of two workers, memory (2.4 GB in BUILD/bench);
-#                   the store at BENCH_KEYS observations (200000), audits of
-#                   BENCH_AUDIT keys (2000)
+#                   the store at BENCH_KEYS observations (200000), of one
+#                   name at BENCH_ONE_NAME (10000), with BENCH_EVIDENCE pieces
+#                   of evidence (10000), audits of BENCH_AUDIT keys (2000)
 #   make bundle     one tarball that runs on any x86-64 Linux
 #   make fresh      all of this in a bare Debian 12 (root, debootstrap)
 #   make install    DESTDIR= PREFIX=/usr/local;  make uninstall;  make clean

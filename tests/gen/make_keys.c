@@ -1,6 +1,7 @@
 /*
  * make_keys.c - make_keys: write observations of keys for measuring, of any
- * number, from a seed: as jsonl or as the Passive DNS Common Output Format.
+ * number, from a seed: as jsonl, as the Passive DNS Common Output Format, or
+ * as a packet capture, from which each answer is kept as evidence of its own.
  *
  * Names come again and again, as in a collection over years: an observation
  * is of one of --names names.  The keys are RSA keys of 2048 bits in form
@@ -120,12 +121,112 @@ print_cof(const struct seen *seen)
 }
 
 static void
+put_number(GByteArray *out, guint64 value, unsigned octets)
+{
+	for (unsigned shift = 8 * octets; shift > 0; shift -= 8) {
+		const guint8 octet = (guint8)(value >> (shift - 8));
+
+		g_byte_array_append(out, &octet, 1);
+	}
+}
+
+static void
+put_name(GByteArray *out, const struct seen *seen)
+{
+	g_autofree char *name =
+	    g_strdup_printf("%s._domainkey.%s", seen->selector, seen->domain);
+	g_auto(GStrv) labels = g_strsplit(name, ".", -1);
+
+	for (char **label = labels; *label != NULL; label++) {
+		put_number(out, strlen(*label), 1);
+		g_byte_array_append(
+		    out, (const guint8 *)*label, (guint)strlen(*label));
+	}
+	put_number(out, 0, 1);
+}
+
+static void
+put_strings(GByteArray *out, const struct seen *seen)
+{
+	const guint8 *text = (const guint8 *)seen->record->str;
+	guint left = (guint)seen->record->len;
+
+	put_number(out, left + (left + STRING_MAX - 1) / STRING_MAX, 2);
+	while (left > 0) {
+		guint n = MIN(left, STRING_MAX);
+
+		put_number(out, n, 1);
+		g_byte_array_append(out, text, n);
+		text += n;
+		left -= n;
+	}
+}
+
+/* A response with its question, RFC 1035 section 4. */
+static void
+put_message(GByteArray *out, const struct seen *seen, gint64 id)
+{
+	put_number(out, (guint64)id & 0xffff, 2);
+	put_number(out, 0x8180, 2);
+	put_number(out, UINT64_C(0x0001000100000000), 8);
+	put_name(out, seen);
+	put_number(out, 0x00100001, 4);
+	put_number(out, 0xc00c, 2); /* the name of the question */
+	put_number(out, 0x00100001, 4);
+	put_number(out, 300, 4);
+	put_strings(out, seen);
+}
+
+/* A packet of a capture of IPv4 datagrams; sums are not checked. */
+static void
+print_pcap(const struct seen *seen, gint64 number)
+{
+	g_autoptr(GByteArray) message = g_byte_array_new();
+	g_autoptr(GByteArray) packet = g_byte_array_new();
+	guint n;
+
+	put_message(message, seen, number);
+	n = message->len + 8 + 20;
+	put_number(packet, (guint64)seen->first, 4);
+	put_number(packet, 0, 4);
+	put_number(packet, n, 4);
+	put_number(packet, n, 4);
+	put_number(packet, 0x4500, 2);
+	put_number(packet, n, 2);
+	put_number(packet, 0, 4);
+	put_number(packet, 0x40110000, 4); /* UDP */
+	put_number(packet, 0xc0000235, 4);
+	put_number(packet, 0xc6336407, 4);
+	put_number(packet, 0x0035d431, 4);
+	put_number(packet, n - 20, 2);
+	put_number(packet, 0, 2);
+	g_byte_array_append(packet, message->data, message->len);
+	fwrite(packet->data, 1, packet->len, stdout);
+}
+
+static void
+print_pcap_head(void)
+{
+	g_autoptr(GByteArray) head = g_byte_array_new();
+
+	put_number(head, 0xa1b2c3d4, 4);
+	put_number(head, 0x00020004, 4);
+	put_number(head, 0, 8);
+	put_number(head, 65535, 4);
+	put_number(head, 101, 4); /* LINKTYPE_RAW */
+	fwrite(head->data, 1, head->len, stdout);
+}
+
+static void
 print_all(const struct wishes *wishes)
 {
 	struct seen seen = { .record = g_string_new(NULL) };
 	gboolean cof = strcmp(wishes->format, "cof") == 0;
+	gboolean pcap = strcmp(wishes->format, "pcap") == 0;
 	struct dice dice;
 
+	if (pcap)
+		print_pcap_head();
 	dice_init(&dice, (guint64)wishes->seed, "observations", 0);
 	for (gint64 i = 0; i < wishes->lines; i++) {
 		guint64 value = dice_next(&dice);
@@ -137,7 +238,9 @@ print_all(const struct wishes *wishes)
 		make_record(&seen, wishes, name, name % 8 == 0 ? value & 1 : 0);
 		seen.first = 1230768000 + (gint64)(value >> 32) % (8 * YEAR);
 		seen.last = seen.first + (gint64)(value >> 8) % YEAR;
-		if (cof)
+		if (pcap)
+			print_pcap(&seen, i);
+		else if (cof)
 			print_cof(&seen);
 		else
 			print_jsonl(&seen);
@@ -159,7 +262,7 @@ main(int argc, char **argv)
 		{ "one-name", 0, 0, G_OPTION_ARG_INT64, &wishes.one_name,
 		    "how many of the lines are all of one name (0)", "N" },
 		{ "format", 0, 0, G_OPTION_ARG_STRING, &wishes.format,
-		    "jsonl or cof (jsonl)", "NAME" },
+		    "jsonl, cof or pcap (jsonl)", "NAME" },
 		G_OPTION_ENTRY_NULL,
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new("");
@@ -176,6 +279,7 @@ main(int argc, char **argv)
 		wishes.names = MAX(1, wishes.lines / 4);
 	if (wishes.names > G_MAXUINT32 ||
 	    (strcmp(wishes.format, "cof") != 0 &&
+		strcmp(wishes.format, "pcap") != 0 &&
 		strcmp(wishes.format, "jsonl") != 0)) {
 		fprintf(stderr, "make_keys: see --help\n");
 		return 2;
