@@ -37,9 +37,10 @@ take_lines(struct excerpt *excerpt, const struct excerpt_line *lines, size_t n)
 	qsort(list, n, sizeof(*list), compare_lines);
 	excerpt->lines = list;
 	for (size_t i = 0; i < n; i++) {
-		struct excerpt_line *last = &list[excerpt->n - 1];
+		const struct excerpt_line *last =
+		    excerpt->n == 0 ? NULL : &list[excerpt->n - 1];
 
-		if (excerpt->n == 0 || last->number != list[i].number) {
+		if (last == NULL || last->number != list[i].number) {
 			list[excerpt->n].number = list[i].number;
 			list[excerpt->n++].leaf =
 			    arena_copy(excerpt->arena, list[i].leaf);
