@@ -90,6 +90,8 @@ says_something(const struct dns_reply *reply)
 	if (reply->status != DNS_QUERY_ANSWERED)
 		return false;
 	rcode = ldns_pkt_get_rcode(reply->packet);
+	if (ldns_pkt_ancount(reply->packet) > CAPTURE_ANSWERS_MAX)
+		return false;
 	return rcode == LDNS_RCODE_NOERROR || rcode == LDNS_RCODE_NXDOMAIN;
 }
 

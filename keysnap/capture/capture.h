@@ -17,6 +17,8 @@
 #define CAPTURE_JOBS_MAX    256
 #define CAPTURE_SERVERS_MAX 16
 #define CAPTURE_RATE_MAX    1000000 /* queries a second */
+#define CAPTURE_ANSWERS_MAX 512	/* records of an answer that a chain is
+				   collected for; real ones have under 20 */
 #define CAPTURE_AHEAD	    1024    /* results that wait for one before them */
 #define CAPTURE_AHEAD_OCTETS (8 << 20) /* of their answers and chains; parsed
 				they take some times as much */

@@ -61,12 +61,11 @@ dns_hops_emit(struct arena *arena, const struct dns_hop *hops, size_t n,
 	    g_array_new(FALSE, FALSE, sizeof(struct dns_answer_record));
 	struct dns_answer answer = { .n_records = 0 };
 	struct span name = { NULL, 0 };
+	const char *fault;
 
 	*n_out = 0;
 	for (size_t i = 0; i < n; i++) {
-		const char *fault =
-		    read_hop(arena, &hops[i], i == 0, records, &answer);
-
+		fault = read_hop(arena, &hops[i], i == 0, records, &answer);
 		if (fault != NULL)
 			return fault;
 		if (i == 0)
@@ -76,5 +75,8 @@ dns_hops_emit(struct arena *arena, const struct dns_hop *hops, size_t n,
 	answer.records =
 	    (const struct dns_answer_record *)(const void *)records->data;
 	answer.n_records = records->len;
-	return dns_answer_emit(arena, &answer, observation, output, n_out);
+	fault = dns_answer_emit(arena, &answer, observation, output, n_out);
+	if (fault != NULL)
+		*n_out = 0;
+	return fault;
 }
