@@ -124,28 +124,41 @@ write_octets(const struct octets_choice *choice, struct case_message *message,
 	return code;
 }
 
+struct case_message *
+octets_find(const char *folder, char **archive, const struct crypto *crypto,
+    const struct record_view *record, enum exit_code *code_out)
+{
+	g_auto(GStrv) known = NULL;
+	struct archive_options options = { 0 };
+	struct case_message *message;
+	GError *error = NULL;
+
+	if (archive == NULL)
+		archive = known = case_run_archive(folder, &error);
+	if (archive == NULL) {
+		*code_out = command_error(error, EXIT_INPUT);
+		return NULL;
+	}
+	options.paths = archive;
+	options.n_paths = g_strv_length(archive);
+	message = case_message_open(record, &options, crypto, &error);
+	if (message == NULL) {
+		*code_out = exit_code_of(error);
+		*code_out = command_error(error, *code_out);
+	}
+	return message;
+}
+
 enum exit_code
 octets_write(const struct octets_choice *choice,
     const struct command_line *line, const struct record_view *record)
 {
-	g_auto(GStrv) known = NULL;
-	char **paths = choice->archive;
-	struct archive_options options = { 0 };
-	struct case_message *message;
-	GError *error = NULL;
 	enum exit_code code;
+	struct case_message *message = octets_find(
+	    line->arguments[0], choice->archive, line->crypto, record, &code);
 
-	if (paths == NULL)
-		paths = known = case_run_archive(line->arguments[0], &error);
-	if (paths == NULL)
-		return command_error(error, EXIT_INPUT);
-	options.paths = paths;
-	options.n_paths = g_strv_length(paths);
-	message = case_message_open(record, &options, line->crypto, &error);
-	if (message == NULL) {
-		code = exit_code_of(error);
-		return command_error(error, code);
-	}
+	if (message == NULL)
+		return code;
 	code = write_octets(choice, message, record);
 	case_message_close(message);
 	return code;

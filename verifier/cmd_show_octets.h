@@ -23,6 +23,16 @@ bool octets_choose(const struct octets_choice *choice,
 /* Are octets wanted at all? */
 bool octets_wanted(const struct octets_choice *choice);
 
+/*
+ * The message of "record", of the case "folder", found in "archive" or, where
+ * that is NULL, in the one that run.json names.  NULL with *code_out, when what
+ * is wrong has been said.  Close with case_message_close().
+ */
+struct case_message;
+struct case_message *octets_find(const char *folder, char **archive,
+    const struct crypto *crypto, const struct record_view *record,
+    enum exit_code *code_out);
+
 /* Write the octets of the message of "record", of the case in line's first
  * argument. */
 enum exit_code octets_write(const struct octets_choice *choice,

@@ -18,15 +18,16 @@
 #include <string.h>
 
 extern const struct command command_check, command_verify, command_wants,
-    command_show, command_stats, command_replay, command_compare,
-    command_originals, command_exhibit, command_seal, command_self_test,
-    command_help;
+    command_show, command_explain, command_stats, command_replay,
+    command_compare, command_originals, command_exhibit, command_seal,
+    command_self_test, command_help;
 
 const struct command *const commands[] = {
 	&command_check,
 	&command_verify,
 	&command_wants,
 	&command_show,
+	&command_explain,
 	&command_stats,
 	&command_replay,
 	&command_compare,

@@ -4,7 +4,7 @@ _verifier()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
 	local command=${COMP_WORDS[1]} options="--help --color"
-	local commands="check verify wants show stats replay compare originals
+	local commands="check verify wants show explain stats replay compare originals
 		exhibit seal self-test help"
 	local judge="--snapshot --public-key --root --min-grade --max-gap --repairs
 		--equivalences --public-suffix-list"
@@ -38,6 +38,7 @@ _verifier()
 		options+=" --dry-run --quiet" ;;
 	wants) options+=" $judge $reads" ;;
 	show) options+=" --json --all --raw --wire --repaired --archive --output" ;;
+	explain) options+=" $judge --emit-openssl --archive" ;;
 	stats) options+=" --json" ;;
 	self-test) options+=" --report --vectors --json" ;;
 	seal) options+=" --sign-key --origin --request --attach --query --chain"

@@ -164,15 +164,13 @@ rsa_limits(const struct public_key *key)
 	return PUBLIC_KEY_OK;
 }
 
-/* SHA-256 over the key as SubjectPublicKeyInfo in DER, whatever form it had. */
 static void
-identify_rsa(struct public_key *key, const struct crypto *crypto)
+append_rsa_spki(GByteArray *spki, const struct public_key *key)
 {
 	g_autoptr(GByteArray) numbers = g_byte_array_new();
 	g_autoptr(GByteArray) bits = g_byte_array_new();
 	g_autoptr(GByteArray) algorithm = g_byte_array_new();
 	g_autoptr(GByteArray) inside = g_byte_array_new();
-	g_autoptr(GByteArray) spki = g_byte_array_new();
 
 	der_append_unsigned(numbers, key->modulus);
 	der_append_unsigned(numbers, key->exponent);
@@ -183,6 +181,36 @@ identify_rsa(struct public_key *key, const struct crypto *crypto)
 	der_append(inside, DER_SEQUENCE, span_of_array(algorithm));
 	der_append(inside, DER_BIT_STRING, span_of_array(bits));
 	der_append(spki, DER_SEQUENCE, span_of_array(inside));
+}
+
+static void
+append_ed25519_spki(GByteArray *spki, struct span raw)
+{
+	const struct span prefix = ED25519_SPKI;
+
+	g_byte_array_append(spki, prefix.p, (guint)prefix.n);
+	g_byte_array_append(spki, raw.p, (guint)raw.n);
+}
+
+bool
+public_key_append_spki(GByteArray *spki, const struct public_key *key)
+{
+	if (key->raw.n > 0)
+		append_ed25519_spki(spki, key->raw);
+	else if (key->modulus.n > 0)
+		append_rsa_spki(spki, key);
+	else
+		return false;
+	return true;
+}
+
+/* SHA-256 over the key as SubjectPublicKeyInfo in DER, whatever form it had. */
+static void
+identify(struct public_key *key, const struct crypto *crypto)
+{
+	g_autoptr(GByteArray) spki = g_byte_array_new();
+
+	public_key_append_spki(spki, key);
 	digest_sha256(crypto, span_of_array(spki), key->sha256);
 }
 
@@ -197,7 +225,7 @@ parse_rsa(struct public_key *key, const struct crypto *crypto, struct span text)
 	key->bits = bit_length(key->modulus);
 	key->flags |= rsa_flags(key);
 	key->status = rsa_limits(key);
-	identify_rsa(key, crypto);
+	identify(key, crypto);
 }
 
 /*
@@ -240,23 +268,16 @@ static void
 parse_ed25519(struct public_key *key, struct arena *arena,
     const struct crypto *crypto, struct span text)
 {
-	const struct span prefix = ED25519_SPKI;
-	uint8_t *spki;
-
 	key->form = PUBLIC_KEY_RAW;
 	if (text.n != ED25519_SIZE) {
 		key->status = PUBLIC_KEY_BAD_LENGTH;
 		return;
 	}
-	key->raw = text;
+	key->raw = arena_copy(arena, text);
 	key->bits = 8 * ED25519_SIZE;
 	if (is_small_order(text))
 		key->flags |= PUBLIC_KEY_FORGEABLE;
-	spki = arena_alloc(arena, prefix.n + ED25519_SIZE);
-	memcpy(spki, prefix.p, prefix.n);
-	memcpy(spki + prefix.n, text.p, ED25519_SIZE);
-	digest_sha256(crypto, (struct span){ spki, prefix.n + ED25519_SIZE },
-	    key->sha256);
+	identify(key, crypto);
 }
 
 void

@@ -69,6 +69,10 @@ struct public_key {
 void public_key_parse(struct public_key *key, struct arena *arena,
     const struct crypto *crypto, const struct key_record *record);
 
+/* Append the key as SubjectPublicKeyInfo in DER (RFC 5280 4.1, RFC 8410 4),
+ * whose SHA-256 is its identity; false when there is no key. */
+bool public_key_append_spki(GByteArray *spki, const struct public_key *key);
+
 /* "ok", "malformed", "wrong-algorithm", ... */
 const char *public_key_status_name(enum public_key_status status);
 

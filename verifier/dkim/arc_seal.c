@@ -45,12 +45,12 @@ own_field(struct arena *arena, const struct signature *seal)
 }
 
 static void
-add_field(struct digest *digest, const struct header_field *field)
+add_field(struct sink *out, const struct header_field *field)
 {
 	uint8_t buffer[CANON_HEADER_BUFFER];
 	struct gather gather;
 
-	gather_start(&gather, buffer, sizeof(buffer), &digest->sink);
+	gather_start(&gather, buffer, sizeof(buffer), out);
 	canon_header_push(CANON_RELAXED, field, &gather);
 	gather_flush(&gather);
 }
@@ -109,8 +109,8 @@ hash_broken(struct signature_facts *facts, size_t n, const struct arc *arc,
 			continue;
 		struct digest *digest = &digests[seal->digest];
 		digest_reset(digest);
-		add_field(digest, set->results);
-		add_field(digest, set->message->field);
+		add_field(&digest->sink, set->results);
+		add_field(&digest->sink, set->message->field);
 		take_hash(
 		    &facts[i], arc, seal->instance, arena, header, digest);
 	}
@@ -128,13 +128,13 @@ hash_chain(struct signature_facts *facts, size_t n, const struct arc *arc,
 
 		if (!arc_set_is_complete(set))
 			return;
-		add_field(digest, set->results);
-		add_field(digest, set->message->field);
+		add_field(&digest->sink, set->results);
+		add_field(&digest->sink, set->message->field);
 		if (set->seal->digest == algorithm &&
 		    set->seal->chain != ARC_CV_FAIL)
 			take_hash(facts_of(facts, n, set->seal), arc, 1, arena,
 			    header, digest);
-		add_field(digest, set->seal->field);
+		add_field(&digest->sink, set->seal->field);
 	}
 }
 
@@ -164,4 +164,21 @@ arc_hash_seals(struct signature_facts *facts, size_t n, const struct arc *arc,
 			    &digests[algorithms[i]], algorithms[i]);
 	}
 	hash_broken(facts, n, arc, arena, header, digests);
+}
+
+void
+arc_push_seal(const struct signature *seal, const struct arc *arc,
+    struct arena *arena, struct sink *out)
+{
+	unsigned first = seal->chain == ARC_CV_FAIL ? seal->instance : 1;
+
+	for (unsigned i = first; i <= seal->instance; i++) {
+		const struct arc_set *set = &arc->sets[i];
+
+		add_field(out, set->results);
+		add_field(out, set->message->field);
+		if (set->seal != seal)
+			add_field(out, set->seal->field);
+	}
+	sink_push(out, own_field(arena, seal));
 }

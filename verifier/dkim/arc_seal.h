@@ -19,4 +19,9 @@ void arc_hash_seals(struct signature_facts *facts, size_t n,
     const struct arc *arc, struct arena *arena,
     const struct header_index *header, struct digest digests[2]);
 
+/* Push the octets that arc_hash_seals() has hashed for "seal": only of one
+ * whose facts say that it was hashed. */
+void arc_push_seal(const struct signature *seal, const struct arc *arc,
+    struct arena *arena, struct sink *out);
+
 #endif

@@ -3,24 +3,13 @@
  */
 #include "verifier/dkim/facts.h"
 
-#include "verifier/dkim/canon_header.h"
+#include "verifier/dkim/facts_push.h"
 
 void
 facts_hash_selected(struct signature_facts *facts, struct digest *digest)
 {
-	const struct signature *signature = facts->signature;
-	uint8_t buffer[CANON_HEADER_BUFFER];
-	struct gather gather;
-
 	digest_reset(digest);
-	gather_start(&gather, buffer, sizeof(buffer), &digest->sink);
-	for (size_t i = 0; i < facts->selection.n; i++)
-		if (facts->selection.fields[i] != NULL)
-			canon_header_push(signature->header_canon,
-			    facts->selection.fields[i], &gather);
-	canon_header_push_signature(signature->header_canon, signature->field,
-	    signature->b_raw, &gather);
-	gather_flush(&gather);
+	facts_push_header(facts, &digest->sink);
 	digest_finish(digest, facts->header_hash);
 	facts->header_hash_n = digest->size;
 }

@@ -7,54 +7,27 @@
  */
 #include "verifier/dkim/facts_whole.h"
 
-#include "verifier/dkim/canon_header.h"
-
-static void
-push_fields(const struct signature *signature,
-    const struct header_selection *selection, struct gather *gather)
-{
-	for (size_t i = 0; i < selection->n; i++) {
-		if (selection->fields[i] != NULL)
-			canon_header_push(signature->header_canon,
-			    selection->fields[i], gather);
-	}
-}
+#include "verifier/dkim/facts_push.h"
 
 void
 facts_whole_start(struct signature_facts *facts, struct arena *arena,
     const struct message *message, struct digest *digest)
 {
 	const struct signature *signature = facts->signature;
-	uint8_t buffer[CANON_HEADER_BUFFER];
-	struct gather gather;
 
 	if (signature->selected != NULL)
 		facts->selection = *signature->selected;
 	else
 		header_select(&facts->selection, arena, &message->header,
 		    signature->names, signature->n_names, signature->field);
-	gather_start(&gather, buffer, sizeof(buffer), &digest->sink);
-	push_fields(signature, &facts->selection, &gather);
-	if (signature->draft == SIGNATURE_DRAFT_00)
-		gather_add(&gather, SPAN("\r\n"));
-	gather_flush(&gather);
+	facts_push_whole_start(facts, &digest->sink);
 }
 
 void
 facts_whole_finish(struct signature_facts *facts, struct digest *digest)
 {
-	const struct signature *signature = facts->signature;
-	uint8_t buffer[CANON_HEADER_BUFFER];
-	struct gather gather;
-
-	if (signature->draft == SIGNATURE_DRAFT_00) {
-		gather_start(&gather, buffer, sizeof(buffer), &digest->sink);
-		gather_add(&gather, SPAN("\r\n"));
-		canon_header_push_signature(signature->header_canon,
-		    signature->field, signature->b_raw, &gather);
-		gather_flush(&gather);
-	}
+	facts_push_whole_end(facts, &digest->sink);
 	digest_finish(digest, facts->header_hash);
 	facts->header_hash_n = digest->size;
-	facts->header_hashed = signature->b.p != NULL;
+	facts->header_hashed = facts->signature->b.p != NULL;
 }

@@ -20,8 +20,9 @@ struct judge {
 	struct digest digests[2];
 	struct attempt_tools tools; /* what attempts are made with: these */
 	struct identity identity;
-	struct anchored anchored; /* of the item */
-	struct regrade *regrade;  /* or NULL */
+	struct anchored anchored;   /* of the item */
+	struct regrade *regrade;    /* or NULL */
+	const struct attempt *best; /* at the item, or NULL */
 	GString *line;
 	uint8_t sha256[DIGEST_MAX_SIZE];
 	uint8_t file_sha256[DIGEST_MAX_SIZE];
@@ -351,6 +352,7 @@ judge_message(struct judge *judge, const struct item *item, uint64_t seq,
 	best = try_readings(judge, item, readings, n, error);
 	if (best == NULL)
 		return false;
+	judge->best = best;
 	digest_finish(&judge->identity.digest, judge->sha256);
 	record.reading = &best->message.reading;
 	record.repairs = best->repairs;
@@ -381,6 +383,7 @@ judge_item(struct judge *judge, const struct item *item, uint64_t seq,
     struct judgement *judgement_out, GError **error)
 {
 	*judgement_out = (struct judgement){ .date = TIMESTAMP_NONE };
+	judge->best = NULL;
 	arena_reset(judge->arena);
 	key_cache_trim(judge->tools.keys);
 	if (item->status != ITEM_OK) {
@@ -388,6 +391,12 @@ judge_item(struct judge *judge, const struct item *item, uint64_t seq,
 		return true;
 	}
 	return judge_message(judge, item, seq, judgement_out, error);
+}
+
+const struct attempt *
+judge_attempt(const struct judge *judge)
+{
+	return judge->best;
 }
 
 bool

@@ -72,6 +72,13 @@ void judge_set_others(struct judge *judge, const struct other_messages *others);
 bool judge_item(struct judge *judge, const struct item *item, uint64_t seq,
     struct judgement *judgement_out, GError **error);
 
+/*
+ * The attempt (attempt.h) that the record of the last judge_item() tells of,
+ * with all facts; it lives until the next one.  NULL when there was no message.
+ */
+struct attempt;
+const struct attempt *judge_attempt(const struct judge *judge);
+
 /* The same where "earlier" is the record (without line feed, which follows)
  * that an earlier run with context->earlier wrote of the same item; regrade.h
  * says when it serves.  False also when it is of another item. */

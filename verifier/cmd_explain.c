@@ -1,0 +1,302 @@
+/*
+ * cmd_explain.c - verifier explain: how the verdict on one message came about,
+ * and with --emit-openssl the files that redo it.
+ */
+#include "verifier/case/case_message.h"
+#include "verifier/case/explain.h"
+#include "verifier/case/openssl_kit.h"
+#include "verifier/cmd_show_octets.h"
+#include "verifier/report/person.h"
+#include "verifier/run/results.h"
+#include "verifier/sandbox.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct explaining {
+	struct command_line *line;
+	struct court court;
+	char *kit;      /* --emit-openssl */
+	char **archive; /* --archive */
+	struct arena *arena;
+};
+
+/* ---- the message is judged ------------------------------------------------ */
+
+static void
+view_line(struct record_view *view, struct arena *arena, struct span line)
+{
+	enum record_kind kind;
+	const char *why;
+
+	/* The record was written by this program a moment ago. */
+	if (!record_read(
+		view, &kind, arena, span_sub(line, 0, line.n - 1), &why))
+		g_error("record: %s", why);
+}
+
+/* Does the record of the case say what is found now? */
+static void
+note_difference(
+    GString *out, const json_t *now, const struct record_view *recorded)
+{
+	static const char *const members[] = { "verdict", "reasons", "repairs",
+		"sha256", "signatures", "best" };
+
+	if (recorded == NULL)
+		return;
+	for (size_t i = 0; i < G_N_ELEMENTS(members); i++) {
+		if (!json_equal(json_object_get(now, members[i]),
+			json_object_get(recorded->json, members[i])))
+			g_string_append_printf(out,
+			    "NOTE  the record of the case has another \"%s\": "
+			    "it was made with other options or another "
+			    "version\n",
+			    members[i]);
+	}
+}
+
+static void
+write_text(GString *out, struct explaining *explaining, const struct item *item,
+    const struct judgement *judgement, const struct attempt *attempt,
+    const struct record_view *recorded, bool color)
+{
+	struct record_view view;
+
+	view_line(&view, explaining->arena, judgement->line);
+	if (strcmp(explaining->court.header.vouched, "nobody") == 0)
+		g_string_append(out, "NOTE  nobody vouches for the snapshot\n");
+	note_difference(out, view.json, recorded);
+	person_write(out, &view, color, false);
+	record_view_clear(&view);
+	if (attempt != NULL)
+		explain_write(out, attempt, item, explaining->arena);
+}
+
+static enum exit_code
+write_kit(struct explaining *explaining, const struct item *item,
+    const struct judgement *judgement, const struct attempt *attempt,
+    const struct record_view *recorded)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	GError *error = NULL;
+
+	if (attempt == NULL) {
+		command_say("%s: there is no message to write files of",
+		    explaining->kit);
+		return EXIT_INPUT;
+	}
+	write_text(text, explaining, item, judgement, attempt, recorded, false);
+	if (openssl_kit_write(explaining->kit, attempt, item,
+		explaining->court.header.tool,
+		(struct span){ (const uint8_t *)text->str, text->len },
+		explaining->arena, &error))
+		return EXIT_DONE;
+	command_say("%s", error->message);
+	g_error_free(error);
+	return EXIT_OUTPUT;
+}
+
+/* Explain "item"; "recorded" is its record in the case, or NULL. */
+static enum exit_code
+explain_item(struct explaining *explaining, const struct item *item,
+    const struct record_view *recorded)
+{
+	struct judge *judge = judge_new(&explaining->court.context);
+	g_autoptr(GString) out = g_string_new(NULL);
+	struct judgement judgement;
+	enum exit_code code = EXIT_DONE;
+	GError *error = NULL;
+
+	if (!judge_item(judge, item, recorded != NULL ? recorded->seq : 1,
+		&judgement, &error)) {
+		judge_free(judge);
+		return command_error(error, EXIT_INPUT);
+	}
+	write_text(out, explaining, item, &judgement, judge_attempt(judge),
+	    recorded, explaining->line->color);
+	command_print(out);
+	if (explaining->kit != NULL)
+		code = write_kit(explaining, item, &judgement,
+		    judge_attempt(judge), recorded);
+	else if (judgement.verdict == VERDICT_UNREADABLE)
+		code = EXIT_INPUT;
+	judge_free(judge);
+	return code;
+}
+
+/* ---- a message of a case -------------------------------------------------- */
+
+/* The keys must be those of the run. */
+static bool
+same_snapshot(struct explaining *explaining, struct results *results)
+{
+	char hex[DIGEST_HEX_SIZE];
+	const char *root =
+	    json_string_value(json_object_get(results_header(results), "root"));
+
+	digest_to_hex(
+	    (struct span){ explaining->court.header.root, DIGEST_SHA256_SIZE },
+	    hex);
+	if (root != NULL && strcmp(root, hex) == 0)
+		return true;
+	command_usage(explaining->line,
+	    "the case was made with the snapshot of root %s; -s names one of "
+	    "root %s",
+	    root != NULL ? root : "(none)", hex);
+	return false;
+}
+
+static enum exit_code
+explain_record(struct explaining *explaining, const struct record_view *record)
+{
+	enum exit_code code;
+	struct case_message *message =
+	    octets_find(explaining->line->arguments[0], explaining->archive,
+		explaining->line->crypto, record, &code);
+
+	if (message == NULL)
+		return code;
+	code = explain_item(explaining, case_message_item(message), record);
+	case_message_close(message);
+	return code;
+}
+
+static enum exit_code
+find_record(struct explaining *explaining, struct results *results)
+{
+	const char *id = explaining->line->arguments[1];
+	struct record_view view;
+	struct span line;
+	GError *error = NULL;
+	int got;
+
+	while ((got = results_next(results, &view, &line, &error)) == 1) {
+		if (command_id_matches(id, &view))
+			return explain_record(explaining, &view);
+	}
+	if (got < 0)
+		return command_error(error, EXIT_INPUT);
+	command_say("%s: no record with this number or identity", id);
+	return EXIT_NO;
+}
+
+static enum exit_code
+explain_case(struct explaining *explaining)
+{
+	GError *error = NULL;
+	struct results *results =
+	    results_open(explaining->line->arguments[0], &error);
+	enum exit_code code;
+
+	if (results == NULL)
+		return command_error(error, EXIT_INPUT);
+	code = same_snapshot(explaining, results)
+	    ? find_record(explaining, results)
+	    : EXIT_USAGE;
+	results_close(results);
+	return code;
+}
+
+/* ---- a file ------------------------------------------------------ */
+
+static enum exit_code
+explain_archive(struct explaining *explaining, struct archive *archive)
+{
+	struct batch *batch = batch_new();
+	GError *error = NULL;
+	enum exit_code code = EXIT_INPUT;
+	int more = archive_next(archive, batch, &error);
+
+	if (more < 0 || batch->n_items == 0) {
+		if (error != NULL)
+			code = command_error(error, EXIT_INPUT);
+	} else {
+		code = explain_item(explaining, &batch->items[0], NULL);
+	}
+	batch_free(batch);
+	return code;
+}
+
+static enum exit_code
+explain_file(struct explaining *explaining)
+{
+	struct archive_options options = {
+		.files_only = true,
+		.paths = explaining->line->arguments,
+		.n_paths = 1,
+	};
+	GError *error = NULL;
+	struct archive *archive;
+	enum exit_code code;
+
+	sandbox_limit_files(options.paths, explaining->kit);
+	archive = archive_open(&options, explaining->line->crypto, &error);
+	if (archive == NULL)
+		return command_error(error, EXIT_INPUT);
+	code = explain_archive(explaining, archive);
+	archive_close(archive);
+	return code;
+}
+
+/* ---- the command ---------------------------------------------------------- */
+
+/* A new folder: nothing is written between other files. */
+static bool
+make_kit(const struct explaining *explaining, enum exit_code *code_out)
+{
+	if (explaining->kit == NULL || mkdir(explaining->kit, 0777) == 0)
+		return true;
+	*code_out = errno == EEXIST ? EXIT_USAGE : EXIT_OUTPUT;
+	command_say("%s: a new folder cannot be made: %s", explaining->kit,
+	    g_strerror(errno));
+	return false;
+}
+
+static enum exit_code
+run_explain(struct command_line *line)
+{
+	struct explaining explaining = { .line = line };
+	const GOptionEntry options[] = {
+		{ "emit-openssl", 0, 0, G_OPTION_ARG_FILENAME, &explaining.kit,
+		    "write files and a script that redo the check with openssl",
+		    "FOLDER" },
+		{ "archive", 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
+		    &explaining.archive,
+		    "where the archive lies, if not where it was; repeatable",
+		    "PATH" },
+		G_OPTION_ENTRY_NULL,
+	};
+	enum exit_code code;
+
+	if (!command_parse(line, options, &code) ||
+	    !court_open(&explaining.court, line, true, &code))
+		return code;
+	explaining.arena = arena_new();
+	if (line->n_arguments == 1 && explaining.archive != NULL)
+		code = command_usage(line, "--archive goes with CASE and ID");
+	else if (make_kit(&explaining, &code))
+		code = line->n_arguments == 2 ? explain_case(&explaining)
+					      : explain_file(&explaining);
+	arena_free(explaining.arena);
+	court_close(&explaining.court);
+	g_strfreev(explaining.archive);
+	g_free(explaining.kit);
+	return code;
+}
+
+const struct command command_explain = {
+	.name = "explain",
+	.arguments = "-s SNAPSHOT MESSAGE | CASE ID",
+	.summary = "say step by step how a verdict came about",
+	.examples =
+	    "  verifier explain -s campaign.snap mail.eml\n"
+	    "  verifier explain -s campaign.snap case1 17\n"
+	    "  verifier explain -s campaign.snap case1 17 --emit-openssl kit\n"
+	    "  sh kit/check.sh\n",
+	.judges = true,
+	.min_arguments = 1,
+	.max_arguments = 2,
+	.run = run_explain,
+};
