@@ -58,8 +58,8 @@ lmdb_file_corrupt(GError **error, const char *path, const char *text)
 	return false;
 }
 
-static uint32_t
-get_u32(const uint8_t *at)
+uint32_t
+lmdb_file_number32(const uint8_t *at)
 {
 	uint32_t value;
 
@@ -67,8 +67,8 @@ get_u32(const uint8_t *at)
 	return value;
 }
 
-static uint64_t
-get_u64(const uint8_t *at)
+uint64_t
+lmdb_file_number64(const uint8_t *at)
 {
 	uint64_t value;
 
@@ -80,15 +80,15 @@ static const char *
 check_meta(const uint8_t page[META_SIZE], uint64_t size,
     struct lmdb_file_meta *meta_out)
 {
-	if (get_u32(page + 16) != META_MAGIC)
+	if (lmdb_file_number32(page + 16) != META_MAGIC)
 		return "not an LMDB file of 64 bits, little-endian";
-	if (get_u32(page + 20) != META_VERSION)
+	if (lmdb_file_number32(page + 20) != META_VERSION)
 		return "LMDB data of another version; make it anew from the "
 		       "log";
-	if (get_u32(page + 40) != LMDB_FILE_PAGE)
+	if (lmdb_file_number32(page + 40) != LMDB_FILE_PAGE)
 		return "LMDB pages of another size; make it anew from the log";
-	meta_out->map_size = get_u64(page + MAP_SIZE_AT);
-	meta_out->last_page = get_u64(page + 136);
+	meta_out->map_size = lmdb_file_number64(page + MAP_SIZE_AT);
+	meta_out->last_page = lmdb_file_number64(page + 136);
 	if (meta_out->last_page >= size / LMDB_FILE_PAGE)
 		return "cut short: the file ends before its last page";
 	if (meta_out->map_size > MAP_SIZE_MAX)
@@ -131,7 +131,8 @@ lmdb_file_check(
 		if (why != NULL)
 			return lmdb_file_corrupt(error, path, why);
 	}
-	i = get_u64(page[1] + 144) > get_u64(page[0] + 144);
+	i = lmdb_file_number64(page[1] + 144) >
+	    lmdb_file_number64(page[0] + 144);
 	*meta_out = meta[i];
 	meta_out->newer = i;
 	return true;

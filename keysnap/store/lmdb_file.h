@@ -45,6 +45,10 @@ bool lmdb_file_trim(const char *path, GError **error);
  */
 void lmdb_file_forget(MDB_env *env);
 
+/* A number of LMDB's own, at no particular alignment. */
+uint32_t lmdb_file_number32(const uint8_t *at);
+uint64_t lmdb_file_number64(const uint8_t *at);
+
 /* Big-endian, so that keys sort by number. */
 void lmdb_file_put64(uint8_t out[8], uint64_t value);
 uint64_t lmdb_file_get64(const uint8_t in[8]);

@@ -61,24 +61,6 @@ get_u16(const uint8_t *at)
 	return value;
 }
 
-static uint32_t
-get_u32(const uint8_t *at)
-{
-	uint32_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return value;
-}
-
-static uint64_t
-get_u64(const uint8_t *at)
-{
-	uint64_t value;
-
-	memcpy(&value, at, sizeof(value));
-	return value;
-}
-
 static bool
 refuse(struct walk *walk, uint64_t page, const char *why)
 {
@@ -116,7 +98,7 @@ count_nodes(struct walk *walk, uint64_t number, const uint8_t *page, bool leaf)
 	unsigned lower = get_u16(page + PAGE_LOWER);
 	unsigned upper = get_u16(page + PAGE_UPPER), n;
 
-	if (get_u64(page) != number ||
+	if (lmdb_file_number64(page) != number ||
 	    get_u16(page + PAGE_FLAGS) != (leaf ? FLAGS_LEAF : FLAGS_BRANCH)) {
 		refuse(walk, number, "is not the page that should be there");
 		return 0;
@@ -145,7 +127,7 @@ find_node(struct walk *walk, uint64_t number, const uint8_t *page, unsigned i,
 		return NULL;
 	}
 	key = get_u16(node + NODE_KEY);
-	end = at + NODE_HEAD + key + (leaf ? get_u32(node) : 0);
+	end = at + NODE_HEAD + key + (leaf ? lmdb_file_number32(node) : 0);
 	if (end > PAGE || key > LMDB_PAGES_KEY_MAX || (leaf && key == 0)) {
 		refuse(walk, number, "has a node that ends outside of it");
 		return NULL;
@@ -162,16 +144,16 @@ walk_database(
     struct walk *walk, uint64_t from, const uint8_t *record, bool is_main)
 {
 	struct tree tree = { .is_main = is_main };
-	uint64_t root = get_u64(record + DB_ROOT);
+	uint64_t root = lmdb_file_number64(record + DB_ROOT);
 	unsigned depth = get_u16(record + DB_DEPTH);
 
-	if (get_u32(record) != 0 || get_u16(record + DB_FLAGS) != 0 ||
-	    depth > LMDB_PAGES_DEPTH_MAX ||
+	if (lmdb_file_number32(record) != 0 ||
+	    get_u16(record + DB_FLAGS) != 0 || depth > LMDB_PAGES_DEPTH_MAX ||
 	    (depth == 0) != (root == UINT64_MAX))
 		return refuse(walk, from, "has a database of another kind");
 	if (depth > 0 && !walk_page(walk, &tree, from, root, depth))
 		return false;
-	return tree.entries == get_u64(record + DB_ENTRIES) ||
+	return tree.entries == lmdb_file_number64(record + DB_ENTRIES) ||
 	    refuse(walk, from, "has a database of another size than it says");
 }
 
@@ -186,7 +168,7 @@ walk_leaf(struct walk *walk, struct tree *tree, uint64_t number,
 			return false;
 		if (get_u16(node + NODE_FLAGS) !=
 			(tree->is_main ? NODE_DB : NODE_PLAIN) ||
-		    (tree->is_main && get_u32(node) != DB_SIZE))
+		    (tree->is_main && lmdb_file_number32(node) != DB_SIZE))
 			return refuse(
 			    walk, number, "has a value of another kind");
 		if (tree->is_main &&
@@ -207,7 +189,8 @@ walk_branch(struct walk *walk, struct tree *tree, uint64_t number,
 
 		if (node == NULL ||
 		    !walk_page(walk, tree, number,
-			get_u64(node) & UINT64_C(0xffffffffffff), levels - 1))
+			lmdb_file_number64(node) & UINT64_C(0xffffffffffff),
+			levels - 1))
 			return false;
 	}
 	return true;
