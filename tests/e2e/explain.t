@@ -199,7 +199,7 @@ ok((grep { /^dkim ed25519-sha256 0/ } keys %seen), 'seen: Ed25519 that holds')
 	(undef, $out) = run('verifier', 'explain', '-s', $semantics, $case,
 		substr($records->[0]{sha256}, 0, 12), '--min-grade', 'A1');
 	like($out, qr/has another "verdict"/, 'another policy is noticed');
-	is((run('verifier', 'explain', '-s', $snapshot, $case, 2))[0], 2,
+	is((run('verifier', 'explain', '-s', demo_snapshot(), $case, 2))[0], 2,
 		'another snapshot is refused');
 	is((run('verifier', 'explain', '-s', $semantics, $case, 99))[0], 1,
 		'no such record');
