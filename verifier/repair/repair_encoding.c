@@ -15,11 +15,13 @@
 #include "keysnap/base/rfc5234.h"
 
 #include <glib.h>
+#include <string.h>
 
 #define CONTENT_MAX \
-	(1u << 20)          /* octets of a part that are decoded or encoded
+	(1u << 20) /* octets of a part that are decoded or encoded
 				  as base64: these are copied */
-#define LINE_MAX_ENCODED 76 /* RFC 2045 6.7 (5), 6.8 */
+#define BODY_MAX         (16u << 20) /* of all parts that are */
+#define LINE_MAX_ENCODED 76          /* RFC 2045 6.7 (5), 6.8 */
 
 enum encoding_variant {
 	TO_8BIT,
@@ -105,11 +107,26 @@ is_quoted(struct span line, size_t i)
 	return c == '=' || !rfc5234_is(c, RFC5234_VCHAR);
 }
 
+/* A soft line break, the octet "c" encoded, or the one before the other. */
+static struct span
+encoded(struct arena *arena, uint8_t c, bool broken, bool quoted)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	uint8_t *text;
+
+	if (!quoted)
+		return SPAN("=\r\n");
+	text = arena_alloc(arena, 6);
+	memcpy(text, "=\r\n=", 4);
+	text[4] = (uint8_t)digits[c >> 4];
+	text[5] = (uint8_t)digits[c & 15];
+	return broken ? (struct span){ text, 6 } : (struct span){ text + 3, 3 };
+}
+
 static void
 encode_line(
     struct edit_list *edits, const struct stored_line *line, size_t offset)
 {
-	static const char digits[] = "0123456789ABCDEF";
 	size_t column = 0;
 
 	for (size_t i = 0; i < line->text.n && !edits->full; i++) {
@@ -117,23 +134,13 @@ encode_line(
 		bool last = i + 1 == line->text.n;
 		size_t n = quoted ? 3 : 1;
 		bool broken = column + n > LINE_MAX_ENCODED - (last ? 0u : 1u);
-		uint8_t *text = arena_alloc(edits->arena, 6);
-		uint8_t c = line->text.p[i];
 
-		if (!quoted && !broken) {
-			column++;
-			continue;
-		}
-		text[0] = '=';
-		text[1] = '\r';
-		text[2] = '\n';
-		text[3] = '=';
-		text[4] = (uint8_t)digits[c >> 4];
-		text[5] = (uint8_t)digits[c & 15];
-		edit_list_add(edits, offset + line->at + i, quoted ? 1 : 0,
-		    (struct span){
-			broken ? text : text + 3, broken && quoted ? 6u : 3u });
 		column = broken ? n : column + n;
+		if (quoted || broken)
+			edit_list_add(edits, offset + line->at + i,
+			    quoted ? 1 : 0,
+			    encoded(
+				edits->arena, line->text.p[i], broken, quoted));
 	}
 }
 
@@ -239,6 +246,13 @@ fits(const struct stored_part *part, enum encoding_variant variant)
 	    (part->text || variant == TO_8BIT);
 }
 
+/* Does it take copies of what it changes? */
+static bool
+is_copied(enum encoding_variant variant)
+{
+	return variant == TO_8BIT_FROM_BASE64 || variant == TO_BASE64;
+}
+
 /* The parts of the body, or where there is none the body itself. */
 static bool
 propose_body_encoding(struct edit_list *edits,
@@ -250,6 +264,9 @@ propose_body_encoding(struct edit_list *edits,
 
 	if (variant >= ENCODING_VARIANTS)
 		return false;
+	if (is_copied(variant) &&
+	    subject->message->raw.n - subject->message->body_at > BODY_MAX)
+		return true;
 	while (stored_part_next(&parts, &part)) {
 		any = true;
 		if (!fits(&part, variant))
