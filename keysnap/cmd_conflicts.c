@@ -184,32 +184,79 @@ append_overlap_json(GString *out, const struct known_name *known, size_t a,
 
 /* ---- finding ------------------------------------------------------------- */
 
-/* The first entry that says of the record's key that it was there then. */
-static const struct witness *
-find_against(const struct known_name *known, size_t record,
-    const struct known_window *moment)
-{
-	const struct witness *found = NULL;
+/* Who says of a key that it was there, by "first"; of each and all before it,
+ * the one that says so longest. */
+struct supporters {
+	const struct witness **sorted, **longest;
+	size_t n;
+};
 
+static int
+compare_witnesses(const void *a, const void *b)
+{
+	const struct witness *const *left = a, *const *right = b;
+
+	if ((*left)->first != (*right)->first)
+		return (*left)->first < (*right)->first ? -1 : 1;
+	return ((*left)->number > (*right)->number) -
+	    ((*left)->number < (*right)->number);
+}
+
+static void
+find_supporters(struct supporters *found, struct arena *arena,
+    const struct known_name *known, size_t record)
+{
+	found->n = 0;
+	found->sorted = arena_alloc_array(
+	    arena, known->n_witnesses, sizeof(*found->sorted));
+	found->longest = arena_alloc_array(
+	    arena, known->n_witnesses, sizeof(*found->longest));
 	for (size_t i = 0; i < known->n_witnesses; i++) {
 		const struct witness *witness = &known->witnesses[i];
 
-		if (witness->record == WITNESS_ABSENT ||
-		    witness->key != known->keys[record].first_of_key ||
-		    !witness_has_time(witness) ||
-		    witness->first > moment->first ||
-		    witness_end(witness) < moment->last)
-			continue;
-		if (found == NULL || witness->number < found->number)
-			found = witness;
+		if (witness->record != WITNESS_ABSENT &&
+		    witness->key == known->keys[record].first_of_key &&
+		    witness_has_time(witness))
+			found->sorted[found->n++] = witness;
 	}
-	return found;
+	if (found->n > 0)
+		qsort(found->sorted, found->n, sizeof(*found->sorted),
+		    compare_witnesses);
+	for (size_t i = 0; i < found->n; i++) {
+		const struct witness *witness = found->sorted[i];
+
+		found->longest[i] = i > 0 &&
+			witness_end(found->longest[i - 1]) >=
+			    witness_end(witness)
+		    ? found->longest[i - 1]
+		    : witness;
+	}
+}
+
+/* The one among them that says so of this moment, or NULL. */
+static const struct witness *
+find_against(const struct supporters *found, const struct known_window *moment)
+{
+	size_t low = 0, high = found->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (found->sorted[middle]->first <= moment->first)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 && witness_end(found->longest[low - 1]) >= moment->last
+	    ? found->longest[low - 1]
+	    : NULL;
 }
 
 /* One record's conflicts on their way. */
 struct finding {
 	struct conflicts *conflicts;
 	GString *out;
+	struct supporters supporters;
 	struct conflict conflict;
 	uint64_t n; /* of this record */
 };
@@ -228,7 +275,7 @@ take_moment(struct finding *finding, int64_t first, int64_t last)
 	if (finding->n > SHOWN_MAX && !finding->conflicts->json)
 		return;
 	conflict->against =
-	    find_against(conflict->known, conflict->record, &conflict->moment);
+	    find_against(&finding->supporters, &conflict->moment);
 	if (finding->conflicts->json)
 		append_conflict_json(finding->out, conflict);
 	else
@@ -248,17 +295,6 @@ take_witness(struct finding *finding, const struct witness *witness)
 	    timestamp_end(witness->first, witness->precision));
 	if (witness->last != witness->first)
 		take_moment(finding, witness->last, witness_end(witness));
-}
-
-static int
-compare_witnesses(const void *a, const void *b)
-{
-	const struct witness *const *left = a, *const *right = b;
-
-	if ((*left)->first != (*right)->first)
-		return (*left)->first < (*right)->first ? -1 : 1;
-	return ((*left)->number > (*right)->number) -
-	    ((*left)->number < (*right)->number);
 }
 
 /* A sighting or RRset is one moment, of how many records ever. */
@@ -281,11 +317,13 @@ find_conflicts(struct conflicts *conflicts, struct arena *arena,
 		qsort(sorted, known->n_witnesses, sizeof(*sorted),
 		    compare_witnesses);
 	for (size_t record = 0; record < known->n_keys; record++) {
-		struct finding finding = { conflicts, out,
-			{ .known = known, .record = record }, 0 };
+		struct finding finding = { .conflicts = conflicts,
+			.out = out,
+			.conflict = { .known = known, .record = record } };
 
 		if ((known->keys[record].flags & PROVENANCE_CONFLICT) == 0)
 			continue;
+		find_supporters(&finding.supporters, arena, known, record);
 		for (size_t i = 0; i < known->n_witnesses; i++) {
 			if (!is_repeated(sorted, i))
 				take_witness(&finding, sorted[i]);
