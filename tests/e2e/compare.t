@@ -2,7 +2,8 @@
 # compare.t - why two runs count differently: every difference has its cause,
 # and the causes are those that were made.  Two snapshots, repairs on and off,
 # other grades, gaps, readings, octets, files; and lists of another tool.
-# COMPARE_MESSAGES=1000000 compares as many within 400 MB.
+# COMPARE_MESSAGES=1000000 compares as many within 900,000 KiB of
+# address space.
 use strict;
 use warnings;
 use FindBin;

@@ -6,9 +6,6 @@
 
 #include <glib.h>
 
-/* What stands before the list of inputs, which may be larger than memory. */
-#define CASE_RUN_HEAD_MAX (16u << 20)
-
 /*
  * The arguments that named the archive of the run of the case directory
  * "folder": absolute, in their order, NULL-ended; the caller frees them with

@@ -15,7 +15,7 @@
  *	sN-recordK.txt		the key record
  *
  * File names are ours.  Of the mail nothing goes into the script but hashes,
- * in hexadecimal digits, that this program computed.
+ * in hexadecimal digits: those that this program computed, and bh=.
  */
 #ifndef VERIFIER_CASE_OPENSSL_KIT_H
 #define VERIFIER_CASE_OPENSSL_KIT_H
