@@ -1,222 +1,17 @@
 /*
  * record_read.c - a line of results.jsonl taken back.
  *
- * The shape of a record stands in tables, one row per member: what verifier.5
- * says, checked.  Members that are not in the tables are kept and not looked
- * at.  The text must be canonical, so that writing the value again gives the
- * same octets.  Nesting is bounded by JSON_DEPTH_MAX and by the tables.
+ * The shape of a record stands in the tables of record_shape.c: what
+ * verifier.5 says, checked.  Members that are not in the tables are kept and
+ * not looked at.  The text must be canonical, so that writing the value again
+ * gives the same octets.  Nesting is bounded by JSON_DEPTH_MAX and by the
+ * tables.
  */
 #include "verifier/report/record.h"
 
 #include "keysnap/base/base64.h"
 #include "keysnap/base/timestamp.h"
-
-enum kind {
-	KIND_TEXT,   /* any string */
-	KIND_BASE64, /* one spelling only */
-	KIND_TIME,   /* "2016-10-31T00:00:00Z" */
-	KIND_SHA256, /* 64 lower-case hex digits */
-	KIND_COUNT,  /* an integer, not negative */
-	KIND_BOOL,
-	KIND_TEXTS,  /* an array of strings */
-	KIND_OBJECT, /* of the members given */
-	KIND_OBJECTS /* an array of such objects */
-};
-
-enum need { NEED_VALUE, NEED_OR_NULL, NEED_NOT, NEED_OPTIONAL };
-
-struct member {
-	const char *name; /* NULL ends the table */
-	enum kind kind;
-	enum need need; /* NEED_NOT: may be absent, but never null;
-			   NEED_OPTIONAL: may be both */
-	const struct member *members;
-};
-
-/* A text from outside: null when absent, with its exact octets beside it when
- * it is not UTF-8. */
-#define TEXT_AND_TWIN(name)                              \
-	{ name, KIND_TEXT, NEED_OR_NULL, NULL },         \
-	{                                                \
-		name "_b64", KIND_BASE64, NEED_NOT, NULL \
-	}
-
-static const struct member header_members[] = {
-	{ "entries", KIND_COUNT, NEED_VALUE, NULL },
-	TEXT_AND_TWIN("origin"),
-	{ "root", KIND_SHA256, NEED_OR_NULL, NULL },
-	{ "tool", KIND_TEXT, NEED_VALUE, NULL },
-	{ "vouched", KIND_TEXT, NEED_OR_NULL, NULL },
-	{ NULL, KIND_TEXT, NEED_NOT, NULL },
-};
-
-static const struct member display_members[] = {
-	{ "author", KIND_TEXT, NEED_OPTIONAL, NULL },
-	{ "author_b64", KIND_BASE64, NEED_NOT, NULL },
-	TEXT_AND_TWIN("date"),
-	TEXT_AND_TWIN("from"),
-	TEXT_AND_TWIN("from_domain"),
-	TEXT_AND_TWIN("message_id"),
-	{ "signed_subject", KIND_TEXT, NEED_NOT, NULL },
-	{ "signed_subject_b64", KIND_BASE64, NEED_NOT, NULL },
-	TEXT_AND_TWIN("subject"),
-	{ "time", KIND_TIME, NEED_OPTIONAL, NULL },
-	{ NULL, KIND_TEXT, NEED_NOT, NULL },
-};
-
-static const struct member source_members[] = {
-	{ "detail", KIND_TEXT, NEED_NOT, NULL },
-	{ "detail_b64", KIND_BASE64, NEED_NOT, NULL },
-	{ "dialect", KIND_TEXT, NEED_NOT, NULL },
-	{ "length", KIND_COUNT, NEED_VALUE, NULL },
-	{ "line_ends", KIND_TEXT, NEED_NOT, NULL },
-	TEXT_AND_TWIN("member"),
-	{ "offset", KIND_COUNT, NEED_VALUE, NULL },
-	{ "path", KIND_TEXT, NEED_VALUE, NULL },
-	{ "path_b64", KIND_BASE64, NEED_NOT, NULL },
-	{ "sha256", KIND_SHA256, NEED_NOT, NULL },
-	{ "split", KIND_TEXT, NEED_NOT, NULL },
-	{ NULL, KIND_TEXT, NEED_NOT, NULL },
-};
-
-static const struct member body_members[] = {
-	{ "covered", KIND_COUNT, NEED_OR_NULL, NULL },
-	{ "hash_match", KIND_BOOL, NEED_OR_NULL, NULL },
-	{ "total", KIND_COUNT, NEED_OR_NULL, NULL },
-	{ NULL, KIND_TEXT, NEED_NOT, NULL },
-};
-
-static const struct member interval_members[] = {
-	{ "from", KIND_TIME, NEED_OR_NULL, NULL },
-	{ "from_signed", KIND_BOOL, NEED_VALUE, NULL },
-	{ "from_source", KIND_TEXT, NEED_OR_NULL, NULL },
-	{ "to", KIND_TIME, NEED_OR_NULL, NULL },
-	{ "to_signed", KIND_BOOL, NEED_VALUE, NULL },
-	{ "to_source", KIND_TEXT, NEED_OR_NULL, NULL },
-	{ NULL, KIND_TEXT, NEED_NOT, NULL },
-};
-
-static const struct member key_members[] = {
-	{ "bits", KIND_COUNT, NEED_VALUE, NULL },
-	{ "days", KIND_COUNT, NEED_OR_NULL, NULL },
-	{ "days_after", KIND_COUNT, NEED_OPTIONAL, NULL },
-	{ "days_before", KIND_COUNT, NEED_OPTIONAL, NULL },
-	{ "entry", KIND_COUNT, NEED_VALUE, NULL },
-	{ "first_seen", KIND_TIME, NEED_OR_NULL, NULL },
-	{ "flags", KIND_TEXTS, NEED_VALUE, NULL },
-	{ "forgeable_since", KIND_TIME, NEED_OPTIONAL, NULL },
-	{ "grade", KIND_TEXT, NEED_VALUE, NULL },
-	{ "independent", KIND_COUNT, NEED_NOT, NULL },
-	{ "last_seen", KIND_TIME, NEED_OR_NULL, NULL },
-	{ "observations", KIND_COUNT, NEED_VALUE, NULL },
-	{ "owners", KIND_TEXTS, NEED_NOT, NULL },
-	{ "sha256", KIND_SHA256, NEED_OR_NULL, NULL },
-	{ "sources", KIND_TEXTS, NEED_VALUE, NULL },
-	{ "time_state", KIND_TEXT, NEED_VALUE, NULL },
-	{ "type", KIND_TEXT, NEED_VALUE, NULL },
-	{ "weak_since", KIND_TIME, NEED_OPTIONAL, NULL },
-	{ NULL, KIND_TEXT, NEED_NOT, NULL },
-};
-
-static const struct member signed_members[] = {
-	TEXT_AND_TWIN("name"),
-	{ "origin", KIND_TEXT, NEED_VALUE, NULL },
-	{ "record", KIND_COUNT, NEED_NOT, NULL },
-	TEXT_AND_TWIN("signed"),
-	TEXT_AND_TWIN("signed_text"),
-	TEXT_AND_TWIN("stored"),
-	TEXT_AND_TWIN("stored_text"),
-	{ NULL, KIND_TEXT, NEED_NOT, NULL },
-};
-
-static const struct member signature_members[] = {
-	TEXT_AND_TWIN("a"),
-	{ "aligned", KIND_BOOL, NEED_VALUE, NULL },
-	{ "body", KIND_OBJECT, NEED_VALUE, body_members },
-	TEXT_AND_TWIN("c"),
-	{ "cv", KIND_TEXT, NEED_OPTIONAL, NULL },
-	{ "cv_b64", KIND_BASE64, NEED_NOT, NULL },
-	TEXT_AND_TWIN("d"),
-	TEXT_AND_TWIN("domain"),
-	{ "expiry", KIND_TIME, NEED_OR_NULL, NULL },
-	{ "header_match", KIND_BOOL, NEED_OR_NULL, NULL },
-	{ "headers", KIND_TEXTS, NEED_VALUE, NULL },
-	TEXT_AND_TWIN("i"),
-	{ "index", KIND_COUNT, NEED_VALUE, NULL },
-	{ "interval", KIND_OBJECT, NEED_VALUE, interval_members },
-	{ "key", KIND_OBJECT, NEED_OR_NULL, key_members },
-	TEXT_AND_TWIN("key_name"),
-	{ "kind", KIND_TEXT, NEED_VALUE, NULL },
-	TEXT_AND_TWIN("l"),
-	{ "notes", KIND_TEXTS, NEED_VALUE, NULL },
-	TEXT_AND_TWIN("q"),
-	{ "reason", KIND_TEXT, NEED_OR_NULL, NULL },
-	{ "reasons", KIND_TEXTS, NEED_VALUE, NULL },
-	{ "result", KIND_TEXT, NEED_VALUE, NULL },
-	TEXT_AND_TWIN("s"),
-	{ "signed_fields", KIND_OBJECTS, NEED_NOT, signed_members },
-	TEXT_AND_TWIN("t"),
-	{ "time", KIND_TIME, NEED_OR_NULL, NULL },
-	{ "uncovered", KIND_TEXTS, NEED_VALUE, NULL },
-	{ "verdict", KIND_TEXT, NEED_VALUE, NULL },
-	TEXT_AND_TWIN("x"),
-	{ NULL, KIND_TEXT, NEED_NOT, NULL },
-};
-
-static const struct member edit_members[] = {
-	{ "at", KIND_COUNT, NEED_VALUE, NULL },
-	TEXT_AND_TWIN("insert"),
-	{ "remove", KIND_COUNT, NEED_VALUE, NULL },
-	{ NULL, KIND_TEXT, NEED_NOT, NULL },
-};
-
-static const struct member arc_members[] = {
-	{ "instance", KIND_COUNT, NEED_NOT, NULL },
-	{ "oldest_pass", KIND_COUNT, NEED_NOT, NULL },
-	{ "reason", KIND_TEXT, NEED_VALUE, NULL },
-	{ "result", KIND_TEXT, NEED_OR_NULL, NULL },
-	{ "sets", KIND_COUNT, NEED_VALUE, NULL },
-	{ NULL, KIND_TEXT, NEED_NOT, NULL },
-};
-
-static const struct member embedded_members[] = {
-	{ "arc", KIND_OBJECT, NEED_NOT, arc_members },
-	{ "best", KIND_COUNT, NEED_OR_NULL, NULL },
-	{ "color", KIND_TEXT, NEED_VALUE, NULL },
-	{ "depth", KIND_COUNT, NEED_VALUE, NULL },
-	{ "length", KIND_COUNT, NEED_VALUE, NULL },
-	{ "message", KIND_OBJECT, NEED_OR_NULL, display_members },
-	{ "offset", KIND_COUNT, NEED_VALUE, NULL },
-	{ "reasons", KIND_TEXTS, NEED_VALUE, NULL },
-	{ "sha256", KIND_SHA256, NEED_OR_NULL, NULL },
-	{ "signatures", KIND_OBJECTS, NEED_VALUE, signature_members },
-	{ "size", KIND_COUNT, NEED_VALUE, NULL },
-	{ "verdict", KIND_TEXT, NEED_VALUE, NULL },
-	{ NULL, KIND_TEXT, NEED_NOT, NULL },
-};
-
-static const struct member record_members[] = {
-	{ "arc", KIND_OBJECT, NEED_NOT, arc_members },
-	{ "best", KIND_COUNT, NEED_OR_NULL, NULL },
-	{ "color", KIND_TEXT, NEED_VALUE, NULL },
-	{ "cut", KIND_BOOL, NEED_NOT, NULL },
-	{ "edits", KIND_OBJECTS, NEED_NOT, edit_members },
-	{ "edits_left_out", KIND_COUNT, NEED_NOT, NULL },
-	{ "embedded", KIND_OBJECTS, NEED_NOT, embedded_members },
-	{ "embedded_cut", KIND_BOOL, NEED_NOT, NULL },
-	{ "embedded_left_out", KIND_COUNT, NEED_NOT, NULL },
-	{ "message", KIND_OBJECT, NEED_OR_NULL, display_members },
-	{ "other_names", KIND_TEXTS, NEED_NOT, NULL },
-	{ "reasons", KIND_TEXTS, NEED_VALUE, NULL },
-	{ "repairs", KIND_TEXTS, NEED_VALUE, NULL },
-	{ "seq", KIND_COUNT, NEED_VALUE, NULL },
-	{ "sha256", KIND_SHA256, NEED_OR_NULL, NULL },
-	{ "signatures", KIND_OBJECTS, NEED_VALUE, signature_members },
-	{ "size", KIND_COUNT, NEED_VALUE, NULL },
-	{ "source", KIND_OBJECT, NEED_VALUE, source_members },
-	{ "verdict", KIND_TEXT, NEED_VALUE, NULL },
-	{ NULL, KIND_TEXT, NEED_NOT, NULL },
-};
+#include "verifier/report/record_shape.h"
 
 /* What a check needs besides the value, and what it found. */
 struct reader {
@@ -399,7 +194,7 @@ read_header(struct record_view *view, struct reader *reader)
 	if (!span_equal(
 		record_get_string(view->json, "schema"), SPAN(RECORD_SCHEMA)))
 		return "not of schema " RECORD_SCHEMA;
-	if (!object_fits(reader, view->json, header_members))
+	if (!object_fits(reader, view->json, record_header_shape))
 		return explain(reader);
 	return NULL;
 }
@@ -409,7 +204,7 @@ read_message(struct record_view *view, struct reader *reader)
 {
 	const char *why;
 
-	if (!object_fits(reader, view->json, record_members))
+	if (!object_fits(reader, view->json, record_message_shape))
 		return explain(reader);
 	why = check_values(view->json);
 	if (why != NULL)
