@@ -1,6 +1,7 @@
 /*
  * cmd_replay.c - verifier replay: a finished run made again and compared.
  */
+#include "verifier/archive/premise.h"
 #include "verifier/cmd_interrupt.h"
 #include "verifier/cmd_recorded.h"
 #include "verifier/report/record_difference.h"
@@ -23,6 +24,7 @@ struct replaying {
 	struct court court;
 	struct archive *archive, *before;
 	struct tally tally;
+	struct premises premises;
 	struct progress progress;
 	GString *notes; /* what else is to be said, for people */
 	int jobs;
@@ -32,6 +34,7 @@ struct replaying {
 static const char *const part_names[REPLAY_PARTS] = {
 	[REPLAY_HEADER] = "header",
 	[REPLAY_BASIS] = "basis",
+	[REPLAY_RUN] = "run",
 	[REPLAY_RECORD] = "record",
 	[REPLAY_INPUT] = "input",
 	[REPLAY_NOTE] = "note",
@@ -208,6 +211,18 @@ compare_basis(struct replaying *replaying)
 	replay_compare_basis(replaying->replay, &run);
 }
 
+static void
+compare_run(struct replaying *replaying)
+{
+	const struct run_whole run = {
+		.header = &replaying->court.header,
+		.counts = &replaying->tally.counts,
+		.premises = &replaying->premises,
+	};
+
+	replay_compare_run(replaying->replay, &run);
+}
+
 static enum exit_code
 run_again(struct replaying *replaying)
 {
@@ -227,7 +242,9 @@ run_again(struct replaying *replaying)
 	if (!compare_header(replaying))
 		return conclude(replaying, false);
 	compare_basis(replaying);
-	if (!anchors_look_through(
+	if (!premises_check(replaying->archive, replaying->line->crypto,
+		&replaying->premises, &error) ||
+	    !anchors_look_through(
 		&replaying->court, replaying->before, interrupt_came, &error))
 		return command_error(error, EXIT_INPUT);
 	options.judge = replaying->court.context;
@@ -237,6 +254,7 @@ run_again(struct replaying *replaying)
 	progress_clear(&replaying->progress);
 	if (good && replaying->tally.counts.interrupted)
 		return conclude(replaying, true);
+	compare_run(replaying);
 	wants_write(wants, replaying->tally.wants);
 	if (!good ||
 	    !replay_finish(replaying->replay,
@@ -247,6 +265,15 @@ run_again(struct replaying *replaying)
 }
 
 /* ---- before -------------------------------------------------------------- */
+
+/* What run.json or the header says, which may be anything. */
+static void
+note_then(struct replaying *replaying, const char *text)
+{
+	struct span span = span_from_string(text != NULL ? text : "none");
+
+	text_append_terminal(replaying->notes, span_sub(span, 0, VALUE_SHOWN));
+}
 
 /* A table of this installation that is another than the run's; said, as it may
  * be why something differs. */
@@ -261,9 +288,10 @@ note_digest(struct replaying *replaying, const char *what, const json_t *then,
 		digest_to_hex((struct span){ now, DIGEST_SHA256_SIZE }, hex);
 	if (g_strcmp0(old != NULL ? old : "none", hex) == 0)
 		return;
-	g_string_append_printf(replaying->notes,
-	    "NOTE  another %s: then %.64s, now %s\n", what,
-	    old != NULL ? old : "none", hex);
+	g_string_append_printf(
+	    replaying->notes, "NOTE  another %s: then ", what);
+	note_then(replaying, old);
+	g_string_append_printf(replaying->notes, ", now %s\n", hex);
 }
 
 static void
@@ -278,16 +306,17 @@ note_circumstances(struct replaying *replaying)
 
 	if (g_strcmp0(tool, replaying->court.header.tool) != 0) {
 		g_string_append(replaying->notes, "NOTE  then by ");
-		text_append_terminal(replaying->notes,
-		    span_from_string(tool != NULL ? tool : "(nobody)"));
+		note_then(replaying, tool);
 		g_string_append_printf(replaying->notes, ", now by %s\n",
 		    replaying->court.header.tool);
 	}
-	if (g_strcmp0(vouched, replaying->court.header.vouched) != 0)
-		g_string_append_printf(replaying->notes,
-		    "NOTE  who vouches for the snapshot: then %.16s, now %s\n",
-		    vouched != NULL ? vouched : "nobody",
+	if (g_strcmp0(vouched, replaying->court.header.vouched) != 0) {
+		g_string_append(replaying->notes,
+		    "NOTE  who vouches for the snapshot: then ");
+		note_then(replaying, vouched);
+		g_string_append_printf(replaying->notes, ", now %s\n",
 		    replaying->court.header.vouched);
+	}
 	if (!json_is_true(json_object_get(run, "complete")))
 		g_string_append(replaying->notes,
 		    "NOTE  an error ended the run before its end\n");
@@ -318,6 +347,7 @@ open_and_run(struct replaying *replaying)
 		sandbox_limit_files(options->paths, NULL);
 		tally_init(&replaying->tally);
 		code = run_again(replaying);
+		premises_clear(&replaying->premises);
 		tally_clear(&replaying->tally);
 	}
 	archive_close(replaying->before);

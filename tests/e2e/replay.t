@@ -247,6 +247,27 @@ ok($of[1]{record}{count}, 'changes records');
 	sub { s/"depth":3/"depth":2/ }));
 is($of[0], 1, 'a bound that is not the one of the command line');
 is($of[1]{basis}{member}, 'limits.depth', 'is found');
+# What run.json says of the run as a whole is a claim like any other.
+for my $claim (
+	[ 'counts.verdicts[0].count', sub { s/("verdicts":\[\{"count":)/${1}9/ } ],
+	[ 'counts.senders', sub { s/("senders":)/${1}9/ } ],
+	[ 'counts.first_date', sub { s/("first_date":")20/${1}19/ } ],
+	[ 'premises[0]', sub { s/"premises":\[\]/"premises":[{"broken":false,"code":"x","path":"y"}]/ } ],
+	[ 'snapshot.root', sub { s/("root":".{63})./$1x/g } ],
+	[ 'snapshot.vouched', sub { s/"vouched":"[^"]*"/"vouched":"key"/g } ]) {
+	@of = differences(with_case('run.json', $claim->[1]));
+	is($of[0], 1, "run.json lies: $claim->[0]");
+	is($of[1]{run}{member}, $claim->[0], "$claim->[0]: is named");
+	ok(!$of[2]{identical}, "$claim->[0]: not identical");
+}
+for my $file ('results.jsonl', 'run.json') {
+	my $case = with_case($file, sub {
+		s/"vouched":"[^"]*"/"vouched":"\\u001b[2J\xe2\x80\xae"/g;
+		s/("public_suffix_list_sha256":")[^"]{20}/$1\\u001b]0;x\\u0007/g });
+	($code, $out, $err) = replay($case);
+	unlike($out . $err, qr/[\x00-\x09\x0b-\x1f\x7f]|\xe2\x80\xae/,
+		"$file: no control and no turned text goes to the terminal");
+}
 @of = differences(with_case('results.jsonl',
 	sub { s/"tool":"verifier [^"]*"/"tool":"verifier 0.0.9\\u001b[31m"/ }));
 is($of[0], 4, 'a case of another version');

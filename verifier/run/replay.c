@@ -38,7 +38,7 @@ struct replay {
 /* How, not what: the program and by whom the snapshot was vouched for. */
 static const char *const header_passed_over[] = { "tool", "vouched", NULL };
 static const char *const basis_passed_over[] = { "anchors_sha256",
-	"equivalences_sha256", "public_suffix_list_sha256", "snapshot", "tool",
+	"equivalences_sha256", "public_suffix_list_sha256", "tool",
 	"update_sha256", NULL };
 
 static bool
@@ -65,9 +65,9 @@ open_lines(const struct replay *replay, const char *name, GError **error)
 static bool
 open_run(struct replay *replay, GError **error)
 {
-	static const char *const members[] = { "basis", "complete",
-		"environment", "options", "outputs",
-		"public_suffix_list_sha256" };
+	static const char *const members[] = { "basis", "complete", "counts",
+		"environment", "options", "outputs", "premises",
+		"premises_left_out", "public_suffix_list_sha256", "snapshot" };
 	g_autofree char *path =
 	    g_build_filename(replay->folder, "run.json", NULL);
 
@@ -291,10 +291,26 @@ replay_compare_header(struct replay *replay, struct span line)
 	    replay, REPLAY_HEADER, replay->header, line, header_passed_over);
 }
 
+/* By whom the snapshot was vouched for is how, not what: here it is only
+ * asked whether run.json has it as the header of the results. */
+static struct record_header
+header_then(const struct replay *replay, const struct record_header *now)
+{
+	struct record_header header = *now;
+	const char *vouched =
+	    json_string_value(json_object_get(replay->header, "vouched"));
+
+	if (vouched != NULL)
+		header.vouched = vouched;
+	return header;
+}
+
 void
 replay_compare_basis(struct replay *replay, const struct journal_run *run)
 {
 	const json_t *then = json_object_get(replay->run, "basis");
+	struct record_header header = header_then(replay, run->header);
+	struct journal_run here = *run;
 	g_autoptr(GString) now = g_string_new(NULL);
 	struct json_writer writer;
 
@@ -303,13 +319,34 @@ replay_compare_basis(struct replay *replay, const struct journal_run *run)
 		return;
 	json_writer_init(&writer, now);
 	json_open_object(&writer, NULL);
-	journal_write_basis(&writer, run);
+	here.header = &header;
+	journal_write_basis(&writer, &here);
 	json_close_object(&writer);
 	/* {"basis":VALUE} */
 	compare_objects(replay, REPLAY_BASIS, then,
 	    (struct span){ (const uint8_t *)now->str + strlen(BASIS_HEAD),
 		now->len - strlen(BASIS_HEAD) - 1 },
 	    basis_passed_over);
+}
+
+void
+replay_compare_run(struct replay *replay, const struct run_whole *run)
+{
+	static const char *const members[] = { "counts", "premises",
+		"premises_left_out", "snapshot" };
+	struct record_header header = header_then(replay, run->header);
+	struct run_whole here = *run;
+	g_autoptr(GString) now = g_string_new(NULL);
+	json_t *then = json_object();
+
+	for (size_t i = 0; i < G_N_ELEMENTS(members); i++)
+		json_object_set(
+		    then, members[i], json_object_get(replay->run, members[i]));
+	here.header = &header;
+	run_json_write_whole(now, &here);
+	compare_objects(replay, REPLAY_RUN, then,
+	    (struct span){ (const uint8_t *)now->str, now->len }, NULL);
+	json_decref(then);
 }
 
 /* The element that was given last stays until the next is asked for. */

@@ -9,11 +9,13 @@
 
 #include "verifier/run/journal.h"
 #include "verifier/run/run.h"
+#include "verifier/run/run_json.h"
 
 /* What is compared, in the order in which it is told. */
 enum replay_part {
 	REPLAY_HEADER, /* first line of results.jsonl */
 	REPLAY_BASIS,  /* run.json: the options */
+	REPLAY_RUN,    /* run.json: counts, premises, snapshot */
 	REPLAY_RECORD,
 	REPLAY_INPUT,  /* run.json: the files read, with their SHA-256 */
 	REPLAY_NOTE,   /* run.json */
@@ -55,6 +57,10 @@ void replay_compare_header(struct replay *replay, struct span line);
  * only what the header does not show, and no digests of tables. */
 void replay_compare_basis(
     struct replay *replay, const struct journal_run *run);
+
+/* The same with what run.json says of the run as a whole; "run" is what it
+ * would say now. */
+void replay_compare_run(struct replay *replay, const struct run_whole *run);
 
 /* For run_options.write: compare lines of "kind". */
 bool replay_compare(struct replay *replay, enum run_lines kind,

@@ -245,3 +245,16 @@ run_json_write(
 	json_close_object(&writer);
 	g_string_append_c(pieces[2], '\n');
 }
+
+void
+run_json_write_whole(GString *out, const struct run_whole *whole)
+{
+	struct json_writer writer;
+
+	json_writer_init(&writer, out);
+	json_open_object(&writer, NULL);
+	write_counts(&writer, whole->counts);
+	write_premises(&writer, whole->premises);
+	write_snapshot(&writer, whole->header);
+	json_close_object(&writer);
+}

@@ -28,6 +28,17 @@ struct run_json {
 void run_json_write(
     GString *const pieces[RUN_JSON_PIECES], const struct run_json *json);
 
+/* A run as a whole, as run.json tells it. */
+struct run_whole {
+	const struct record_header *header;
+	const struct run_counts *counts;
+	const struct premises *premises;
+};
+
+/* Append an object with the members "counts", "premises", "premises_left_out"
+ * and "snapshot", without line feed. */
+void run_json_write_whole(GString *out, const struct run_whole *whole);
+
 /* The member "versions": of the libraries that are loaded, not those that the
  * program was built with. */
 void run_json_write_versions(struct json_writer *writer);
