@@ -93,10 +93,12 @@ bool court_open(struct court *court, const struct command_line *line,
     bool snapshot_needed, enum exit_code *code_out);
 void court_close(struct court *court);
 
-/* Parts of that: what --public-key ("key") and --root ("root") say, and the
- * public suffix list; court_close() frees it. */
+/* Parts of that: what --public-key ("key") and --root ("root") say; the policy;
+ * and the public suffix list; court_close() frees it. */
 bool court_read_trust(const struct command_line *line, struct note_key *key,
     uint8_t root[DIGEST_SHA256_SIZE], struct snapshot_trust *trust,
+    enum exit_code *code_out);
+bool court_read_policy(struct court *court, const struct command_line *line,
     enum exit_code *code_out);
 bool court_open_alignment(struct court *court,
     const struct command_line *line, enum exit_code *code_out);

@@ -41,22 +41,19 @@ show_for_people(GString *out, const struct command_line *line,
 		    "NOTE  nobody vouches for the snapshot: who made this "
 		    "file could have put any key into it\n");
 	person_write(out, view, line->color, all);
-	g_string_append(out,
-	    "NOTE  an exhibit shows what is in the log; that nothing else on "
-	    "these names is, only the whole snapshot shows\n");
 }
 
 /* The record, which the check has just made itself. */
 static enum exit_code
 show_record(const struct command_line *line,
-    const struct message_exhibit *exhibit, bool json, bool all)
+    const struct message_exhibit *exhibit, enum verdict verdict, bool json,
+    bool all)
 {
 	bool vouched = line->public_key != NULL || line->root != NULL;
 	g_autoptr(arena_auto) arena = arena_new();
 	g_autoptr(GString) out = g_string_new(NULL);
 	struct record_view view;
 	enum record_kind kind;
-	enum verdict verdict;
 	const char *why;
 
 	if (!record_read(&view, &kind, arena, exhibit->record, &why))
@@ -67,7 +64,6 @@ show_record(const struct command_line *line,
 	else
 		show_for_people(out, line, &view, all);
 	command_print(out);
-	verdict = view.verdict;
 	record_view_clear(&view);
 	/* Whoever made the file may have made up the snapshot, too. */
 	return vouched &&
@@ -84,14 +80,15 @@ check_octets(const struct command_line *line, struct span octets,
 	g_autoptr(arena_auto) arena = arena_new();
 	struct findings findings = { .json = json, .color = line->color };
 	struct message_exhibit exhibit;
+	enum verdict verdict;
 	const char *why;
 
 	if (!message_exhibit_parse(
 		&exhibit, arena, line->crypto, octets, &why)) {
 		findings_tell(&findings, FINDING_BAD, "form", NULL, "%s", why);
 	} else if (message_exhibit_check(&exhibit, line->crypto, trust,
-		       findings_report, &findings)) {
-		return show_record(line, &exhibit, json, all);
+		       findings_report, &findings, &verdict)) {
+		return show_record(line, &exhibit, verdict, json, all);
 	}
 	command_say("%s does not hold: nothing of it is to be relied on",
 	    line->arguments[0]);
@@ -117,7 +114,12 @@ exhibit_check_file(const struct command_line *line, bool json, bool all)
 	if (line->snapshot != NULL)
 		return command_usage(
 		    line, "an exhibit has its keys with it: no -s");
-	if (!court_read_trust(line, &key, root, &given, &code) ||
+	if (line->anchors->paths.proofs != NULL ||
+	    line->anchors->paths.lists != NULL)
+		return command_usage(
+		    line, "exhibits are checked without --anchor");
+	if (!court_read_policy(&court, line, &code) ||
+	    !court_read_trust(line, &key, root, &given, &code) ||
 	    !findings_seal_trust(&trust.seals, given.public_key,
 		line->anchors->paths.trust.tsa_ca, &pem, &code) ||
 	    !court_open_alignment(&court, line, &code))
@@ -125,6 +127,7 @@ exhibit_check_file(const struct command_line *line, bool json, bool all)
 	trust.public_key = given.public_key;
 	trust.root = given.root;
 	trust.alignment = court.context.alignment;
+	trust.policy = &court.context.policy;
 	sandbox_limit_files(line->arguments, NULL);
 	bytes = file_read(line->arguments[0], MESSAGE_EXHIBIT_MAX, &error);
 	if (bytes == NULL) {

@@ -101,8 +101,8 @@ court_open_alignment(struct court *court, const struct command_line *line,
 	return true;
 }
 
-static bool
-read_policy(struct court *court, const struct command_line *line,
+bool
+court_read_policy(struct court *court, const struct command_line *line,
     enum exit_code *code_out)
 {
 	struct policy *policy = &court->context.policy;
@@ -145,7 +145,7 @@ court_open(struct court *court, const struct command_line *line,
 		    line, "--public-key and --root go with -s SNAPSHOT");
 		return false;
 	}
-	if (read_policy(court, line, code_out) &&
+	if (court_read_policy(court, line, code_out) &&
 	    court_open_alignment(court, line, code_out) &&
 	    anchors_choose(court, line, code_out) &&
 	    (line->snapshot == NULL || open_snapshot(court, line, code_out)))

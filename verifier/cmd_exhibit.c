@@ -197,14 +197,15 @@ check_and_write(struct exhibiting *exhibiting, const struct record_view *view)
 		.alignment = exhibiting->court.context.alignment,
 	};
 	struct findings findings = { .silent = true };
+	enum verdict verdict;
 	g_autoptr(GString) out = g_string_new(NULL);
 	GError *error = NULL;
 
 	exhibit->steps = message_exhibit_steps(
 	    exhibit, view->json, exhibiting->arena, crypto, &exhibit->n_steps);
 	trust.seals.now = TIMESTAMP_MAX;
-	if (!message_exhibit_check(
-		exhibit, crypto, &trust, findings_report, &findings)) {
+	if (!message_exhibit_check(exhibit, crypto, &trust, findings_report,
+		&findings, &verdict)) {
 		command_say("no exhibit is made: the record does not come out "
 			    "of this message and these keys; \"verifier "
 			    "replay\" says more");

@@ -60,6 +60,18 @@ ok_run('verifier', 'exhibit', 'case', substr($arc->{sha256}, 0, 12), '-o',
 my ($odd) = grep { $_->{source}{path} =~ /eml/ } @records;
 ok_run('verifier', 'exhibit', 'case', $odd->{seq}, '-o', 'odd.exhibit');
 
+# A run that asked for little: keys that were seen decades later.
+(my $late = get(top() . '/data/demo-keys.jsonl')) =~
+	s/("(?:first|last)_seen":")20/${1}21/g;
+put('late.jsonl', $late);
+my $lax = make_snapshot(['late.jsonl'], freeze => [ '--sign-key', 'seal' ]);
+run('verifier', 'verify', '-q', '-s', $lax, '--public-key', 'seal.pub',
+	'--max-gap', '90000', '-o', 'laxcase', top() . '/data/demo.mbox');
+my ($loose) = grep { $_->{verdict} eq 'verified' }
+    grep { $_->{type} eq 'message' } records(get('laxcase/results.jsonl'));
+ok($loose, 'with a large gap something is verified');
+ok_run('verifier', 'exhibit', 'laxcase', $loose->{seq}, '-o', 'lax.exhibit');
+
 # Nothing but the file is left.
 mkdir 'gone' or die;
 rename $_, "gone/" . s{.*/}{}r or die $_ for 'case', 'mail', $snapshot;
@@ -100,6 +112,32 @@ is($code, 4, 'another key');
 is($code, 2, 'no snapshot is taken');
 ($code) = run('verifier', 'check', 'verified.exhibit', 'arc.exhibit');
 is($code, 2, 'one at a time');
+
+# Who checks says what is good enough, not who made the run.
+($code, $out, $err) = check('lax.exhibit');
+is($code, 1, 'a run that asked for little: the answer is no') or diag($err);
+like($out, qr/^--   options    the run took grade D, a gap of 90000 days .*the verdict is verified-weak$/m,
+	'and said by which options');
+($code, $out) = check('lax.exhibit', '--max-gap', '90000');
+is($code, 0, 'unless as little is asked for');
+unlike($out, qr/^--   options/m, 'nothing to say then');
+($code, $out) = check('verified.exhibit', '--min-grade', 'A1');
+is($code, 1, 'a better grade is asked for than the key has');
+like($out, qr/^--   options .* the verdict is verified-weak$/m, 'and said');
+($code, $out) = check('--json', 'verified.exhibit', '--min-grade', 'A1');
+is($code, 1, 'with --json, too');
+($code, $out) = check('verified.exhibit', '--anchor', 'seal.pub');
+is($code, 2, 'no option is passed over in silence');
+for my $what (qw(complete place)) {
+	($code, $out) = check('--json', 'verified.exhibit');
+	ok((grep { ($_->{check} // '') eq $what && !defined $_->{good} }
+		records($out)), "$what: what an exhibit cannot show is said");
+}
+($code, $out) = run('verifier', 'check', 'unsigned.exhibit', '--root', $root);
+is($code, 1, 'no keys, and a root');
+like($out, qr/^--   root .*nothing in it proves/m,
+	'an exhibit without keys does not prove its root');
+unlike($out, qr/^ok   root/m, 'and does not say so');
 
 # The part of keysnap, taken out, is an exhibit of its own.
 my @lines = split /^/, get('verified.exhibit');

@@ -22,9 +22,12 @@ ignore(void *user, const struct snapshot_finding *finding)
 static void
 check(const struct message_exhibit *exhibit, struct span octets)
 {
+	const struct policy policy = { GRADE_B, 1, REPAIRS_NONE };
 	GString *again = g_string_new(NULL);
+	enum verdict verdict;
 	const struct message_exhibit_trust trust = {
 		.alignment = alignment,
+		.policy = &policy,
 		.seals = { .now = 1800000000 },
 	};
 
@@ -33,7 +36,7 @@ check(const struct message_exhibit *exhibit, struct span octets)
 		(struct span){ (const uint8_t *)again->str, again->len }))
 		abort();
 	g_string_free(again, TRUE);
-	message_exhibit_check(exhibit, crypto, &trust, ignore, NULL);
+	message_exhibit_check(exhibit, crypto, &trust, ignore, NULL, &verdict);
 }
 
 /* Everything before the last line, and an end that fits it. */

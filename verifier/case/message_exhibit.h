@@ -66,16 +66,19 @@ struct message_exhibit_trust {
 	const struct note_key *public_key; /* or NULL */
 	const uint8_t *root;		   /* or NULL */
 	const struct alignment *alignment;
+	const struct policy *policy; /* what is asked for; NULL: what the run
+					took */
 	struct seal_trust seals; /* for the seals of the snapshot */
 };
 
 /*
  * Check it: one finding each.  True when everything holds; then the record
- * is what this program makes of the message and the keys.
+ * is what this program makes of the message and the keys, and *verdict_out
+ * its verdict, or that under trust->policy where that is worse.
  */
 bool message_exhibit_check(const struct message_exhibit *exhibit,
     const struct crypto *crypto, const struct message_exhibit_trust *trust,
     void (*report)(void *user, const struct snapshot_finding *finding),
-    void *user);
+    void *user, enum verdict *verdict_out);
 
 #endif
