@@ -52,7 +52,7 @@ note_difference(
 			g_string_append_printf(out,
 			    "NOTE  the record of the case has another \"%s\": "
 			    "it was made with other options or another "
-			    "version\n",
+			    "version, or was changed since\n",
 			    members[i]);
 	}
 }

@@ -253,6 +253,17 @@ recorded_read(struct recorded *recorded, const struct command_line *line,
 		    "--files-from says where that lies");
 		return false;
 	}
+	/* What run.json names may be anything; a pipe would be waited for. */
+	if (recorded->archive_choice.files_from != NULL &&
+	    places->files_from == NULL &&
+	    !g_file_test(
+		recorded->archive_choice.files_from, G_FILE_TEST_IS_REGULAR)) {
+		command_say("%s, the list of files of the run, is no regular "
+			    "file: --files-from says where it lies",
+		    recorded->archive_choice.files_from);
+		*code_out = EXIT_INPUT;
+		return false;
+	}
 	pin_snapshot(recorded, replay, places);
 	if (!archive_choose(&recorded->line, &recorded->archive, code_out) ||
 	    !place_archives(recorded, replay, places->archives, line, code_out))

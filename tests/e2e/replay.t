@@ -286,6 +286,10 @@ ok_run('cp', 'one/run.json', $unfinished);
 POSIX::mkfifo("$unfinished/results.jsonl", 0600) or die;
 ($code, $out, $err) = replay($unfinished);
 is($code, 3, 'a pipe in place of the results does not hold it up');
+POSIX::mkfifo('files.fifo', 0600) or die;
+($code, $out, $err) = replay(with_case('run.json',
+	sub { s/"verify",/"verify","--files-from","files.fifo",/ }));
+is($code, 3, 'a pipe in place of the list of files does not, either');
 ($code, $out, $err) = replay('one', ('--archive', 'mail') x 2);
 is($code, 2, 'too many places');
 

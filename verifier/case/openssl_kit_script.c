@@ -154,6 +154,26 @@ put_signature_check(GString *out, const struct steps *steps)
 	g_string_append_c(out, '\n');
 }
 
+/* What holds is not always all that was stored. */
+static void
+put_notes(GString *out, const struct steps *steps)
+{
+	const struct body_facts *body = &steps->facts->body;
+
+	if (steps->attempt->repairs != NULL && steps->attempt->repairs->n > 0)
+		g_string_append_printf(out,
+		    "\tprintf '%%s\\n' 'signature %zu: of "
+		    "message-judged.eml; message-stored.eml is another, as "
+		    "edits.txt says'\n",
+		    steps->number);
+	if (steps_have_body(steps) && body->covered < body->total)
+		g_string_append_printf(out,
+		    "\tprintf '%%s\\n' 'signature %zu: of the canonical body "
+		    "the first %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+		    " octets are signed (l=)'\n",
+		    steps->number, body->covered, body->total);
+}
+
 static void
 put_signature(GString *out, const struct steps *steps)
 {
@@ -171,8 +191,10 @@ put_signature(GString *out, const struct steps *steps)
 		put_body_check(out, steps);
 		put_signature_check(out, steps);
 	}
-	g_string_append_printf(out, "\tsettle %zu '%s' %d\n}\n", steps->number,
+	g_string_append_printf(out, "\tsettle %zu '%s' %d\n", steps->number,
 	    passes ? "" : reason->code, (int)outcome);
+	put_notes(out, steps);
+	g_string_append(out, "}\n");
 }
 
 /* All of them, or the one that was asked for.  The exit code is that of the
