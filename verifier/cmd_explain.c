@@ -7,6 +7,7 @@
 #include "verifier/case/openssl_kit.h"
 #include "verifier/cmd_show_octets.h"
 #include "verifier/report/person.h"
+#include "verifier/report/person_claims.h"
 #include "verifier/run/results.h"
 #include "verifier/sandbox.h"
 
@@ -69,9 +70,13 @@ write_text(GString *out, struct explaining *explaining, const struct item *item,
 		g_string_append(out, "NOTE  nobody vouches for the snapshot\n");
 	note_difference(out, view.json, recorded);
 	person_write(out, &view, color, false);
-	record_view_clear(&view);
 	if (attempt != NULL)
 		explain_write(out, attempt, item, explaining->arena);
+	if (json_is_array(json_object_get(view.json, "claims"))) {
+		g_string_append_c(out, '\n');
+		person_append_claims(out, view.json, true);
+	}
+	record_view_clear(&view);
 }
 
 static enum exit_code

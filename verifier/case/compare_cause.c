@@ -268,10 +268,10 @@ look_at_top(struct evidence *evidence, const char *name)
 		"signatures", "embedded", "message", NULL };
 	static const char *const reading[] = { "edits", "edits_left_out",
 		"repairs", NULL };
-	static const char *const derived[] = { "arc", "best", "cut", "reasons",
-		"verdict", NULL };
-	static const char *const content[] = { "embedded_cut",
-		"embedded_left_out", "time", NULL };
+	static const char *const derived[] = { "arc", "best", "claims", "cut",
+		"reasons", "verdict", NULL };
+	static const char *const content[] = { "claims_left_out",
+		"embedded_cut", "embedded_left_out", "time", NULL };
 
 	if (is_one_of(name, passed_over))
 		return;

@@ -8,6 +8,7 @@
 #include "verifier/report/person.h"
 
 #include "keysnap/base/text.h"
+#include "verifier/report/person_claims.h"
 #include "verifier/report/person_key.h"
 #include "verifier/report/person_kinds.h"
 #include "verifier/report/person_signed.h"
@@ -395,6 +396,7 @@ person_write(GString *out, const struct record_view *view, bool color,
 		put(&page, "  note: texts of this record were cut short.\n");
 	put_meaning(&page, row, record_get_string(best, "domain"));
 	person_write_kinds(out, record, best);
+	person_append_claims(out, record, all_signatures);
 	person_write_embedded(out, record);
 	put_others(&page, record, best, all_signatures);
 }

@@ -41,6 +41,24 @@ are_texts(const json_t *value)
 }
 
 static bool
+is_count(const json_t *value)
+{
+	return json_is_integer(value) && json_integer_value(value) >= 0;
+}
+
+static bool
+are_counts(const json_t *value)
+{
+	if (!json_is_array(value))
+		return false;
+	for (size_t i = 0; i < json_array_size(value); i++) {
+		if (!is_count(json_array_get(value, i)))
+			return false;
+	}
+	return true;
+}
+
+static bool
 is_base64(struct arena *arena, const json_t *value)
 {
 	struct span octets;
@@ -97,11 +115,13 @@ value_fits(
 	case KIND_SHA256:
 		return is_sha256(value);
 	case KIND_COUNT:
-		return json_is_integer(value) && json_integer_value(value) >= 0;
+		return is_count(value);
 	case KIND_BOOL:
 		return json_is_boolean(value);
 	case KIND_TEXTS:
 		return are_texts(value);
+	case KIND_COUNTS:
+		return are_counts(value);
 	case KIND_OBJECT:
 		return object_fits(reader, value, member->members);
 	case KIND_OBJECTS:

@@ -153,9 +153,49 @@ static const struct member arc_members[] = {
 	{ NULL, KIND_TEXT, NEED_NOT, NULL },
 };
 
+static const struct member property_members[] = {
+	TEXT_AND_TWIN("name"),
+	TEXT_AND_TWIN("ptype"),
+	TEXT_AND_TWIN("value"),
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
+static const struct member claimed_members[] = {
+	{ "agreement", KIND_TEXT, NEED_OR_NULL, NULL },
+	TEXT_AND_TWIN("method"),
+	{ "properties", KIND_OBJECTS, NEED_VALUE, property_members },
+	{ "properties_left_out", KIND_COUNT, NEED_NOT, NULL },
+	TEXT_AND_TWIN("reason"),
+	TEXT_AND_TWIN("result"),
+	{ "signatures", KIND_COUNTS, NEED_NOT, NULL },
+	{ "version", KIND_TEXT, NEED_NOT, NULL },
+	{ "version_b64", KIND_BASE64, NEED_NOT, NULL },
+	{ "why", KIND_TEXT, NEED_OR_NULL, NULL },
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
+static const struct member claim_members[] = {
+	{ "covered_by", KIND_COUNTS, NEED_VALUE, NULL },
+	{ "defect", KIND_TEXT, NEED_NOT, NULL },
+	{ "defect_at", KIND_COUNT, NEED_NOT, NULL },
+	{ "instance", KIND_COUNT, NEED_NOT, NULL },
+	{ "kind", KIND_TEXT, NEED_VALUE, NULL },
+	{ "liberties", KIND_TEXTS, NEED_NOT, NULL },
+	{ "place", KIND_COUNT, NEED_VALUE, NULL },
+	{ "results", KIND_OBJECTS, NEED_VALUE, claimed_members },
+	{ "results_left_out", KIND_COUNT, NEED_NOT, NULL },
+	{ "seal", KIND_COUNT, NEED_NOT, NULL },
+	TEXT_AND_TWIN("server"),
+	{ "version", KIND_TEXT, NEED_NOT, NULL },
+	{ "version_b64", KIND_BASE64, NEED_NOT, NULL },
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
 static const struct member embedded_members[] = {
 	{ "arc", KIND_OBJECT, NEED_NOT, arc_members },
 	{ "best", KIND_COUNT, NEED_OR_NULL, NULL },
+	{ "claims", KIND_OBJECTS, NEED_NOT, claim_members },
+	{ "claims_left_out", KIND_COUNT, NEED_NOT, NULL },
 	{ "color", KIND_TEXT, NEED_VALUE, NULL },
 	{ "depth", KIND_COUNT, NEED_VALUE, NULL },
 	{ "length", KIND_COUNT, NEED_VALUE, NULL },
@@ -172,6 +212,8 @@ static const struct member embedded_members[] = {
 const struct member record_message_shape[] = {
 	{ "arc", KIND_OBJECT, NEED_NOT, arc_members },
 	{ "best", KIND_COUNT, NEED_OR_NULL, NULL },
+	{ "claims", KIND_OBJECTS, NEED_NOT, claim_members },
+	{ "claims_left_out", KIND_COUNT, NEED_NOT, NULL },
 	{ "color", KIND_TEXT, NEED_VALUE, NULL },
 	{ "cut", KIND_BOOL, NEED_NOT, NULL },
 	{ "edits", KIND_OBJECTS, NEED_NOT, edit_members },

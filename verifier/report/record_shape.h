@@ -13,6 +13,7 @@ enum member_kind {
 	KIND_COUNT,  /* an integer, not negative */
 	KIND_BOOL,
 	KIND_TEXTS,  /* an array of strings */
+	KIND_COUNTS, /* an array of integers, not negative */
 	KIND_OBJECT, /* of the members given */
 	KIND_OBJECTS /* an array of such objects */
 };

@@ -8,7 +8,7 @@
  * RECORD_LINE_MAX.  Such a line is written anew with everything from the mail
  * cut short, and says so ("cut").
  */
-#include "verifier/report/record_line.h"
+#include "verifier/report/record_claims.h"
 
 #include "verifier/message/reading.h"
 #include "verifier/report/chain.h"
@@ -133,6 +133,7 @@ put_attached(struct line *line, const struct embedded_record *embedded)
 	json_open_object(&line->json, NULL);
 	line_put_arc(line, verdict->arc);
 	put_best(line, verdict);
+	line_put_claims(line, record->claims);
 	json_write_string(&line->json, "color", row->color);
 	line_put_count(line, "depth", embedded->depth);
 	line_put_count(line, "length", embedded->length);
@@ -178,6 +179,7 @@ put_record(struct line *line, const struct record *record)
 		anchored_write(&line->json, record->anchored);
 	line_put_arc(line, verdict->arc);
 	put_best(line, verdict);
+	line_put_claims(line, record->claims);
 	json_write_string(&line->json, "color", row->color);
 	if (line->text_max != SIZE_MAX)
 		json_write_bool(&line->json, "cut", true);

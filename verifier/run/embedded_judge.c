@@ -63,6 +63,20 @@ embedded_display(struct record *record, const struct attempt_tools *tools,
 	record->time = attempt->facts.times.date;
 }
 
+const struct auth_claims *
+embedded_claims(
+    const struct attempt_tools *tools, const struct attempt *attempt)
+{
+	const struct attempt *stored =
+	    attempt->stored != NULL ? attempt->stored : attempt;
+	const struct auth_basis basis = { .header = &stored->message.header,
+		.repaired = &attempt->message.header,
+		.verdict = &attempt->verdict,
+		.arc = stored->arc };
+
+	return auth_claims_get(tools->arena, &basis);
+}
+
 /* A part whose octets are no message, or are encoded. */
 static bool
 take_unread(
@@ -100,8 +114,10 @@ judge_slice(struct work *work, struct embedded_record *embedded,
 	embedded->record.sha256 = sha256;
 	embedded->record.size = work->identity.size;
 	embedded->record.verdict = &attempt->verdict;
-	if (attempt->message.status == HEADER_OK)
-		embedded_display(&embedded->record, work->tools, attempt);
+	if (attempt->message.status != HEADER_OK)
+		return attempt;
+	embedded_display(&embedded->record, work->tools, attempt);
+	embedded->record.claims = embedded_claims(work->tools, attempt);
 	return attempt;
 }
 

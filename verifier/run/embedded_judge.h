@@ -23,6 +23,10 @@ bool embedded_judge(const struct embedded_records **records_out,
 
 #define EMBEDDED_ADDRESS_MAX 1024 /* octets; RFC 5321 4.5.3.1 allows 320 */
 
+/* What the message says of itself, as "attempt" judged it. */
+const struct auth_claims *embedded_claims(
+    const struct attempt_tools *tools, const struct attempt *attempt);
+
 /* What people see of a message that was read: fill "record" in.  The author's
  * address, when it is longer than EMBEDDED_ADDRESS_MAX, is its SHA-256 in
  * hexadecimal digits. */

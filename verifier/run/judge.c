@@ -370,6 +370,7 @@ judge_message(struct judge *judge, const struct item *item, uint64_t seq,
 		if (best->stored != NULL)
 			add_signed_subject(judge, &record, best);
 		add_proved_subject(&record);
+		record.claims = embedded_claims(&judge->tools, best);
 	}
 	if (!embedded_judge(&record.embedded, &judge->tools, item,
 		best->stored != NULL ? best->stored : best, error))

@@ -1,0 +1,326 @@
+/*
+ * auth_claims_judge.c - one claim beside what was found.
+ *
+ * Who wrote a claim may have had keys that are not known here, and a message
+ * may have been changed since: so that two results are not the same is told
+ * with care.  A missing key is no contradiction.
+ */
+#include "verifier/verdict/auth_claims_judge.h"
+
+/* What a result of RFC 8601 section 2.7.1 comes to. */
+enum word {
+	WORD_UNKNOWN,
+	WORD_PASS,
+	WORD_NOT, /* it does not hold */
+	WORD_TEMPERROR,
+	WORD_POLICY,
+	WORD_NONE
+};
+
+struct outcome {
+	enum auth_agreement agreement;
+	enum auth_why why;
+};
+
+/* A claim at work. */
+struct work {
+	struct arena *arena;
+	const struct auth_basis *basis;
+	const struct auth_claim *claim;
+	const struct auth_result *result;
+	enum word word;
+	bool *fits; /* for each signature of the message */
+	size_t n_fits;
+};
+
+static enum word
+word_of(struct span result)
+{
+	static const struct {
+		struct span text;
+		enum word word;
+	} words[] = {
+		{ SPAN("pass"), WORD_PASS },
+		{ SPAN("fail"), WORD_NOT },
+		{ SPAN("hardfail"), WORD_NOT }, /* as it was before 2009 */
+		{ SPAN("neutral"), WORD_NOT },
+		{ SPAN("permerror"), WORD_NOT },
+		{ SPAN("temperror"), WORD_TEMPERROR },
+		{ SPAN("policy"), WORD_POLICY },
+		{ SPAN("none"), WORD_NONE },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+		if (span_equal_nocase(result, words[i].text))
+			return words[i].word;
+	}
+	return WORD_UNKNOWN;
+}
+
+static bool
+has_reason(const struct signature_verdict *verdict, enum reason reason)
+{
+	for (size_t i = 0; i < verdict->reasons.n; i++) {
+		if (verdict->reasons.list[i] == reason)
+			return true;
+	}
+	return false;
+}
+
+static struct outcome
+not_comparable(enum auth_why why)
+{
+	return (struct outcome){ AUTH_NOT_COMPARABLE, why };
+}
+
+static const struct outcome same = { AUTH_AGREES, AUTH_SAME_RESULT };
+static const struct outcome other = { AUTH_DIFFERS, AUTH_OTHER_RESULT };
+
+/* "pass" was claimed. */
+static struct outcome
+compare_pass(const struct signature_verdict *verdict)
+{
+	if (verdict->result == RESULT_PASS)
+		return same;
+	if (verdict->verdict == VERDICT_KEY_MISMATCH ||
+	    verdict->verdict == VERDICT_KEY_UNUSABLE)
+		return not_comparable(AUTH_OTHER_KEY);
+	return has_reason(verdict, REASON_DRAFT_HOLDS)
+	    ? not_comparable(AUTH_DRAFT)
+	    : other;
+}
+
+/* That it does not hold was claimed. */
+static struct outcome
+compare_not(const struct work *work, const struct signature_verdict *verdict)
+{
+	struct span word = span_from_string(result_name(verdict->result));
+
+	if (verdict->result == RESULT_PASS)
+		return has_reason(verdict, REASON_REPAIRED) ||
+			has_reason(verdict, REASON_RESTORED)
+		    ? not_comparable(AUTH_REPAIRED)
+		    : other;
+	if (span_ends_with(work->result->result, word))
+		return same;
+	return (struct outcome){ AUTH_AGREES, AUTH_NEITHER_HOLDS };
+}
+
+static struct outcome
+compare_signature(
+    const struct work *work, const struct signature_verdict *verdict)
+{
+	switch (work->word) {
+	case WORD_TEMPERROR:
+		return not_comparable(AUTH_NO_RESULT);
+	case WORD_POLICY:
+		return not_comparable(AUTH_BY_POLICY);
+	case WORD_UNKNOWN:
+	case WORD_NONE:
+		return not_comparable(AUTH_UNKNOWN_WORD);
+	case WORD_PASS:
+	case WORD_NOT:
+		break;
+	}
+	if (verdict->result == RESULT_TEMPERROR)
+		return not_comparable(AUTH_KEY_MISSING);
+	return work->word == WORD_PASS ? compare_pass(verdict)
+				       : compare_not(work, verdict);
+}
+
+/* ---- which signatures ------------------------------------------------------ */
+
+static const struct signature_verdict *
+verdict_at(const struct work *work, size_t at)
+{
+	return &work->basis->verdict->signatures[at];
+}
+
+static void
+find_of_kind(struct work *work, enum signature_kind kind)
+{
+	for (size_t i = 0; i < work->basis->verdict->n_signatures; i++) {
+		const struct signature *signature =
+		    verdict_at(work, i)->facts->signature;
+
+		/* What an ARC set says is about the sets before it. */
+		work->fits[i] = signature->kind == kind &&
+		    (work->claim->results.instance == 0 ||
+			kind != SIGNATURE_ARC_SEAL ||
+			signature->instance < work->claim->results.instance);
+		work->n_fits += work->fits[i] ? 1 : 0;
+	}
+}
+
+/* Of these, those that the properties fit. */
+static void
+keep_wanted(struct work *work, enum signature_kind kind)
+{
+	const struct auth_wanted *wanted =
+	    auth_wanted_get(work->arena, work->result, kind);
+
+	for (size_t i = 0; i < work->basis->verdict->n_signatures; i++) {
+		if (!work->fits[i] ||
+		    auth_wanted_fits(
+			wanted, verdict_at(work, i)->facts->signature))
+			continue;
+		work->fits[i] = false;
+		work->n_fits--;
+	}
+}
+
+bool
+auth_claims_place(const struct auth_basis *basis,
+    const struct signature *signature, size_t *place_out)
+{
+	const struct header_index *headers[] = { basis->header,
+		basis->repaired };
+	uintptr_t at = (uintptr_t)signature->field;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(headers); i++) {
+		const struct header_index *header = headers[i];
+
+		if (header == NULL || header->n != basis->header->n ||
+		    at < (uintptr_t)header->fields ||
+		    at >= (uintptr_t)(header->fields + header->n))
+			continue;
+		*place_out = (size_t)(signature->field - header->fields);
+		return true;
+	}
+	return false;
+}
+
+/* "none" was claimed.  Trace fields are put on top (RFC 5322 3.6.7): what
+ * stands above the claim may have come later. */
+static struct outcome
+compare_none(const struct work *work)
+{
+	for (size_t i = 0; i < work->basis->verdict->n_signatures; i++) {
+		size_t place;
+
+		if (work->fits[i] &&
+		    auth_claims_place(work->basis,
+			verdict_at(work, i)->facts->signature, &place) &&
+		    place > work->claim->place)
+			return (struct outcome){ AUTH_DIFFERS, AUTH_ONE_THERE };
+	}
+	return work->n_fits > 0
+	    ? not_comparable(AUTH_LATER)
+	    : (struct outcome){ AUTH_AGREES, AUTH_NONE_THERE };
+}
+
+/* ---- methods --------------------------------------------------------------- */
+
+static struct outcome
+judge_signatures(struct work *work, enum signature_kind kind)
+{
+	struct outcome outcome = { AUTH_NO_SUCH_SIGNATURE, AUTH_NO_SIGNATURE };
+
+	find_of_kind(work, kind);
+	if (work->word == WORD_NONE)
+		return compare_none(work);
+	keep_wanted(work, kind);
+	for (size_t i = 0; i < work->basis->verdict->n_signatures; i++) {
+		struct outcome one;
+
+		if (!work->fits[i])
+			continue;
+		one = compare_signature(work, verdict_at(work, i));
+		if (outcome.agreement != AUTH_NO_SUCH_SIGNATURE &&
+		    (one.agreement != outcome.agreement ||
+			one.why != outcome.why))
+			return not_comparable(AUTH_SEVERAL);
+		outcome = one;
+	}
+	return outcome;
+}
+
+/* The chain as it is now; a set that was put on later may have broken it. */
+static struct outcome
+compare_chain(const struct work *work, const struct arc_verdict *arc)
+{
+	unsigned instance = work->claim->results.instance;
+
+	switch (work->word) {
+	case WORD_TEMPERROR:
+		return not_comparable(AUTH_NO_RESULT);
+	case WORD_POLICY:
+		return not_comparable(AUTH_BY_POLICY);
+	case WORD_UNKNOWN:
+	case WORD_NONE:
+		return not_comparable(AUTH_UNKNOWN_WORD);
+	case WORD_PASS:
+	case WORD_NOT:
+		break;
+	}
+	if (arc->result == ARC_UNKNOWN)
+		return not_comparable(AUTH_KEY_MISSING);
+	if (arc->result == ARC_PASS)
+		return work->word == WORD_PASS ? same : other;
+	if (instance > 0 && arc->instance >= instance)
+		return not_comparable(AUTH_LATER_SET);
+	return work->word == WORD_NOT ? same : other;
+}
+
+static struct outcome
+judge_chain(struct work *work)
+{
+	const struct arc_verdict *arc = work->basis->verdict->arc;
+
+	find_of_kind(work, SIGNATURE_ARC_SEAL);
+	if (work->word == WORD_NONE)
+		return compare_none(work);
+	if (work->n_fits == 0 || arc == NULL)
+		return (struct outcome){ AUTH_NO_SUCH_SIGNATURE,
+			AUTH_NO_SIGNATURE };
+	return compare_chain(work, arc);
+}
+
+static bool
+is_version_1(struct span version)
+{
+	return version.p == NULL || span_equal(version, SPAN("1"));
+}
+
+static struct outcome
+judge_method(struct work *work)
+{
+	struct span method = work->result->method;
+	bool dkim = span_equal_nocase(method, SPAN("dkim"));
+	bool domainkeys = span_equal_nocase(method, SPAN("domainkeys"));
+
+	if (!dkim && !domainkeys && !span_equal_nocase(method, SPAN("arc")))
+		return (struct outcome){ AUTH_NOT_JUDGED, AUTH_WHY_NONE };
+	if (!is_version_1(work->claim->results.version) ||
+	    !is_version_1(work->result->version))
+		return not_comparable(AUTH_UNKNOWN_VERSION);
+	if (dkim)
+		return judge_signatures(work, SIGNATURE_DKIM);
+	if (domainkeys)
+		return judge_signatures(work, SIGNATURE_DOMAINKEYS);
+	return judge_chain(work);
+}
+
+void
+auth_claims_judge(struct auth_judgement *judgement, struct arena *arena,
+    const struct auth_basis *basis, const struct auth_claim *claim,
+    const struct auth_result *result)
+{
+	size_t n = basis->verdict->n_signatures;
+	struct work work = { .arena = arena,
+		.basis = basis,
+		.claim = claim,
+		.result = result,
+		.word = word_of(result->result),
+		.fits = arena_alloc_array(arena, n, sizeof(bool)) };
+	struct outcome outcome = judge_method(&work);
+
+	*judgement = (struct auth_judgement){ .agreement = outcome.agreement,
+		.why = outcome.why };
+	judgement->signatures = arena_alloc_array(
+	    arena, work.n_fits, sizeof(*judgement->signatures));
+	for (size_t i = 0; i < n; i++) {
+		if (work.fits[i])
+			judgement->signatures[judgement->n_signatures++] = i;
+	}
+}
