@@ -175,6 +175,29 @@ verify('unopened', $all, '--max-depth', '0', 'deep');
 explains('a container', 'opened', 'unopened', causes => ['other-reading']);
 is((compare('opened', 'unopened'))[1]{only_a}, 2, 'what was in it');
 
+# Each message twice, read otherwise, and in another order there: each has its
+# own on the other side.
+mkdir $_ or die for qw(twice turnedround);
+my $twice = 0;
+for my $message (@messages) {
+	my $wire = $message =~ s/^From [^\n]*\n//r =~ s/\n\z//r;
+	next if $wire =~ /^>*From /m || $wire !~ /^List-|_{20}/m || $twice > 40;
+	$wire =~ s/\n/\r\n/g;
+	my $n = sprintf '%03d', ++$twice;
+	put("twice/$n-a.mbox", $message);
+	put("twice/$n-b.eml", $wire);
+	put("turnedround/$n-a.eml", $wire);
+	put("turnedround/$n-b.mbox", $message);
+}
+verify("of$_", $all, $_) for qw(twice turnedround);
+($tables, @lines) = explains('copies in another order', 'oftwice',
+	'ofturnedround', causes => []);
+is($tables->{alike}, 2 * $twice, 'are alike, one by one');
+unlink 'turnedround/001-b.mbox', 'turnedround/002-a.eml';
+verify('fewercopies', $all, 'turnedround');
+explains('and one less of two', 'oftwice', 'fewercopies', causes => ['copy'],
+	copies => 1);
+
 # ---- lists of another tool --------------------------------------------------
 
 my (undef, @records) = records(get('all/results.jsonl'));

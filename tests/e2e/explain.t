@@ -167,6 +167,20 @@ ok($notes{$_}, "seen: $_") for qw(partly repaired);
 		'nothing is written into a folder that is there');
 }
 
+# A signature without a hash of the body: nothing failed, a rule forbids it.
+{
+	my $mail = get($plain);
+	for my $bh ('', ' bh=;', ' bh=!!!;') {
+		put(scratch() . '/bh.eml', $mail =~ s/ ?\bbh=[^;]*;/$bh/r);
+		my ($kit, $out) = compare("bh: '$bh'", $semantics,
+			scratch() . '/bh.eml');
+		like($out, qr/bh= holds no hash to compare it with/,
+			"bh: '$bh': is said");
+		unlike((run_kit($kit))[1], qr/body hash fails/,
+			"bh: '$bh': and no failure of the body");
+	}
+}
+
 # ---- what is in the mail stays out of the shell ----------------------------
 
 {

@@ -84,16 +84,55 @@ end_steps(struct step *step)
 	}
 }
 
-/* Step 1: by the identity; what is no message, by where it lies. */
+/* Step 1: by the identity and what is said of it, so that copies of a message
+ * that were read otherwise are not compared with each other while each has its
+ * own on the other side. */
 static bool
 add_record(void *user, struct place *place, const struct record_view *view,
     GError **error)
 {
 	struct step *step = user;
 
-	if (!digest_from_hex(view->sha256, place->key))
-		memcpy(place->key, place->location, sizeof(place->key));
+	if (!digest_from_hex(view->sha256, place->identity))
+		memcpy(
+		    place->identity, place->location, sizeof(place->identity));
+	compare_content(
+	    step->comparison->crypto, view->json, place->identity, place->key);
 	return place_add(step->out[step->side], place, error);
+}
+
+/* A mark that a message with this identity was paired: it has the number 0, so
+ * that it comes first, and there are as many on the other side. */
+static bool
+add_mark(struct step *step, const struct place *place, GError **error)
+{
+	struct place mark = { .seq = 0 };
+
+	return place_add_as(step->out[0], &mark, place->identity, error) &&
+	    place_add_as(step->out[1], &mark, place->identity, error);
+}
+
+static bool
+pair_equal(
+    void *user, const struct place *a, const struct place *b, GError **error)
+{
+	struct step *step = user;
+
+	(void)b;
+	step->comparison->alike++;
+	return add_mark(step, a, error);
+}
+
+static bool
+left_by_identity(void *user, int side, const struct place *place,
+    const struct place *other, GError **error)
+{
+	struct step *step = user;
+	struct place left = *place;
+
+	(void)other;
+	left.copy = 0; /* asked again by the identity alone */
+	return place_add_as(step->out[side], &left, place->identity, error);
 }
 
 /* What could not be read is in no list of inputs. */
@@ -109,13 +148,14 @@ add_record_and_path(void *user, struct place *place,
 	return add_record(user, place, view, error);
 }
 
+/* Step 2: by the identity; what is no message, by where it lies. */
 static bool
 pair_same(
     void *user, const struct place *a, const struct place *b, GError **error)
 {
 	struct step *step = user;
 
-	return compare_pair(step->comparison, a, b, 0, error);
+	return a->seq == 0 || compare_pair(step->comparison, a, b, 0, error);
 }
 
 static bool
@@ -128,7 +168,7 @@ left_by_path(void *user, int side, const struct place *place,
 	return place_add_as(step->out[side], place, place->path, error);
 }
 
-/* Step 2: each learns the SHA-256 of its file, from its own run. */
+/* Step 3: each learns the SHA-256 of its file, from its own run. */
 static bool
 learn_file(
     void *user, struct place *place, const struct place *found, GError **error)
@@ -141,7 +181,7 @@ learn_file(
 	    step->out[step->side], place, place->location, error);
 }
 
-/* Steps 3 and 4: the same place, or the same Message-ID, and other octets. */
+/* Steps 4 and 5: the same place, or the same Message-ID, and other octets. */
 static bool
 pair_other(
     void *user, const struct place *a, const struct place *b, GError **error)
@@ -173,7 +213,7 @@ left_by_name(void *user, int side, const struct place *place,
 	    error);
 }
 
-/* Step 5: does the other run have the file, under the same path? */
+/* Step 6: does the other run have the file, under the same path? */
 static bool
 look_for_path(
     void *user, struct place *place, const struct place *found, GError **error)
@@ -197,7 +237,7 @@ look_for_path(
 	return keep_single(step->comparison, step->side, place, causes, error);
 }
 
-/* Step 6: or under another one? */
+/* Step 7: or under another one? */
 static bool
 look_for_file(
     void *user, struct place *place, const struct place *found, GError **error)
@@ -316,6 +356,8 @@ compare_cases(struct comparison *comparison, GError **error)
 	step.paths[1] = sorter_new(COMPARE_MEMORY);
 	begin_step(&step);
 	good = read_both(&step, error);
+	begin_step(&step);
+	good = good && join_step(&step, pair_equal, left_by_identity, error);
 	begin_step(&step);
 	good = good && join_step(&step, pair_same, left_by_path, error);
 	begin_step(&step);

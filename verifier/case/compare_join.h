@@ -16,7 +16,9 @@
 
 struct place {
 	uint8_t key[DIGEST_SHA256_SIZE]; /* of the present join */
-	uint64_t seq;			 /* of the record; line of a list */
+	uint64_t seq;	 /* of the record, from 1; line of a list */
+	uint8_t identity[DIGEST_SHA256_SIZE]; /* or the location of what is no
+						 message */
 	uint64_t offset, length;	 /* of its line in results.jsonl */
 	uint8_t location[DIGEST_SHA256_SIZE]; /* over file, way in, offset */
 	uint8_t path[DIGEST_SHA256_SIZE];     /* over the path of the file */

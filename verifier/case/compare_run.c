@@ -27,6 +27,54 @@ compare_digest(const struct crypto *crypto, struct span octets,
 	digest_sha256(crypto, octets, out);
 }
 
+static int
+add_piece(const char *text, size_t n, void *user)
+{
+	digest_add(user, (struct span){ (const uint8_t *)text, n });
+	return 0;
+}
+
+static void
+add_value(struct digest *digest, const json_t *value)
+{
+	const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS;
+
+	/* One that it cannot write is as good as none: the records are
+	 * compared then. */
+	if (value != NULL)
+		json_dump_callback(value, add_piece, digest, flags);
+	digest_add(digest, SPAN("\n"));
+}
+
+void
+compare_content(const struct crypto *crypto, const json_t *record,
+    const uint8_t identity[DIGEST_SHA256_SIZE], uint8_t out[DIGEST_SHA256_SIZE])
+{
+	static const char *const passed_over[] = { "seq", "source", NULL };
+	/* Of the source: how it was read. */
+	static const char *const reading[] = { "dialect", "format", "line_ends",
+		"split" };
+	const json_t *source = json_object_get(record, "source");
+	struct digest digest;
+	const char *name;
+	json_t *value;
+
+	digest_init(&digest, crypto, DIGEST_SHA256);
+	digest_add(&digest, (struct span){ identity, DIGEST_SHA256_SIZE });
+	/* In the order of the file, which is that of the names. */
+	json_object_foreach((json_t *)(uintptr_t)record, name, value)
+	{
+		if (g_strv_contains(passed_over, name))
+			continue;
+		digest_add(&digest, span_from_string(name));
+		add_value(&digest, value);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(reading); i++)
+		add_value(&digest, json_object_get(source, reading[i]));
+	digest_finish(&digest, out);
+	digest_clear(&digest);
+}
+
 struct span
 compare_message_id(struct span text)
 {

@@ -51,6 +51,12 @@ void compared_runs_contrast(const struct compared_run *a,
 void compare_digest(const struct crypto *crypto, struct span octets,
     uint8_t out[DIGEST_SHA256_SIZE]);
 
+/* A digest over "identity" and all that the record says, but where the message
+ * lies and its number: where it is the same, nothing is to be compared. */
+void compare_content(const struct crypto *crypto, const json_t *record,
+    const uint8_t identity[DIGEST_SHA256_SIZE],
+    uint8_t out[DIGEST_SHA256_SIZE]);
+
 /* A Message-ID without white space and angle brackets round it. */
 struct span compare_message_id(struct span text);
 

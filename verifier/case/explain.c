@@ -197,6 +197,11 @@ write_body(GString *out, const struct steps *steps)
 	g_string_append_printf(
 	    out, "    %s of these octets:\n", hash_name(steps->signature));
 	put_hash(out, "  computed", hash);
+	if (!steps_compare_body(steps)) {
+		g_string_append(
+		    out, "    bh= holds no hash to compare it with\n");
+		return;
+	}
 	put_hash(out, "  bh= says", steps->signature->body_hash);
 	g_string_append_printf(out, "    %s\n",
 	    steps_body_holds(steps) ? "they are equal" : "they differ");

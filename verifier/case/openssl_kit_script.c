@@ -132,7 +132,7 @@ put_body_check(GString *out, const struct steps *steps)
 {
 	struct span wanted = steps->signature->body_hash;
 
-	if (!steps_have_body(steps))
+	if (!steps_compare_body(steps))
 		return;
 	g_string_append_printf(out, "\tcheck_body %s s%zu-body.bin '",
 	    algorithm_of(steps->signature), steps->number);
@@ -166,7 +166,7 @@ put_notes(GString *out, const struct steps *steps)
 		    "message-judged.eml; message-stored.eml is another, as "
 		    "edits.txt says'\n",
 		    steps->number);
-	if (steps_have_body(steps) && body->covered < body->total)
+	if (steps_compare_body(steps) && body->covered < body->total)
 		g_string_append_printf(out,
 		    "\tprintf '%%s\\n' 'signature %zu: of the canonical body "
 		    "the first %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT

@@ -39,6 +39,12 @@ steps_have_body(const struct steps *steps)
 }
 
 bool
+steps_compare_body(const struct steps *steps)
+{
+	return steps_have_body(steps) && steps->signature->body_hash.n > 0;
+}
+
+bool
 steps_body_holds(const struct steps *steps)
 {
 	const struct body_facts *body = &steps->facts->body;
@@ -89,7 +95,7 @@ steps_outcome(const struct steps *steps)
 	}
 	if (!steps_are_known(steps) || !checked)
 		return STEPS_NOTHING;
-	if (!holds || (steps_have_body(steps) && !steps_body_holds(steps)))
+	if (!holds || (steps_compare_body(steps) && !steps_body_holds(steps)))
 		return STEPS_FAIL;
 	return steps->verdict->result == RESULT_PASS ? STEPS_HOLD
 						     : STEPS_FORBIDDEN;

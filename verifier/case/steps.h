@@ -28,6 +28,9 @@ bool steps_are_known(const struct steps *steps);
 /* Has it a body hash of its own? */
 bool steps_have_body(const struct steps *steps);
 
+/* Is there a hash in bh= to compare it with? */
+bool steps_compare_body(const struct steps *steps);
+
 /* Does the body hash that was computed stand in bh=?  (l= aside.) */
 bool steps_body_holds(const struct steps *steps);
 
