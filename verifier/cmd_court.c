@@ -98,6 +98,7 @@ court_open_alignment(struct court *court, const struct command_line *line,
 		*code_out = command_error(error, EXIT_INPUT);
 		return false;
 	}
+	court->header.suffix_list = alignment_list(court->context.alignment);
 	return true;
 }
 
@@ -161,6 +162,7 @@ court_close(struct court *court)
 	alignment_close((struct alignment *)court->context.alignment);
 	court->context.snapshot = NULL;
 	court->context.alignment = NULL;
+	court->header.suffix_list = NULL;
 	anchor_files_free(court->context.anchor_files);
 	court->context.anchor_files = NULL;
 	anchors_close(court->anchors);

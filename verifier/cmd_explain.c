@@ -8,6 +8,7 @@
 #include "verifier/cmd_show_octets.h"
 #include "verifier/report/person.h"
 #include "verifier/report/person_claims.h"
+#include "verifier/report/person_senders.h"
 #include "verifier/run/results.h"
 #include "verifier/sandbox.h"
 
@@ -59,6 +60,16 @@ note_difference(
 }
 
 static void
+write_list(GString *out, const struct suffix_list *list)
+{
+	char hex[DIGEST_HEX_SIZE];
+
+	digest_to_hex((struct span){ list->sha256, DIGEST_SHA256_SIZE }, hex);
+	person_append_suffix_list(
+	    out, span_from_string(list->version), span_from_string(hex));
+}
+
+static void
 write_text(GString *out, struct explaining *explaining, const struct item *item,
     const struct judgement *judgement, const struct attempt *attempt,
     const struct record_view *recorded, bool color)
@@ -70,6 +81,7 @@ write_text(GString *out, struct explaining *explaining, const struct item *item,
 		g_string_append(out, "NOTE  nobody vouches for the snapshot\n");
 	note_difference(out, view.json, recorded);
 	person_write(out, &view, color, false);
+	write_list(out, explaining->court.header.suffix_list);
 	if (attempt != NULL)
 		explain_write(out, attempt, item, explaining->arena);
 	if (json_is_array(json_object_get(view.json, "claims"))) {

@@ -2,6 +2,7 @@
  * cmd_stats.c - verifier stats: what a case holds, counted from its records.
  */
 #include "verifier/cmd.h"
+#include "verifier/report/person_senders.h"
 #include "verifier/run/results.h"
 
 #include "keysnap/base/span_key.h"
@@ -13,6 +14,7 @@
 struct stats {
 	struct command_line *line;
 	gboolean json;
+	const json_t *header; /* of the results */
 	uint64_t messages;
 	uint64_t verdicts[VERDICTS];
 	GHashTable *domains; /* signing domain -> uint64_t[2]: signatures,
@@ -81,6 +83,8 @@ sorted_keys(GHashTable *table)
 static void
 write_json(const struct stats *stats, GString *out)
 {
+	const json_t *list =
+	    json_object_get(stats->header, "public_suffix_list");
 	struct json_writer writer;
 	g_autoptr(GList) domains = sorted_keys(stats->domains);
 	g_autoptr(GList) reasons = sorted_keys(stats->reasons);
@@ -100,6 +104,8 @@ write_json(const struct stats *stats, GString *out)
 	}
 	json_close_array(&writer);
 	json_write_integer(&writer, "messages", (int64_t)stats->messages);
+	if (list != NULL)
+		json_write_value(&writer, "public_suffix_list", list);
 	json_open_array(&writer, "reasons");
 	for (const GList *at = reasons; at != NULL; at = at->next) {
 		const uint64_t *counter =
@@ -160,6 +166,17 @@ write_text(const struct stats *stats, GString *out)
 	}
 }
 
+static void
+write_list(const struct stats *stats, GString *out)
+{
+	const json_t *list =
+	    json_object_get(stats->header, "public_suffix_list");
+
+	g_string_append_c(out, '\n');
+	person_append_suffix_list(out, record_get_string(list, "version"),
+	    record_get_string(list, "sha256"));
+}
+
 static enum exit_code
 count_all(struct stats *stats, struct results *results)
 {
@@ -173,10 +190,14 @@ count_all(struct stats *stats, struct results *results)
 		count_record(stats, &view);
 	if (got < 0)
 		return command_error(error, EXIT_INPUT);
-	if (stats->json)
+	stats->header = results_header(results);
+	if (stats->json) {
 		write_json(stats, out);
-	else
+	} else {
 		write_text(stats, out);
+		if (stats->header != NULL)
+			write_list(stats, out);
+	}
 	command_print(out);
 	return EXIT_DONE;
 }

@@ -125,6 +125,54 @@ dns_name_canonical(struct arena *arena, struct span text, struct span *name_out)
 	return status;
 }
 
+/* Append the U-label of "label"; false, and the label as it is, when it is
+ * none. */
+static bool
+append_u_label(GString *out, struct span label)
+{
+	g_autofree char *copy = span_dup(label); /* canonical: no NUL */
+	g_autoptr(GString) back = g_string_new(NULL);
+	char *found = NULL;
+	struct span u_label;
+	bool good;
+
+	good = idn2_to_unicode_8z8z(copy, &found, 0) == IDN2_OK;
+	u_label = span_from_string(found);
+	good = good && !text_is_ascii(u_label) && u_label.n <= INPUT_MAX &&
+	    append_label(back, u_label) == DNS_NAME_OK &&
+	    span_equal(
+		label, (struct span){ (const uint8_t *)back->str, back->len });
+	if (!good)
+		u_label = label;
+	g_string_append_len(out, (const char *)u_label.p, (gssize)u_label.n);
+	idn2_free(found);
+	return good;
+}
+
+bool
+dns_name_unicode(struct arena *arena, struct span name, struct span *text_out)
+{
+	g_autoptr(GString) text = g_string_sized_new(name.n + 1);
+	bool good = true;
+
+	for (size_t at = 0; at < name.n;) {
+		struct span rest = span_from(name, at);
+		struct span label = span_sub(rest, 0, span_find(rest, '.'));
+
+		if (at > 0)
+			g_string_append_c(text, '.');
+		if (span_starts_with(label, SPAN("xn--")))
+			good &= append_u_label(text, label);
+		else
+			g_string_append_len(
+			    text, (const char *)label.p, (gssize)label.n);
+		at += label.n + 1;
+	}
+	*text_out = arena_copy(
+	    arena, (struct span){ (const uint8_t *)text->str, text->len });
+	return good;
+}
+
 bool
 dns_name_join_key(struct arena *arena, struct span selector, struct span domain,
     struct span *name_out)

@@ -30,6 +30,16 @@ enum dns_name_status dns_name_canonical(struct arena *arena, struct span text,
     struct span *name_out);
 
 /*
+ * The canonical "name" for people: each A-label as its U-label, in UTF-8, in
+ * "arena".  False when a label begins with "xn--" and is the A-label of
+ * nothing (RFC 5891 5.4: it must come back from the U-label); such labels stay
+ * as they are.  The text can hold any character that IDNA allows: it is to be
+ * escaped like all text from outside.
+ */
+bool dns_name_unicode(struct arena *arena, struct span name,
+    struct span *text_out);
+
+/*
  * "selector._domainkey.domain" from a selector and a domain as a signature
  * writes them; both are made canonical first.  *name_out lives in "arena".
  */

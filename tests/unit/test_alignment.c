@@ -171,6 +171,68 @@ test_files(void)
 	}
 }
 
+static const struct {
+	const char *text, *version, *commit;
+} versions[] = {
+	{ "com\n", NULL, NULL },
+	{ "// about\n\n// VERSION: 2024-06-01_12-00-00_UTC\n"
+	  "// COMMIT: 0123abcd\r\ncom\n",
+	    "2024-06-01_12-00-00_UTC", "0123abcd" },
+	{ "// COMMIT:0123abcd\ncom\n", NULL, "0123abcd" },
+	{ "// VERSION: two words\n// COMMIT:\ncom\n", NULL, NULL },
+	{ "// VERSION: a\x1b[1mb\ncom\n", NULL, NULL },
+	{ "// VERSION: "
+	  "0123456789012345678901234567890123456789012345678901234567890123\n"
+	  "com\n",
+	    "0123456789012345678901234567890123456789012345678901234567890123",
+	    NULL },
+	{ "// VERSION: "
+	  "01234567890123456789012345678901234567890123456789012345678901234\n"
+	  "com\n",
+	    NULL, NULL },
+	{ "com // VERSION: 1\n", NULL, NULL },
+};
+
+static void
+test_version(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(versions); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autofree char *path = write_file(versions[i].text);
+		struct alignment *alignment =
+		    alignment_open(path, NULL, crypto, &error);
+		const struct suffix_list *list;
+
+		g_assert_no_error(error);
+		list = alignment_list(alignment);
+		g_assert_cmpstr(list->version, ==, versions[i].version);
+		g_assert_cmpstr(list->commit, ==, versions[i].commit);
+		g_assert_true(list->sha256 == alignment_sha256(alignment));
+		alignment_close(alignment);
+		g_unlink(path);
+	}
+}
+
+static void
+test_public(void)
+{
+	static const struct {
+		struct span domain;
+		bool want;
+	} names[] = { { S("example.com"), true }, { S("com"), true },
+		{ S("node.js"), false }, { S("a.co.uk"), true },
+		{ S("x.anything.ck"), true }, { S("localhost"), false },
+		{ S("xn--85x722f.xn--55qx5d.cn"), true },
+		{ S("a.xn--p1ai"), true }, { S("a."), false },
+		{ S(""), false } };
+	struct alignment *alignment = alignment_open(LIST, NULL, crypto, NULL);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		g_assert_cmpint(alignment_is_public(alignment, names[i].domain),
+		    ==, names[i].want);
+	alignment_close(alignment);
+}
+
 static void
 test_no_list(void)
 {
@@ -197,6 +259,8 @@ main(int argc, char **argv)
 	g_test_add_func("/alignment/organisation", test_organisation);
 	g_test_add_func("/alignment/check", test_check);
 	g_test_add_func("/alignment/files", test_files);
+	g_test_add_func("/alignment/version", test_version);
+	g_test_add_func("/alignment/public", test_public);
 	g_test_add_func("/alignment/no-list", test_no_list);
 	int status = g_test_run();
 	crypto_close(crypto);

@@ -98,6 +98,80 @@ test_canonical(void)
 }
 
 /* U-labels and texts whose size alone is too much. */
+/* A-labels as people read them, and what begins like one and is none. */
+static void
+test_unicode(void)
+{
+	static const struct {
+		const char *name, *want;
+		bool good;
+	} cases[] = {
+		{ "example.com", "example.com", true },
+		{ "", "", true },
+		{ "xn--bcher-kva.example",
+		    "b\xc3\xbc"
+		    "cher.example",
+		    true },
+		{ "a.xn--bcher-kva",
+		    "a.b\xc3\xbc"
+		    "cher",
+		    true },
+		{ "xn--strae-oqa.example",
+		    "stra\xc3\x9f"
+		    "e.example",
+		    true },
+		{ "xn--80ak6aa92e.com",
+		    "\xd0\xb0\xd1\x80\xd1\x80\xd3\x8f\xd0\xb5.com", true },
+		/* nothing, ASCII, an unassigned or forbidden character, a
+		 * U-label in upper case, and digits that run over */
+		{ "xn--.example", "xn--.example", false },
+		{ "xn--abc-.example", "xn--abc-.example", false },
+		{ "xn--a.example", "xn--a.example", false },
+		{ "xn--bcher-2pa.xn--bcher-kva", NULL, false },
+		{ "xn--99999999999.com", "xn--99999999999.com", false },
+		{ "xn--a_b.com", "xn--a_b.com", false },
+		{ "axn--bcher-kva.com", "axn--bcher-kva.com", true },
+	};
+	g_autoptr(arena_auto) arena = arena_new();
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct span got;
+		bool good = dns_name_unicode(
+		    arena, span_from_string(cases[i].name), &got);
+		g_autofree char *text = span_dup(got);
+
+		g_test_message("%s", cases[i].name);
+		g_assert_cmpint(good, ==, cases[i].good);
+		if (cases[i].want != NULL)
+			g_assert_cmpstr(text, ==, cases[i].want);
+	}
+}
+
+/* Whatever is shown as a U-label leads back to its A-label. */
+static void
+test_unicode_back(void)
+{
+	g_autoptr(arena_auto) arena = arena_new();
+	size_t n = 0;
+
+	for (int i = 0; i < 20000; i++) {
+		char label[16] = "xn--";
+		struct span shown, back;
+
+		for (int at = 4; at < 4 + i % 9; at++)
+			label[at] = "abcdefghijklmnopqrstuvwxyz0123456789-"
+			    [g_test_rand_int_range(0, 37)];
+		if (dns_name_unicode(arena, span_from_string(label), &shown)) {
+			n++;
+			g_assert_cmpint(dns_name_canonical(arena, shown, &back),
+			    ==, DNS_NAME_OK);
+			span_assert_equal(label, back, span_from_string(label));
+		}
+		arena_reset(arena);
+	}
+	g_assert_cmpuint(n, >, 100);
+}
+
 static void
 test_too_long(void)
 {
@@ -236,6 +310,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_set_nonfatal_assertions();
+	g_test_add_func("/dns_name/unicode", test_unicode);
+	g_test_add_func("/dns_name/unicode-back", test_unicode_back);
 	g_test_add_func("/dns_name/canonical", test_canonical);
 	g_test_add_func("/dns_name/too-long", test_too_long);
 	g_test_add_func("/dns_name/of-key", test_of_key);

@@ -134,6 +134,49 @@ test_cases(void)
 	}
 }
 
+/* What people are shown beside each address: "name|after", joined by ";". */
+static const struct {
+	struct span value;
+	size_t groups;
+	const char *want;
+} shown[] = {
+	{ S("a@b.c"), 0, "|" },
+	{ S(" A B <a@b.c>"), 0, " A B |" },
+	{ S("\"x@y.z\" <a@b.c> (k)"), 0, "\"x@y.z\" | (k)" },
+	{ S("a@b.c (x@y.z)"), 0, "| (x@y.z)" },
+	{ S("(before) a@b . c (x) (y), D <d@e.f>"), 0, "| (x) (y); D |" },
+	{ S("(before) A (in) <a@b.c>"), 0, "(before) A (in) |" },
+	{ S("g: a@b.c (x), E <d@e.f>; (no)"), 1, "| (x); E |" },
+	{ S("g:;, h: A <a@b.c> (x);"), 2, " A | (x)" },
+	{ S("A <a@b.c>,, (lost)"), 0, "A |" },
+	{ S("A <a@(in)b.c (in)>"), 0, "A |" },
+};
+
+static void
+test_shown(void)
+{
+	g_autoptr(arena_auto) arena = arena_new();
+
+	for (size_t i = 0; i < G_N_ELEMENTS(shown); i++) {
+		g_autoptr(GString) got = g_string_new(NULL);
+		struct from_list list;
+
+		from_parse(&list, arena, shown[i].value);
+		g_assert_cmpint(list.status, ==, FROM_OK);
+		g_assert_cmpuint(list.groups, ==, shown[i].groups);
+		for (size_t j = 0; j < list.n; j++) {
+			g_autofree char *name =
+			    span_dup(list.addresses[j].name);
+			g_autofree char *after =
+			    span_dup(list.addresses[j].after);
+
+			g_string_append_printf(
+			    got, "%s%s|%s", j > 0 ? ";" : "", name, after);
+		}
+		g_assert_cmpstr(got->str, ==, shown[i].want);
+	}
+}
+
 /* The limit and one past it. */
 static void
 test_many(void)
@@ -179,6 +222,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_set_nonfatal_assertions();
 	g_test_add_func("/from/cases", test_cases);
+	g_test_add_func("/from/shown", test_shown);
 	g_test_add_func("/from/many", test_many);
 	g_test_add_func("/from/huge", test_huge);
 	return g_test_run();

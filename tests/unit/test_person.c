@@ -93,6 +93,36 @@
 	"\"reasons\":[],\"repairs\":[],\"seq\":1,\"sha256\":" HASH "," \
 	"\"signatures\":[" signature AFTER_SIGNATURES("verified")
 
+/* A signature of another organisation, and what is odd about senders. */
+#define ELSEWHERE                                                            \
+	"{\"a\":null,\"aligned\":false,\"alignment\":\"unaligned\","         \
+	"\"body\":" ALL ",\"c\":null,\"d\":null,\"domain\":\"b.example\","   \
+	"\"expiry\":null,\"header_match\":true,\"headers\":[],\"i\":null,"   \
+	"\"index\":0,\"interval\":{\"from\":null,\"from_signed\":false,"     \
+	"\"from_source\":null,\"to\":null,\"to_signed\":false,"              \
+	"\"to_source\":null},\"key\":null,\"key_name\":null,"                \
+	"\"kind\":\"dkim\",\"l\":null,\"notes\":[],"                         \
+	"\"organisation\":\"b.example\",\"q\":null,\"reason\":null,"         \
+	"\"reasons\":[],\"result\":\"pass\",\"s\":null,\"t\":null,"          \
+	"\"time\":null,\"uncovered\":[],\"verdict\":\"verified-unaligned\"," \
+	"\"x\":null}"
+#define AUTHOR(organisation)                                                   \
+	"{\"address\":\"x@y\",\"domain\":\"y\",\"organisation\":" organisation \
+	"}"
+#define FINDING(code, domain, field, other, text)                       \
+	"{\"code\":\"" code "\",\"domain\":" domain ",\"field\":" field \
+	",\"other\":" other ",\"text\":" text "}"
+#define SENDERS                                                                \
+	"\"senders\":{\"authors\":[" AUTHOR("\"a.example\"") "," AUTHOR(       \
+	    "null") "],\"cut\":true,\"findings\":[" FINDING("name-address",    \
+	    "\"c.example\"", "\"from\"", "\"a.example\"",                      \
+	    "\"\\u001bx\"") "," FINDING("look-alike", "\"d.example\"", "null", \
+	    "\"c.example\"",                                                   \
+	    "null") "," FINDING("later-\\u001b", "null", "null", "null",       \
+	    "null") "],\"from\":\"parsed\",\"idn\":["                          \
+		    "{\"domain\":\"xn--a\",\"looks_like\":null,\"shown\":"     \
+		    "\"\xe2\x80\xaex\"}]}"
+
 /* Each text must be there, in this order. */
 static const struct {
 	const char *name, *line;
@@ -132,6 +162,24 @@ static const struct {
 	      "body: not hashed   headers: from",
 		" (not checked)\n", "no key of this name decided\n",
 		"  reason: of-the-future\n" } },
+	{ "senders of another organisation",
+	    "{\"best\":0,\"color\":\"amber\",\"message\":null,"
+	    "\"reasons\":[],\"repairs\":[]," SENDERS
+	    ",\"seq\":1,\"sha256\":" HASH
+	    ",\"signatures\":[" ELSEWHERE AFTER_SIGNATURES(
+		"verified-unaligned"),
+	    false,
+	    { "  organisational domains: of the signer b.example, of the "
+	      "authors a.example, a public suffix\n",
+		"  note: xn--a is shown to people as \"\\u{202e}x\"\n",
+		"  note: From: the name shown contains an address of another "
+		"domain: \"\\u{1b}x\" (c.example, not a.example) "
+		"[name-address]\n",
+		"  note: two domains of the message look alike and are not "
+		"the same (d.example and c.example) [look-alike]\n",
+		"  note:  [later-\\u{1b}]\n",
+		"  note: not all that could be said of the senders is "
+		"said.\n" } },
 	{ "independent observers, bridged",
 	    BEFORE_SIGNATURES("0", "") KNOWN(DAYS("5", "2", "3"), "[]", "2", "",
 		"\"a\",\"b\"", "bridged", "") AFTER_SIGNATURES("verified"),

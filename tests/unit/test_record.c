@@ -78,6 +78,7 @@ fill_verdict(struct fixture *f)
 		.reasons = { { REASON_BODY_PARTLY, REASON_AGING_KEY }, 2 },
 		.coverage = { .uncovered = f->uncovered, .n_uncovered = 1 },
 		.alignment = ALIGNED_BY_EQUIVALENCE,
+		.organisation = SPAN("example.com"),
 		.interval = { .from = 0,
 		    .to = 60,
 		    .from_source = TIME_SOURCE_DATE,
@@ -141,7 +142,8 @@ static const char want_full[] =
     "[\"a._domainkey.b.example\"],"
     "\"reasons\":[\"body-partly\",\"aging-key\"],\"repairs\":[],\"seq\":1,"
     "\"sha256\":\"" AB8 AB8 AB8 AB8 "\",\"signatures\":["
-    "{\"a\":\"rsa-sha256\",\"aligned\":true,\"body\":{\"covered\":10,"
+    "{\"a\":\"rsa-sha256\",\"aligned\":true,"
+    "\"alignment\":\"equivalent\",\"body\":{\"covered\":10,"
     "\"hash_match\":true,\"total\":12},\"c\":null,\"d\":\"Example.com\","
     "\"domain\":\"example.com\",\"expiry\":null,\"header_match\":true,"
     "\"headers\":[\"from\",\"x-\xc3\x84\\u0001\"],\"i\":null,\"index\":0,"
@@ -156,7 +158,8 @@ static const char want_full[] =
     "\"sha256\":\"0000000000000000000000000000000000000000000000000000000000"
     "000000\",\"sources\":[\"an \\\"observer\\\"\"],"
     "\"time_state\":\"after-last\",\"type\":\"rsa\"},\"key_name\":null,"
-    "\"kind\":\"dkim\",\"l\":null,\"notes\":[\"aging-key\"],\"q\":null,"
+    "\"kind\":\"dkim\",\"l\":null,\"notes\":[\"aging-key\"],"
+    "\"organisation\":\"example.com\",\"q\":null,"
     "\"reason\":\"body-partly\",\"reasons\":[\"body-partly\"],"
     "\"result\":\"pass\",\"s\":\"s\xef\xbf\xbd\",\"s_b64\":\"c/8=\","
     "\"t\":\"1478160764\",\"time\":\"2016-11-03T08:12:44Z\","
@@ -226,6 +229,37 @@ test_write_header(void)
 		AB8 AB8 "\",\"schema\":\"verifier-results/1\","
 	    "\"tool\":\"verifier 1\",\"type\":\"header\","
 	    "\"vouched\":\"nobody\"}\n");
+}
+
+/* With the list that told organisations apart. */
+static void
+test_write_header_list(void)
+{
+	static const struct {
+		const char *version, *commit, *want;
+	} cases[] = {
+		{ NULL, NULL, "{\"sha256\":\"" AB8 AB8 AB8 AB8 "\"}" },
+		{ "2024", "0a1b",
+		    "{\"commit\":\"0a1b\",\"sha256\":\"" AB8 AB8 AB8 AB8
+		    "\",\"version\":\"2024\"}" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GString) out = g_string_new(NULL);
+		g_autofree char *want = g_strdup_printf(
+		    "\"public_suffix_list\":%s,\"root\":", cases[i].want);
+		struct fixture f;
+
+		fill(&f);
+		record_write_header(out,
+		    &(struct record_header){
+			.tool = "verifier 1",
+			.root = f.sha256,
+			.suffix_list = &(struct suffix_list){ f.sha256,
+			    cases[i].version, cases[i].commit },
+		    });
+		g_assert_nonnull(strstr(out->str, want));
+	}
 }
 
 /* What the facts say, member by member. */
@@ -455,6 +489,7 @@ main(int argc, char **argv)
 	g_test_add_func("/record/write/full", test_write_full);
 	g_test_add_func("/record/write/unreadable", test_write_unreadable);
 	g_test_add_func("/record/write/header", test_write_header);
+	g_test_add_func("/record/write/header-list", test_write_header_list);
 	g_test_add_func("/record/write/matches", test_matches);
 	g_test_add_func("/record/write/cut", test_cut);
 	g_test_add_func("/record/read/back", test_read_back);

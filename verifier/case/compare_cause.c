@@ -69,6 +69,7 @@ struct evidence {
 	bool standing; /* the same key with another provenance */
 	bool derived;  /* results, reasons, verdicts */
 	bool anchors, aligned;
+	bool listed;     /* organisational domains */
 	bool grade, gap; /* a reason about these on one side only */
 	bool container;  /* they lay in another kind of file */
 	bool content;    /* what follows from the octets that were judged */
@@ -174,8 +175,10 @@ look_at_member(struct evidence *evidence, const char *name)
 
 	if (strcmp(name, "key") == 0)
 		return;
-	if (strcmp(name, "aligned") == 0)
+	if (g_str_has_prefix(name, "align"))
 		evidence->aligned = true;
+	else if (strcmp(name, "organisation") == 0)
+		evidence->listed = true;
 	else if (strcmp(name, "signed_fields") == 0)
 		evidence->reading = true;
 	else if (is_one_of(name, derived))
@@ -260,12 +263,22 @@ look_at_text(struct evidence *evidence, const char *name)
 		evidence->other = true;
 }
 
+/* Whether Sender is the signer's depends on which signature decides. */
+static void
+look_at_sender(struct evidence *evidence, const char *name)
+{
+	if (strcmp(name, "sender") == 0)
+		evidence->derived = true;
+	else
+		evidence->listed = true;
+}
+
 /* A member of a record that is looked at as a whole. */
 static void
 look_at_top(struct evidence *evidence, const char *name)
 {
 	static const char *const passed_over[] = { "color", "seq", "source",
-		"signatures", "embedded", "message", NULL };
+		"signatures", "embedded", "message", "senders", NULL };
 	static const char *const reading[] = { "edits", "edits_left_out",
 		"repairs", NULL };
 	static const char *const derived[] = { "arc", "best", "claims", "cut",
@@ -297,6 +310,8 @@ look_at_message(struct evidence *evidence, const json_t *a, const json_t *b)
 	    json_object_get(b, "source"));
 	each_difference(evidence, json_object_get(a, "message"),
 	    json_object_get(b, "message"), look_at_text);
+	each_difference(evidence, json_object_get(a, "senders"),
+	    json_object_get(b, "senders"), look_at_sender);
 	look_at_list(evidence, json_object_get(a, "signatures"),
 	    json_object_get(b, "signatures"), look_at_signature);
 	look_at_list(evidence, json_object_get(a, "embedded"),
@@ -329,8 +344,9 @@ shown(const struct contrast *contrast, const struct evidence *evidence)
 	    if_so(contrast->anchors && evidence->anchors, CAUSE_ANCHORS) |
 	    if_so(contrast->equivalences && evidence->aligned,
 		CAUSE_EQUIVALENCES) |
-	    if_so(
-		contrast->suffix_list && evidence->aligned, CAUSE_SUFFIX_LIST) |
+	    if_so(contrast->suffix_list &&
+		    (evidence->aligned || evidence->listed),
+		CAUSE_SUFFIX_LIST) |
 	    if_so(contrast->min_grade && evidence->grade && !evidence->standing,
 		CAUSE_MIN_GRADE) |
 	    if_so(contrast->max_gap && evidence->gap && !evidence->standing,
@@ -368,6 +384,7 @@ conclude(const struct contrast *contrast, const struct evidence *evidence)
 	}
 	/* One snapshot has one answer, whatever was undone. */
 	rest = evidence->other || content || reading ||
+	    (evidence->listed && !contrast->suffix_list) ||
 	    (evidence->missing && !contrast->snapshot && !evidence->reading);
 	if (causes == 0 && !rest)
 		causes = possible(contrast, evidence);

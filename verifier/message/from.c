@@ -24,7 +24,10 @@ struct parser {
 	uint8_t *out; /* addresses, one behind the other */
 	size_t n_out;
 	bool in_group;
-	bool need_comma; /* a mailbox or group has just ended */
+	bool need_comma;           /* a mailbox or group has just ended */
+	const uint8_t *element;    /* where the text before it begins */
+	const uint8_t *name_end;   /* its "<"; or NULL */
+	const uint8_t *domain_end; /* behind the last atom of a domain */
 };
 
 /* Words and dots, as a phrase or a local part may have them. */
@@ -216,6 +219,7 @@ take_domain(struct parser *parser)
 		if (n == 0)
 			return false;
 		keep(parser, n);
+		parser->domain_end = parser->rest.p;
 		if (!skip_cfws(parser))
 			return false;
 		if (peek(parser) != '.')
@@ -224,12 +228,18 @@ take_domain(struct parser *parser)
 	} while (true);
 }
 
+static struct span
+between(const uint8_t *start, const uint8_t *end)
+{
+	return (struct span){ start, (size_t)(end - start) };
+}
+
 /* The address whose local part stands in the output from "start" on, and
  * whose "@" is next. */
 static bool
 take_address(struct parser *parser, size_t start, const struct run *local)
 {
-	struct from_address address;
+	struct from_address address = { .name = { NULL, 0 } };
 
 	if (!local->dotted || peek(parser) != '@')
 		return false;
@@ -244,6 +254,8 @@ take_address(struct parser *parser, size_t start, const struct run *local)
 		return false;
 	address.address =
 	    (struct span){ parser->out + start, parser->n_out - start };
+	if (parser->name_end != NULL)
+		address.name = between(parser->element, parser->name_end);
 	if (parser->list->n == FROM_ADDRESSES_MAX) {
 		parser->list->status = FROM_TOO_MANY;
 		return true;
@@ -298,18 +310,26 @@ take_element(struct parser *parser)
 	size_t start = parser->n_out;
 	struct run run;
 
+	parser->name_end = NULL;
 	if (!take_run(parser, &run))
 		return false;
 	parser->need_comma = true;
 	if (peek(parser) == '@')
 		return take_address(parser, start, &run);
 	parser->n_out = start;
-	if (accept(parser, '<'))
-		return take_angle(parser);
+	parser->name_end = parser->rest.p;
+	if (accept(parser, '<')) {
+		bool taken = take_angle(parser);
+
+		parser->domain_end = parser->rest.p;
+		return taken;
+	}
 	if (run.words == 0 || parser->in_group || !accept(parser, ':'))
 		return false;
 	parser->in_group = true;
+	parser->list->groups++;
 	parser->need_comma = false;
+	parser->element = parser->rest.p;
 	return true;
 }
 
@@ -319,20 +339,35 @@ step(struct parser *parser)
 {
 	if (accept(parser, ',')) {
 		parser->need_comma = false;
+		parser->element = parser->rest.p;
 		return true;
 	}
 	if (parser->in_group && accept(parser, ';')) {
 		parser->in_group = false;
 		parser->need_comma = true;
+		parser->domain_end = NULL;
 		return true;
 	}
 	return !parser->need_comma && take_element(parser);
 }
 
+/* The comments behind the last mailbox belong to it. */
+static void
+end_mailbox(struct parser *parser)
+{
+	struct from_list *list = parser->list;
+
+	if (parser->need_comma && parser->domain_end != NULL && list->n > 0)
+		list->addresses[list->n - 1].after =
+		    between(parser->domain_end, parser->rest.p);
+}
+
 static bool
 parse_list(struct parser *parser)
 {
+	parser->element = parser->rest.p;
 	while (skip_cfws(parser)) {
+		end_mailbox(parser);
 		if (parser->rest.n == 0)
 			return !parser->in_group;
 		if (!step(parser))

@@ -28,12 +28,18 @@ struct from_address {
 	/* local-part "@" domain as written, without CFWS and line ends */
 	struct span address;
 	struct span domain; /* canonical (A-labels, lower case) */
+	/* What people are shown with it, as it stands in the field, with its
+	 * quotes, comments and folds: in front of "<", and behind the address
+	 * or ">".  Both may be empty. */
+	struct span name;
+	struct span after;
 };
 
 struct from_list {
 	enum from_status status;
 	struct from_address *addresses;
 	size_t n;
+	size_t groups; /* "name: ...;" that were read */
 };
 
 /* Parse the value of a From field; what "list" holds lives in "arena".  An

@@ -11,6 +11,7 @@
 #include "verifier/report/person_claims.h"
 #include "verifier/report/person_key.h"
 #include "verifier/report/person_kinds.h"
+#include "verifier/report/person_senders.h"
 #include "verifier/report/person_signed.h"
 #include "verifier/report/person_time.h"
 
@@ -392,6 +393,7 @@ person_write(GString *out, const struct record_view *view, bool color,
 	put_reasons(&page, reasons, NULL);
 	put_reasons(&page, json_object_get(best, "reasons"), reasons);
 	put_reasons(&page, json_object_get(best, "notes"), reasons);
+	person_append_senders(out, record, best);
 	if (json_is_true(json_object_get(record, "cut")))
 		put(&page, "  note: texts of this record were cut short.\n");
 	put_meaning(&page, row, record_get_string(best, "domain"));

@@ -14,6 +14,7 @@
 #include "verifier/repair/repair_search.h"
 #include "verifier/report/anchored.h"
 #include "verifier/verdict/auth_claims.h"
+#include "verifier/verdict/senders.h"
 #include "verifier/verdict/verdict.h"
 
 #define RECORD_SCHEMA	"verifier-results/1"
@@ -41,6 +42,7 @@ struct record {
 	const struct span *other_names;
 	size_t n_other_names;
 	const struct message_verdict *verdict;
+	const struct senders *senders; /* NULL: no header was read */
 	const struct anchored *anchored; /* NULL: no proof was given */
 	const struct embedded_records *embedded; /* NULL: none */
 	const struct auth_claims *claims; /* NULL: none */
@@ -72,6 +74,7 @@ struct record_header {
 	const char *vouched; /* snapshot_vouched_name() */
 	const struct anchors_given *anchors; /* NULL: none */
 	int64_t as_of; /* --as-of, or TIMESTAMP_NONE */
+	const struct suffix_list *suffix_list; /* NULL: not to be said */
 };
 void record_write_header(GString *out, const struct record_header *header);
 

@@ -52,6 +52,10 @@ void line_put_signature(
 void line_put_key(struct line *line, const char *name,
     const struct signature_verdict *verdict);
 
+/* The member "senders", if there are any; "best" decides, or is NULL. */
+void line_put_senders(struct line *line, const struct senders *senders,
+    const struct signature_verdict *best);
+
 /* The member "arc", if there is one. */
 void line_put_arc(struct line *line, const struct arc_verdict *arc);
 

@@ -15,9 +15,17 @@
 		name "_b64", KIND_BASE64, NEED_NOT, NULL \
 	}
 
+static const struct member list_members[] = {
+	{ "commit", KIND_TEXT, NEED_NOT, NULL },
+	{ "sha256", KIND_SHA256, NEED_VALUE, NULL },
+	{ "version", KIND_TEXT, NEED_NOT, NULL },
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
 const struct member record_header_shape[] = {
 	{ "entries", KIND_COUNT, NEED_VALUE, NULL },
 	TEXT_AND_TWIN("origin"),
+	{ "public_suffix_list", KIND_OBJECT, NEED_NOT, list_members },
 	{ "root", KIND_SHA256, NEED_OR_NULL, NULL },
 	{ "tool", KIND_TEXT, NEED_VALUE, NULL },
 	{ "vouched", KIND_TEXT, NEED_OR_NULL, NULL },
@@ -106,6 +114,7 @@ static const struct member signed_members[] = {
 static const struct member signature_members[] = {
 	TEXT_AND_TWIN("a"),
 	{ "aligned", KIND_BOOL, NEED_VALUE, NULL },
+	{ "alignment", KIND_TEXT, NEED_OPTIONAL, NULL },
 	{ "body", KIND_OBJECT, NEED_VALUE, body_members },
 	TEXT_AND_TWIN("c"),
 	{ "cv", KIND_TEXT, NEED_OPTIONAL, NULL },
@@ -123,6 +132,7 @@ static const struct member signature_members[] = {
 	{ "kind", KIND_TEXT, NEED_VALUE, NULL },
 	TEXT_AND_TWIN("l"),
 	{ "notes", KIND_TEXTS, NEED_VALUE, NULL },
+	{ "organisation", KIND_TEXT, NEED_OPTIONAL, NULL },
 	TEXT_AND_TWIN("q"),
 	{ "reason", KIND_TEXT, NEED_OR_NULL, NULL },
 	{ "reasons", KIND_TEXTS, NEED_VALUE, NULL },
@@ -191,6 +201,44 @@ static const struct member claim_members[] = {
 	{ NULL, KIND_TEXT, NEED_NOT, NULL },
 };
 
+static const struct member address_members[] = {
+	TEXT_AND_TWIN("address"),
+	{ "aligned", KIND_BOOL, NEED_OPTIONAL, NULL },
+	{ "domain", KIND_TEXT, NEED_VALUE, NULL },
+	{ "organisation", KIND_TEXT, NEED_OR_NULL, NULL },
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
+static const struct member finding_members[] = {
+	{ "code", KIND_TEXT, NEED_VALUE, NULL },
+	{ "domain", KIND_TEXT, NEED_OR_NULL, NULL },
+	{ "field", KIND_TEXT, NEED_OR_NULL, NULL },
+	{ "other", KIND_TEXT, NEED_OR_NULL, NULL },
+	TEXT_AND_TWIN("text"),
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
+static const struct member idn_members[] = {
+	{ "domain", KIND_TEXT, NEED_VALUE, NULL },
+	{ "looks_like", KIND_TEXT, NEED_OR_NULL, NULL },
+	{ "shown", KIND_TEXT, NEED_VALUE, NULL },
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
+static const struct member senders_members[] = {
+	{ "authors", KIND_OBJECTS, NEED_VALUE, address_members },
+	{ "authors_left_out", KIND_COUNT, NEED_NOT, NULL },
+	{ "cut", KIND_BOOL, NEED_NOT, NULL },
+	{ "findings", KIND_OBJECTS, NEED_VALUE, finding_members },
+	{ "from", KIND_TEXT, NEED_VALUE, NULL },
+	{ "idn", KIND_OBJECTS, NEED_NOT, idn_members },
+	{ "reply_to", KIND_OBJECTS, NEED_NOT, address_members },
+	{ "reply_to_left_out", KIND_COUNT, NEED_NOT, NULL },
+	{ "sender", KIND_OBJECTS, NEED_NOT, address_members },
+	{ "sender_left_out", KIND_COUNT, NEED_NOT, NULL },
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
 static const struct member embedded_members[] = {
 	{ "arc", KIND_OBJECT, NEED_NOT, arc_members },
 	{ "best", KIND_COUNT, NEED_OR_NULL, NULL },
@@ -202,6 +250,7 @@ static const struct member embedded_members[] = {
 	{ "message", KIND_OBJECT, NEED_OR_NULL, display_members },
 	{ "offset", KIND_COUNT, NEED_VALUE, NULL },
 	{ "reasons", KIND_TEXTS, NEED_VALUE, NULL },
+	{ "senders", KIND_OBJECT, NEED_NOT, senders_members },
 	{ "sha256", KIND_SHA256, NEED_OR_NULL, NULL },
 	{ "signatures", KIND_OBJECTS, NEED_VALUE, signature_members },
 	{ "size", KIND_COUNT, NEED_VALUE, NULL },
@@ -225,6 +274,7 @@ const struct member record_message_shape[] = {
 	{ "other_names", KIND_TEXTS, NEED_NOT, NULL },
 	{ "reasons", KIND_TEXTS, NEED_VALUE, NULL },
 	{ "repairs", KIND_TEXTS, NEED_VALUE, NULL },
+	{ "senders", KIND_OBJECT, NEED_NOT, senders_members },
 	{ "seq", KIND_COUNT, NEED_VALUE, NULL },
 	{ "sha256", KIND_SHA256, NEED_OR_NULL, NULL },
 	{ "signatures", KIND_OBJECTS, NEED_VALUE, signature_members },

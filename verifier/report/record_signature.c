@@ -198,6 +198,8 @@ put_signature_rest(struct line *line, const struct signature_verdict *verdict)
 	    &line->json, "kind", signature_kind_name(signature->kind));
 	line_put_text(line, "l", "l_b64", signature->l);
 	line_put_reasons(line, "notes", reasons, REASON_KIND_NOTE);
+	line_put_name(
+	    line, "organisation", "organisation_b64", verdict->organisation);
 	line_put_text(line, "q", "q_b64", signature->q);
 	line_put_string(line, "reason",
 	    reasons->n > 0 ? reason_row(reasons->list[0])->code : NULL);
@@ -225,6 +227,10 @@ line_put_signature(struct line *line, const struct signature_verdict *verdict)
 	json_open_object(&line->json, NULL);
 	line_put_text(line, "a", "a_b64", signature->a);
 	json_write_bool(&line->json, "aligned", aligned);
+	line_put_string(line, "alignment",
+	    signature->domain.n == 0
+		? NULL
+		: alignment_state_name(verdict->alignment));
 	put_body(line, &facts->body);
 	line_put_text(line, "c", "c_b64", signature->c);
 	if (signature->kind == SIGNATURE_ARC_SEAL)

@@ -124,6 +124,15 @@ put_signatures(struct line *line, const struct message_verdict *verdict)
 }
 
 static void
+put_senders(struct line *line, const struct record *record)
+{
+	const struct message_verdict *verdict = record->verdict;
+
+	line_put_senders(line, record->senders,
+	    verdict->best < 0 ? NULL : &verdict->signatures[verdict->best]);
+}
+
+static void
 put_attached(struct line *line, const struct embedded_record *embedded)
 {
 	const struct record *record = &embedded->record;
@@ -140,6 +149,7 @@ put_attached(struct line *line, const struct embedded_record *embedded)
 	put_message(line, record);
 	line_put_count(line, "offset", embedded->offset);
 	line_put_reasons(line, "reasons", &verdict->reasons, REASON_KIND_ANY);
+	put_senders(line, record);
 	line_put_sha256(line, "sha256", record->sha256);
 	put_signatures(line, verdict);
 	line_put_count(line, "size", record->size);
@@ -192,6 +202,7 @@ put_record(struct line *line, const struct record *record)
 		    record->n_other_names);
 	line_put_reasons(line, "reasons", &verdict->reasons, REASON_KIND_ANY);
 	put_repairs(line, record->repairs);
+	put_senders(line, record);
 	line_put_count(line, "seq", record->seq);
 	line_put_sha256(line, "sha256", record->sha256);
 	put_signatures(line, verdict);
@@ -237,6 +248,20 @@ record_write_key(GString *out, const struct signature_verdict *verdict)
 	line_put_key(&line, NULL, verdict);
 }
 
+static void
+put_suffix_list(struct line *line, const struct suffix_list *list)
+{
+	if (list == NULL)
+		return;
+	json_open_object(&line->json, "public_suffix_list");
+	if (list->commit != NULL)
+		json_write_string(&line->json, "commit", list->commit);
+	line_put_sha256(line, "sha256", list->sha256);
+	if (list->version != NULL)
+		json_write_string(&line->json, "version", list->version);
+	json_close_object(&line->json);
+}
+
 void
 record_write_header(GString *out, const struct record_header *header)
 {
@@ -252,6 +277,7 @@ record_write_header(GString *out, const struct record_header *header)
 	if (header->anchors != NULL)
 		anchors_write_lists(&line.json, header->anchors);
 	line_put_text(&line, "origin", "origin_b64", header->origin);
+	put_suffix_list(&line, header->suffix_list);
 	line_put_sha256(&line, "root", header->root);
 	json_write_string(&line.json, "schema", RECORD_SCHEMA);
 	json_write_string(&line.json, "tool", header->tool);

@@ -32,6 +32,27 @@ bounded_address(const struct attempt_tools *tools, struct span address)
 	return span_from_string(hex);
 }
 
+/* The signing domains of the record's signatures that decide. */
+static size_t
+get_signers(const struct record *record, struct arena *arena,
+    const struct span **signers_out)
+{
+	const struct message_verdict *verdict = record->verdict;
+	struct span *signers =
+	    arena_alloc_array(arena, verdict->n_signatures, sizeof(*signers));
+	size_t n = 0;
+
+	*signers_out = signers;
+	for (size_t i = 0; i < verdict->n_signatures; i++) {
+		const struct signature *signature =
+		    verdict->signatures[i].facts->signature;
+
+		if (signature_kind_decides(signature->kind))
+			signers[n++] = signature->domain;
+	}
+	return n;
+}
+
 void
 embedded_display(struct record *record, const struct attempt_tools *tools,
     const struct attempt *attempt)
@@ -46,6 +67,8 @@ embedded_display(struct record *record, const struct attempt_tools *tools,
 		{ SPAN("from"), &record->from },
 		{ SPAN("subject"), &record->subject },
 	};
+	const struct span *signers;
+	size_t n_signers;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(shown); i++) {
 		const struct header_field *field =
@@ -61,6 +84,9 @@ embedded_display(struct record *record, const struct attempt_tools *tools,
 		record->author = bounded_address(
 		    tools, attempt->facts.from.addresses[0].address);
 	record->time = attempt->facts.times.date;
+	n_signers = get_signers(record, tools->arena, &signers);
+	record->senders = senders_find(tools->arena, tools->context->alignment,
+	    header, &attempt->facts.from, signers, n_signers);
 }
 
 const struct auth_claims *

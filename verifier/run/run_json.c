@@ -184,6 +184,23 @@ write_premises(struct json_writer *writer, const struct premises *premises)
 	    writer, "premises_left_out", (int64_t)premises->n_more);
 }
 
+static void
+write_suffix_list(
+    struct json_writer *writer, const struct run_environment *environment)
+{
+	const struct suffix_list *list = environment->header->suffix_list;
+
+	if (list != NULL && list->commit != NULL)
+		json_write_string(
+		    writer, "public_suffix_list_commit", list->commit);
+	json_write_hex(writer, "public_suffix_list_sha256",
+	    (struct span){
+		environment->public_suffix_list, DIGEST_SHA256_SIZE });
+	if (list != NULL && list->version != NULL)
+		json_write_string(
+		    writer, "public_suffix_list_version", list->version);
+}
+
 void
 run_json_write_versions(struct json_writer *writer)
 {
@@ -233,9 +250,7 @@ run_json_write(
 	write_options(&writer, json->environment);
 	write_outputs(&writer, json->outputs, json->n_outputs);
 	write_premises(&writer, json->environment->premises);
-	json_write_hex(&writer, "public_suffix_list_sha256",
-	    (struct span){
-		json->environment->public_suffix_list, DIGEST_SHA256_SIZE });
+	write_suffix_list(&writer, json->environment);
 	json_write_string(&writer, "schema", RUN_SCHEMA);
 	write_snapshot(&writer, json->environment->header);
 	json_write_string(&writer, "tool", json->environment->header->tool);

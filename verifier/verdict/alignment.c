@@ -5,6 +5,7 @@
 #include "verifier/verdict/alignment.h"
 
 #include "keysnap/base/file.h"
+#include "keysnap/base/rfc5234.h"
 #include "keysnap/key/dns_name.h"
 #include "verifier/verdict/equivalence.h"
 
@@ -12,8 +13,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#define VERSION_WITHIN \
+	4096 /* octets of the list; there it stands above all
+			       rules */
+
 struct alignment {
 	psl_ctx_t *list;
+	char *version, *commit; /* or NULL */
+	struct suffix_list about;
 	uint8_t sha256[DIGEST_SHA256_SIZE];
 	struct arena *arena; /* of the equivalences */
 	struct equivalences equivalences;
@@ -48,6 +55,30 @@ list_from(struct span text)
 	return list;
 }
 
+/* What stands behind "label" in the first lines; g_free().  NULL for none, and
+ * for what is no version. */
+static char *
+find_version(struct span text, struct span label)
+{
+	text = span_sub(text, 0, VERSION_WITHIN);
+	while (text.n > 0) {
+		struct span line = span_sub(text, 0, span_find(text, '\n'));
+
+		text = span_from(text, line.n + 1);
+		if (!span_starts_with(line, label))
+			continue;
+		line = span_trim_fws(span_from(line, label.n));
+		for (size_t i = 0; i < line.n; i++) {
+			if (!rfc5234_is(line.p[i], RFC5234_VCHAR))
+				return NULL;
+		}
+		return line.n == 0 || line.n > ALIGNMENT_VERSION_MAX
+		    ? NULL
+		    : span_dup(line);
+	}
+	return NULL;
+}
+
 static bool
 load_list(struct alignment *alignment, const char *path,
     const struct crypto *crypto, GError **error)
@@ -64,6 +95,11 @@ load_list(struct alignment *alignment, const char *path,
 		return false;
 	}
 	digest_sha256(crypto, text, alignment->sha256);
+	alignment->version = find_version(text, SPAN("// VERSION:"));
+	alignment->commit = find_version(text, SPAN("// COMMIT:"));
+	alignment->about = (struct suffix_list){ .sha256 = alignment->sha256,
+		.version = alignment->version,
+		.commit = alignment->commit };
 	return true;
 }
 
@@ -106,6 +142,8 @@ alignment_close(struct alignment *alignment)
 		return;
 	psl_free(alignment->list);
 	arena_free(alignment->arena);
+	g_free(alignment->version);
+	g_free(alignment->commit);
 	g_free(alignment);
 }
 
@@ -120,6 +158,41 @@ alignment_equivalences_sha256(const struct alignment *alignment)
 {
 	return alignment->has_equivalences ? alignment->equivalences_sha256
 					   : NULL;
+}
+
+const struct suffix_list *
+alignment_list(const struct alignment *alignment)
+{
+	return &alignment->about;
+}
+
+bool
+alignment_is_public(const struct alignment *alignment, struct span domain)
+{
+	char label[DNS_LABEL_MAX + 1];
+	size_t at = domain.n;
+
+	while (at > 0 && domain.p[at - 1] != '.')
+		at--;
+	domain = span_from(domain, at);
+	if (domain.n == 0 || domain.n > DNS_LABEL_MAX)
+		return false;
+	memcpy(label, domain.p, domain.n);
+	label[domain.n] = '\0';
+	return psl_is_public_suffix2(alignment->list, label,
+		   PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) != 0;
+}
+
+const char *
+alignment_state_name(enum alignment_state state)
+{
+	static const char *const names[] = { [ALIGNED] = "aligned",
+		[ALIGNED_BY_EQUIVALENCE] = "equivalent",
+		[UNALIGNED] = "unaligned",
+		[UNALIGNED_FROM] = "no-author",
+		[UNALIGNED_SUFFIX] = "public-suffix" };
+
+	return names[state];
 }
 
 struct span

@@ -13,6 +13,7 @@
 
 #define ALIGNMENT_LIST_MAX	   (16u << 20) /* the list has 250 kB */
 #define ALIGNMENT_EQUIVALENCES_MAX (1u << 20)  /* octets of the file */
+#define ALIGNMENT_VERSION_MAX	   64 /* octets of a version that is read */
 
 struct alignment;
 
@@ -38,6 +39,20 @@ void alignment_close(struct alignment *alignment);
 const uint8_t *alignment_sha256(const struct alignment *alignment);
 const uint8_t *alignment_equivalences_sha256(const struct alignment *alignment);
 
+/* Which list it is, for records; lives as long as the alignment. */
+struct suffix_list {
+	const uint8_t *sha256;
+	/* What it says of itself in its first lines, "// VERSION: 2024..." and
+	 * "// COMMIT: 1a2b...": printable ASCII; NULL where it does not. */
+	const char *version, *commit;
+};
+const struct suffix_list *alignment_list(const struct alignment *alignment);
+
+/* Does the last label of the canonical "domain" stand in the list?  A name in
+ * running text that ends otherwise (Node.js) is no domain of the Internet. */
+bool alignment_is_public(const struct alignment *alignment,
+    struct span domain);
+
 /* Organisational domain of the canonical "domain", a part of it; empty when
  * it is itself a public suffix (or has none). */
 struct span alignment_organisation(const struct alignment *alignment,
@@ -50,6 +65,10 @@ enum alignment_state {
 	UNALIGNED_FROM,	  /* no or unparsable From */
 	UNALIGNED_SUFFIX  /* the signing domain is a public suffix */
 };
+
+/* The word of the record: "aligned", "equivalent", "unaligned", "no-author",
+ * "public-suffix". */
+const char *alignment_state_name(enum alignment_state state);
 
 /* "domain" canonical; "from" of the one From field. */
 enum alignment_state alignment_check(const struct alignment *alignment,

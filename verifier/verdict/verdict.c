@@ -452,6 +452,8 @@ verdict_of_signature(struct signature_verdict *verdict, struct arena *arena,
 	    ? UNALIGNED_FROM
 	    : alignment_check(
 		  alignment, &message->from, facts->signature->domain);
+	verdict->organisation =
+	    alignment_organisation(alignment, facts->signature->domain);
 	message_time_interval(&verdict->interval, &message->times,
 	    facts->signature->time, is_signed(&judge, SPAN("Date")));
 	verdict->interval.anchored = message->anchored_time;

@@ -62,6 +62,7 @@ struct signature_verdict {
 	struct reasons reasons;
 	struct coverage coverage;
 	enum alignment_state alignment;
+	struct span organisation; /* of the signing domain; may be empty */
 	struct time_interval interval;
 	const struct pass *pass; /* of RESULT_PASS, else NULL; in the arena */
 	/* The key that the result rests on: the one that the signature was
