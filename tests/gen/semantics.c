@@ -95,6 +95,7 @@ struct semantic {
 	gint64 expires;
 	gboolean length; /* l= as long as the body */
 	gboolean sha1;
+	const char *claim; /* a field put on top before it is signed */
 	void (*after)(struct mail *mail);
 };
 
@@ -148,6 +149,10 @@ static const struct semantic cases[] = {
 	    .length = TRUE,
 	    .after = append_line },
 	{ .name = "length-whole", .verdict = "verified", .length = TRUE },
+	{ .name = "claim-signed",
+	    .verdict = "verified",
+	    .claim = "Authentication-Results: mx.good.example; dkim=none;\r\n"
+		     "\tauth=pass smtp.auth=alice" },
 	{ .name = "content-type-unsigned-other-boundary",
 	    .verdict = "verified-partial",
 	    .names = WITHOUT_TYPE,
@@ -257,6 +262,8 @@ make_case(const struct semantic *test, struct key_list *keys)
 
 	if (test->after == transplant)
 		keep_other_signature(mail, &options);
+	if (test->claim != NULL)
+		mail_add_top(mail, "%s", test->claim);
 	mail_sign(mail, &options);
 	if (test->after != NULL)
 		test->after(mail);
