@@ -1,11 +1,12 @@
 #!/usr/bin/perl
-# make_auth_seeds.pl FOLDER - seeds of fuzz_auth_results: the forms of RFC 8601
-# section 2.2 and those that are seen, one each.  "0" stands before a field of
-# Authentication-Results, "1" before one of ARC.
+# make_auth_seeds.pl FOLDER - seeds of fuzz_auth_results (FOLDER/auth_results):
+# the forms of RFC 8601 section 2.2 and those that are seen, one each.  "0"
+# stands before a field of Authentication-Results, "1" before one of ARC.  Those
+# of fuzz_auth_claims (FOLDER/auth_claims) have a header behind the first octet.
 use strict;
 use warnings;
 
-my $folder = shift // 'tests/fuzz/seeds/auth_results';
+my $folder = shift // 'tests/fuzz/seeds';
 my %seeds = (
 	none => '0 a.example 1; none',
 	result => "0 a.example;\r\n\tdkim/1=pass reason=\"a \\\"b\\\"\"\r\n\t"
@@ -23,9 +24,32 @@ my %seeds = (
 	quoted => '0 "a;b"; b=c reason="(\";" smtp.mailfrom="x y"@b.example',
 	open => '0 a.example; b=c d.e="(f\\',
 );
-mkdir $folder;
-for my $name (sort keys %seeds) {
-	open my $out, '>:raw', "$folder/$name" or die "$folder/$name: $!";
-	print {$out} $seeds{$name};
-	close $out or die;
+my $dkim = 'DKIM-Signature: v=1; a=rsa-sha256; d=a.example; s=s;'
+    . " h=from; bh=AAAA; b=oINE\r\n";
+my $old = "DomainKey-Signature: a=rsa-sha1; c=nofws; d=a.example; s=s; b=AAAA\r\n";
+my $from = "From: x\@a.example\r\n\r\n";
+my $set = join '', map { "ARC-Seal: i=$_; a=rsa-sha256; cv=none; d=l.example;"
+    . " s=t; b=AAAA\r\nARC-Message-Signature: i=$_; a=rsa-sha256; d=l.example;"
+    . " s=t; h=from; bh=AAAA; b=AAAA\r\nARC-Authentication-Results: i=$_;"
+    . " l.example; arc=none; dkim=pass header.d=a.example\r\n" } 2, 1;
+my %headers = (
+	dkim => "1Authentication-Results: a; dkim=pass header.d=a.example"
+	    . " header.s=s header.i=\@a.example header.b=oINE;"
+	    . " dkim=none; spf=pass\r\n$dkim$from",
+	domainkeys => "0Authentication-Results: a; domainkeys=fail"
+	    . " header.from=x\@a.example\r\n$old$dkim$from",
+	arc => "2Authentication-Results: a; arc=pass\r\n$set$from",
+);
+
+sub write_seeds {
+	my ($name, %texts) = @_;
+	mkdir "$folder/$name";
+	for my $text (sort keys %texts) {
+		open my $out, '>:raw', "$folder/$name/$text"
+		    or die "$folder/$name/$text: $!";
+		print {$out} $texts{$text};
+		close $out or die;
+	}
 }
+write_seeds('auth_results', %seeds);
+write_seeds('auth_claims', %headers);
