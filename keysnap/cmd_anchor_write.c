@@ -126,7 +126,8 @@ static bool
 is_there(const struct anchor_writer *writer, const struct entry_anchor *anchor,
     uint64_t *number_out)
 {
-	GHashTable *retractions = retractions_new(&writer->known);
+	GHashTable *foreign = g_hash_table_new(NULL, NULL);
+	GHashTable *retractions = retractions_new(&writer->known, foreign);
 	bool found = false;
 	uint64_t by;
 
@@ -136,9 +137,12 @@ is_there(const struct anchor_writer *writer, const struct entry_anchor *anchor,
 		*number_out = writer->known.numbers[i];
 		found = entry->type == ENTRY_ANCHOR &&
 		    is_same(&entry->anchor, anchor) &&
+		    !g_hash_table_contains(
+			foreign, GSIZE_TO_POINTER((gsize)*number_out + 1)) &&
 		    !retractions_has(retractions, *number_out, entry, &by);
 	}
 	g_hash_table_unref(retractions);
+	g_hash_table_unref(foreign);
 	return found;
 }
 

@@ -151,52 +151,63 @@ static const struct export_format *const formats[] = { &export_canonical,
 	&export_log, &export_jsonl, &export_csv, &export_zone, &export_opendkim,
 	&export_mailauth };
 
-/* The retractions of a log, as if they bore on one name. */
-struct retracting {
-	GArray *entries, *numbers;
-};
-
+/* The annotations of a log, and the entries that they are about. */
 static void
-take_retraction(void *user, uint64_t number, const struct entry *entry)
+take_annotation(void *user, uint64_t number, const struct entry *entry)
 {
-	struct retracting *retracting = user;
-	struct entry copy = *entry;
-	struct entry_numbers *target = &copy.annotation.target;
+	GArray *numbers = user;
+	struct entry_numbers target = entry->annotation.target;
 
-	if (entry->type != ENTRY_ANNOTATION ||
-	    entry->annotation.kind != ANNOTATION_RETRACT)
+	if (entry->type != ENTRY_ANNOTATION || target.n == 0)
 		return;
-	target->items =
-	    g_memdup2(target->items, target->n * sizeof(*target->items));
-	g_array_append_val(retracting->entries, copy);
-	g_array_append_val(retracting->numbers, number);
+	g_array_append_val(numbers, number);
+	if (entry->annotation.kind == ANNOTATION_RETRACT)
+		g_array_append_vals(numbers, target.items, (guint)target.n);
+}
+
+static int
+compare_numbers(const void *a, const void *b)
+{
+	uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+
+	return (left > right) - (left < right);
+}
+
+/* What bears on retractions, as if all of it bore on one name. */
+static bool
+read_bearing(struct view *view, struct arena *arena, GArray *numbers,
+    struct bearing *all, GError **error)
+{
+	const uint64_t *items = (const uint64_t *)(void *)numbers->data;
+
+	g_array_sort(numbers, compare_numbers);
+	all->entries =
+	    arena_alloc_array(arena, numbers->len, sizeof(*all->entries));
+	all->numbers =
+	    arena_alloc_array(arena, numbers->len, sizeof(*all->numbers));
+	all->n = 0;
+	for (guint i = 0; i < numbers->len; i++) {
+		if (i > 0 && items[i] == items[i - 1])
+			continue;
+		if (!view_get(
+			view, arena, items[i], &all->entries[all->n], error))
+			return false;
+		all->numbers[all->n++] = items[i];
+	}
+	return true;
 }
 
 static GHashTable *
 find_retractions(struct view *view, GError **error)
 {
-	struct retracting retracting = {
-		.entries = g_array_new(FALSE, FALSE, sizeof(struct entry)),
-		.numbers = g_array_new(FALSE, FALSE, sizeof(uint64_t)),
-	};
-	GHashTable *found = NULL;
+	g_autoptr(arena_auto) arena = arena_new();
+	g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+	struct bearing all;
 
-	if (view_each(view, take_retraction, &retracting, error)) {
-		const struct bearing all = {
-			(struct entry *)(void *)retracting.entries->data,
-			(uint64_t *)(void *)retracting.numbers->data,
-			retracting.entries->len
-		};
-
-		found = retractions_new(&all);
-	}
-	for (guint i = 0; i < retracting.entries->len; i++)
-		g_free((gpointer)(uintptr_t)g_array_index(
-		    retracting.entries, struct entry, i)
-			   .annotation.target.items);
-	g_array_free(retracting.entries, TRUE);
-	g_array_free(retracting.numbers, TRUE);
-	return found;
+	return view_each(view, take_annotation, numbers, error) &&
+		read_bearing(view, arena, numbers, &all, error)
+	    ? retractions_new(&all, NULL)
+	    : NULL;
 }
 
 struct visiting {

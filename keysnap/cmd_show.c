@@ -122,7 +122,7 @@ static void
 append_entries(GString *out, struct view *view, const struct known_name *known,
     const struct bearing *all)
 {
-	GHashTable *retractions = retractions_new(all);
+	GHashTable *retractions = retractions_new(all, NULL);
 	uint64_t by;
 
 	for (size_t i = 0; i < all->n; i++) {

@@ -292,7 +292,7 @@ timeline_make(struct timeline *timeline, struct arena *arena, struct view *view,
 	timeline->n = 0;
 	timeline->events = arena_alloc_array(
 	    arena, all.n + keys->known.n_witnesses, sizeof(*timeline->events));
-	making.retractions = retractions_new(&all);
+	making.retractions = retractions_new(&all, NULL);
 	sort_witnesses(&making, &keys->known);
 	for (size_t i = 0; i < all.n; i++)
 		add_entry(&making, &all.entries[i], all.numbers[i]);

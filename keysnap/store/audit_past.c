@@ -5,6 +5,7 @@
 
 #include "keysnap/base/digest.h"
 #include "keysnap/store/lmdb_file.h"
+#include "keysnap/store/retraction.h"
 
 #include <string.h>
 
@@ -81,37 +82,32 @@ has_used(const struct entry_audit *audit, const struct audit_request *request)
 	return true;
 }
 
-/* Entries are looked at from the last one on: a retraction can only be
- * retracted by a later one. */
+/* That a log which nobody vouched for was audited is its maker's word. */
 static void
 take_coverage(struct audit_plan *plan, const struct bearing *bearing,
     const struct audit_request *request)
 {
-	GHashTable *retracted = g_hash_table_new(NULL, NULL);
+	GHashTable *foreign = g_hash_table_new(NULL, NULL);
+	GHashTable *retractions = retractions_new(bearing, foreign);
+	uint64_t by;
 
-	for (size_t i = bearing->n; i > 0; i--) {
-		const struct entry *entry = &bearing->entries[i - 1];
-		const struct entry_annotation *annotation = &entry->annotation;
+	for (size_t i = 0; i < bearing->n; i++) {
+		const struct entry *entry = &bearing->entries[i];
+		uint64_t number = bearing->numbers[i];
 
-		if (g_hash_table_contains(retracted,
-			GSIZE_TO_POINTER((gsize)bearing->numbers[i - 1])))
+		if (entry->type != ENTRY_AUDIT ||
+		    g_hash_table_contains(
+			foreign, GSIZE_TO_POINTER((gsize)number + 1)) ||
+		    retractions_has(retractions, number, entry, &by))
 			continue;
-		if (entry->type == ENTRY_ANNOTATION &&
-		    annotation->kind == ANNOTATION_RETRACT) {
-			for (size_t k = 0; k < annotation->target.n; k++)
-				g_hash_table_add(retracted,
-				    GSIZE_TO_POINTER(
-					(gsize)annotation->target.items[k]));
-		} else if (entry->type == ENTRY_AUDIT) {
-			if (is_complete(&entry->audit))
-				plan->from =
-				    MAX(plan->from, entry->audit.below);
-			if (has_used(&entry->audit, request))
-				plan->list_from =
-				    MAX(plan->list_from, entry->audit.below);
-		}
+		if (is_complete(&entry->audit))
+			plan->from = MAX(plan->from, entry->audit.below);
+		if (has_used(&entry->audit, request))
+			plan->list_from =
+			    MAX(plan->list_from, entry->audit.below);
 	}
-	g_hash_table_unref(retracted);
+	g_hash_table_unref(retractions);
+	g_hash_table_unref(foreign);
 }
 
 static void

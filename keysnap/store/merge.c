@@ -220,6 +220,12 @@ stands(const struct merging *merging, struct entry *entry)
 		(entry->annotation.has_key || entry->annotation.name.n > 0));
 }
 
+static bool
+is_strangers(const struct merge_log *log)
+{
+	return strcmp(log->vouched, MERGE_NOBODY) == 0;
+}
+
 /* Does an annotation reach what the store had before? */
 static bool
 bears(const struct merging *merging, const struct entry *entry)
@@ -230,7 +236,17 @@ bears(const struct merging *merging, const struct entry *entry)
 	    annotation->kind == ANNOTATION_NOTE)
 		return false;
 	return annotation->kind != ANNOTATION_RETRACT ||
-	    annotation->target.items[0] < merging->before;
+	    (!is_strangers(merging->log) &&
+		annotation->target.items[0] < merging->before);
+}
+
+static void
+count_own(struct merging *merging, const struct entry *entry)
+{
+	merging->result->total++;
+	merging->result->added[entry->type]++;
+	if (bears(merging, entry))
+		merging->result->bearing++;
 }
 
 /* Count an entry that was added, and mark it for the note at the end. */
@@ -239,10 +255,7 @@ count(struct merging *merging, const struct entry *entry, uint64_t number)
 {
 	struct entry_references references;
 
-	merging->result->total++;
-	merging->result->added[entry->type]++;
-	if (bears(merging, entry))
-		merging->result->bearing++;
+	count_own(merging, entry);
 	entry_references(entry, &references);
 	if (references.source.n == 0 ||
 	    references.source.items[0] < merging->before)
@@ -310,10 +323,10 @@ add_own(struct merging *merging, uint64_t number, const struct entry *entry)
 	} else {
 		if (!append_line(merging, entry->line, &to))
 			return false;
-		merging->result->total++;
-		merging->result->added[entry->type]++;
-		if (bears(merging, entry))
-			merging->result->bearing++;
+		if (is_strangers(merging->log))
+			count(merging, entry, to);
+		else
+			count_own(merging, entry);
 	}
 	note_number(merging, number, entry, to);
 	return true;
@@ -399,7 +412,7 @@ merge(struct merging *merging)
 	    !keep_all_evidence(merging) || !add_entries(merging))
 		return false;
 	merging->result->continued = merging->same >= merging->before &&
-	    merging->same == merging->log->size;
+	    merging->same == merging->log->size && merging->marks->len == 0;
 	return add_notes(merging);
 }
 

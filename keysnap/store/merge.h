@@ -8,8 +8,9 @@
  * "made" and "operator" of the note below.
  *
  * When the store is an earlier state of the other log, the rest of that is
- * added line by line, and the store is then the same log.  Otherwise what is
- * about a log as a whole would say something else in the store, and is kept
+ * added line by line, and the store is then the same log, when somebody
+ * vouches for it; anybody can write more lines to a log that he has.
+ * When it is another one, what is about a log as a whole would say something else in the store, and is kept
  * as a note on the sources that the other log had at that point:
  *   - an anchor of a state of the other log ("foreign-anchor"): the store's
  *     log was never in that state.  It proves that the copied entries existed
@@ -22,6 +23,9 @@
  * At the end one note or more with the reason "merged" stands on what was
  * added (on sources; of what has another source, on each entry) and says which
  * log it was copied from, and its evidence is the checkpoint of a snapshot.
+ * When that was a log that nobody vouched for (MERGE_NOBODY), what has such a
+ * note raises no grade, retracts nothing else and is no anchor or audit
+ * (retraction.h, provenance.c).
  */
 #ifndef KEYSNAP_STORE_MERGE_H
 #define KEYSNAP_STORE_MERGE_H

@@ -8,7 +8,6 @@
 #include "keysnap/store/provenance.h"
 
 #include "keysnap/base/span_key.h"
-#include "keysnap/store/merge.h"
 #include "keysnap/store/provenance_witness.h"
 #include "keysnap/store/retraction.h"
 
@@ -20,39 +19,6 @@ key_has_identity(const struct public_key *key)
 	return key->status != PUBLIC_KEY_MALFORMED &&
 	    key->status != PUBLIC_KEY_WRONG_ALGORITHM &&
 	    key->status != PUBLIC_KEY_BAD_LENGTH;
-}
-
-static bool
-ends_with(struct span text, const char *end)
-{
-	size_t n = strlen(end);
-
-	return text.n >= n && memcmp(text.p + text.n - n, end, n) == 0;
-}
-
-/* Entries that were copied from a log for which nobody vouched then: whatever
- * that says of itself is its maker's word. */
-static GHashTable *
-find_foreign(const struct derivation *derivation)
-{
-	const struct bearing *all = &derivation->input->of_name;
-	GHashTable *foreign = g_hash_table_new(NULL, NULL);
-
-	for (size_t i = 0; i < all->n; i++) {
-		const struct entry *entry = &all->entries[i];
-		const struct entry_annotation *note = &entry->annotation;
-
-		if (entry->type != ENTRY_ANNOTATION ||
-		    note->kind != ANNOTATION_NOTE ||
-		    !span_equal(note->reason, SPAN(MERGE_REASON)) ||
-		    !ends_with(note->text, MERGE_NOBODY) ||
-		    derivation_retracted(derivation, all->numbers[i], entry))
-			continue;
-		for (size_t k = 0; k < note->target.n; k++)
-			g_hash_table_add(foreign,
-			    GSIZE_TO_POINTER(note->target.items[k] + 1));
-	}
-	return foreign;
 }
 
 /* Which records have one key. */
@@ -91,7 +57,7 @@ provenance_derive(struct known_name *known, struct arena *arena,
 		.arena = arena,
 		.crypto = crypto,
 		.input = input,
-		.retractions = retractions_new(&input->of_name),
+		.foreign = g_hash_table_new(NULL, NULL),
 		.texts = g_hash_table_new(span_key_hash, span_key_equal) };
 
 	*known = (struct known_name){
@@ -99,8 +65,10 @@ provenance_derive(struct known_name *known, struct arena *arena,
 		.absent_first = TIMESTAMP_NONE,
 		.revoked_first = TIMESTAMP_NONE,
 	};
-	retractions_add(derivation.retractions, &input->of_log);
-	derivation.foreign = find_foreign(&derivation);
+	derivation.retractions =
+	    retractions_new(&input->of_name, derivation.foreign);
+	retractions_add(
+	    derivation.retractions, &input->of_log, derivation.foreign);
 	witnesses_collect(&derivation);
 	group_records(&derivation);
 	anchors_collect(&derivation);

@@ -21,6 +21,7 @@ counts(const struct derivation *derivation, uint64_t number,
 	return entry->type == ENTRY_ANCHOR && anchor->kind != ANCHOR_NOTE &&
 	    (anchor->until == TIMESTAMP_NONE ||
 		anchor->made <= anchor->until) &&
+	    !derivation_is_foreign(derivation, number) &&
 	    !derivation_retracted(derivation, number, entry);
 }
 

@@ -6,13 +6,14 @@ package SignedNote;
 
 use strict;
 use warnings;
-use Digest::SHA qw(sha256);
+use Digest::SHA qw(sha256 sha256_hex);
+use E2e qw(put);
 use Exporter qw(import);
 use File::Temp qw(tempfile);
 use MIME::Base64 qw(decode_base64 encode_base64);
 
 our @EXPORT = qw(read_vkey open_note read_checkpoint leaf_hash
-    root_of inclusion_holds consistency_holds log_root);
+    root_of inclusion_holds consistency_holds log_root by_hand);
 
 # The standard encoding of RFC 4648, or nothing.
 sub from_base64 {
@@ -161,6 +162,28 @@ sub consistency_holds {
 	my ($before, $after) = eval { grow($m, $n, 1, $old, \@path) };
 	return defined $before && !@path && $before eq $old && $after eq $new
 	    ? 1 : 0;
+}
+
+# A snapshot of nobody's, made by hand of lines and blobs.
+sub by_hand {
+	my ($to, $origin, $lines, @blobs) = @_;
+	my $log = join '', map { "$_\n" }
+	    "{\"format\":\"keysnap-log 1\",\"origin\":\"$origin\",\"type\":\"store\"}",
+	    @$lines;
+	my %file = ('log.jsonl' => $log, 'keys.mdb' => '');
+	$file{'evidence/pack-000000'} = join '',
+	    map { sha256_hex($_) . ' ' . length($_) . "\n$_\n" } @blobs
+	    if @blobs;
+	mkdir $to or die;
+	mkdir "$to/evidence" if @blobs;
+	put("$to/$_", $file{$_}) for keys %file;
+	my $manifest = join '',
+	    map { sha256_hex($file{$_}) . "  $_\n" } sort keys %file;
+	put("$to/MANIFEST", $manifest);
+	put("$to/checkpoint", "$origin\n" . (1 + @$lines) . "\n"
+	    . encode_base64(log_root($log), '') . "\nmanifest-sha256 "
+	    . sha256_hex($manifest) . "\n");
+	return $log;
 }
 
 1;

@@ -7,7 +7,6 @@ use lib $FindBin::Bin;
 use Digest::SHA qw(sha256_hex);
 use E2e;
 use File::Copy qw(copy);
-use MIME::Base64 qw(encode_base64);
 use SignedNote;
 use Test::More;
 
@@ -30,28 +29,6 @@ sub record {
 	my ($selector, $txt, $year) = @_;
 	return "{\"domain\":\"example.org\",\"selector\":\"$selector\",\"txt\":"
 	    . "\"v=DKIM1; k=ed25519; $txt\",\"first_seen\":\"$year\"}\n";
-}
-
-# A snapshot of nobody's, made by hand of lines and blobs.
-sub by_hand {
-	my ($to, $origin, $lines, @blobs) = @_;
-	my $log = join '', map { "$_\n" }
-	    "{\"format\":\"keysnap-log 1\",\"origin\":\"$origin\",\"type\":\"store\"}",
-	    @$lines;
-	my %file = ('log.jsonl' => $log, 'keys.mdb' => '');
-	$file{'evidence/pack-000000'} = join '',
-	    map { sha256_hex($_) . ' ' . length($_) . "\n$_\n" } @blobs
-	    if @blobs;
-	mkdir $to or die;
-	mkdir "$to/evidence" if @blobs;
-	put("$to/$_", $file{$_}) for keys %file;
-	my $manifest = join '',
-	    map { sha256_hex($file{$_}) . "  $_\n" } sort keys %file;
-	put("$to/MANIFEST", $manifest);
-	put("$to/checkpoint", "$origin\n" . (1 + @$lines) . "\n"
-	    . encode_base64(log_root($log), '') . "\nmanifest-sha256 "
-	    . sha256_hex($manifest) . "\n");
-	return $log;
 }
 
 put('keys.jsonl', record('s1', "p=$raw", 2011) . record('s1', 'p=', 2013));
@@ -163,7 +140,8 @@ my @more = (
 my @blobs = map { get($_) } 'keys.jsonl', 'other.jsonl', 'scan';
 by_hand('later', 'b.example/keys', [ @b[1 .. 8], @more ], @blobs);
 copy('b', 'b3') or die;
-($code, $out, $err) = run('keysnap', 'merge', 'b3', 'later');
+($code, $out, $err) = run('keysnap', 'merge', 'b3', 'later', '--root',
+    unpack 'H*', log_root(get('later/log.jsonl')));
 is($code, 0, 'a later state of the store');
 is($out, "later: 11 entries added (sighting 1, annotation 4, anchor 2, "
     . "chain-result 1, key-health 1, audit 1, unknown 1), 9 were there "

@@ -20,6 +20,14 @@
 		SEE, record_b, s, 10, 20, .word = "archive" \
 	}
 
+#define STRANGER(n)                                            \
+	{                                                      \
+		MERGED,                                        \
+		    "copied from the log \"x\" of 9 entries, " \
+		    "a snapshot that nobody vouches for",      \
+		    .of = n,                                   \
+	}
+
 static const struct {
 	const char *name;
 	bool unvouched;
@@ -131,6 +139,35 @@ static const struct {
 		    "a snapshot that nobody vouches for",
 		    .of = 2 } },
 	    GRADE_D, 3, 1 },
+	{ "B: a stranger cannot retract what was there", false,
+	    { LAB, OTHER, ARCHIVE(1), ARCHIVE(2), { RETRACT, .of = 4 },
+		STRANGER(5) },
+	    GRADE_B, 3, 2 },
+	{ "F: but can what came with it", false,
+	    { LAB, { SEE, record_b, 1, 10, 20, .word = "keyfile" }, ARCHIVE(1),
+		{ RETRACT, .of = 3 }, STRANGER(3), STRANGER(4) },
+	    GRADE_F, 2, 0 },
+	{ "B: nor the note that says so", false,
+	    { LAB, OTHER, ARCHIVE(1), ARCHIVE(2), { RETRACT, .of = 4 },
+		STRANGER(5), { RETRACT, .of = 6 }, STRANGER(7) },
+	    GRADE_B, 3, 2 },
+	{ "not B: the note retracted by the store's keeper", false,
+	    { LAB, OTHER, ARCHIVE(1), ARCHIVE(2), { RETRACT, .of = 4 },
+		STRANGER(5), { RETRACT, .of = 6 } },
+	    GRADE_D, 3, 1 },
+	{ "not A1: an anchor that a stranger brought", false,
+	    { { SOURCE, "lab", .word = "zone", .options = SAME_FILE },
+		ARCHIVE(1),
+		{ CHAIN, .of = 2, .first = 5, .last = 25, .word = "secure" },
+		{ STAMP_OF, .of = 1, .first = 22, .word = "rfc3161" },
+		STRANGER(4) },
+	    GRADE_A2, 3, 1 },
+	{ "A1: the same of our own", false,
+	    { { SOURCE, "lab", .word = "zone", .options = SAME_FILE },
+		ARCHIVE(1),
+		{ CHAIN, .of = 2, .first = 5, .last = 25, .word = "secure" },
+		{ STAMP_OF, .of = 1, .first = 22, .word = "rfc3161" } },
+	    GRADE_A1, 3, 1 },
 	{ "B: a retraction retracted", false,
 	    { LAB, OTHER, ARCHIVE(1), ARCHIVE(2), { RETRACT, .of = 4 },
 		{ RETRACT, .of = 5 } },
