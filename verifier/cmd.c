@@ -10,6 +10,7 @@
 #include "keysnap/base/text.h"
 #include "keysnap/store/store.h"
 #include "verifier/archive/archive.h"
+#include "verifier/run/results.h"
 #include "verifier/run/run.h"
 
 #include <stdio.h>
@@ -86,6 +87,23 @@ command_id_matches(const char *id, const struct record_view *view)
 	if (span_equal(wanted, span_from_string(number)))
 		return true;
 	return wanted.n >= PREFIX_MIN && span_starts_with(view->sha256, wanted);
+}
+
+enum exit_code
+command_check_results(
+    struct results *results, const char *folder, enum exit_code code)
+{
+	GError *error = NULL;
+	int same = results_check(results, &error);
+
+	if (same < 0)
+		return command_error(error, EXIT_INPUT);
+	if (same == 1)
+		return code;
+	command_say("%s: results.jsonl is not the file that run.json names: it "
+		    "was changed after the run",
+	    folder);
+	return EXIT_INTEGRITY;
 }
 
 void

@@ -103,6 +103,12 @@ bool court_read_policy(struct court *court, const struct command_line *line,
 bool court_open_alignment(struct court *court,
     const struct command_line *line, enum exit_code *code_out);
 
+/* After the records of a case were used: say so when results.jsonl is not the
+ * file that its run.json names, which is EXIT_INTEGRITY; else "code". */
+struct results;
+enum exit_code command_check_results(
+    struct results *results, const char *folder, enum exit_code code);
+
 /* Is "id", a sequence number or the first eight or more digits of an identity,
  * that of the record? */
 bool command_id_matches(const char *id, const struct record_view *view);

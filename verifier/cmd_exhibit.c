@@ -71,8 +71,8 @@ take_record(struct exhibiting *exhibiting)
 	g_autoptr(GString) header = g_string_new(NULL);
 	struct json_writer writer;
 	GError *error = NULL;
-	struct results *results =
-	    results_open(exhibiting->line->arguments[0], &error);
+	struct results *results = results_open(
+	    exhibiting->line->arguments[0], exhibiting->line->crypto, &error);
 	enum exit_code code;
 
 	if (results == NULL)
@@ -81,6 +81,9 @@ take_record(struct exhibiting *exhibiting)
 	json_write_value(&writer, NULL, results_header(results));
 	exhibiting->exhibit.header = keep(exhibiting, header);
 	code = find_record(exhibiting, results);
+	if (code == EXIT_DONE)
+		code = command_check_results(
+		    results, exhibiting->line->arguments[0], code);
 	results_close(results);
 	return code;
 }

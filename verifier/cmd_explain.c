@@ -168,10 +168,11 @@ same_snapshot(struct explaining *explaining, struct results *results)
 static enum exit_code
 explain_record(struct explaining *explaining, const struct record_view *record)
 {
+	const struct octets_place place = { explaining->line->arguments[0],
+		explaining->archive, explaining->kit };
 	enum exit_code code;
 	struct case_message *message =
-	    octets_find(explaining->line->arguments[0], explaining->archive,
-		explaining->line->crypto, record, &code);
+	    octets_find(&place, explaining->line->crypto, record, &code);
 
 	if (message == NULL)
 		return code;
@@ -203,8 +204,8 @@ static enum exit_code
 explain_case(struct explaining *explaining)
 {
 	GError *error = NULL;
-	struct results *results =
-	    results_open(explaining->line->arguments[0], &error);
+	struct results *results = results_open(
+	    explaining->line->arguments[0], explaining->line->crypto, &error);
 	enum exit_code code;
 
 	if (results == NULL)
@@ -212,6 +213,9 @@ explain_case(struct explaining *explaining)
 	code = same_snapshot(explaining, results)
 	    ? find_record(explaining, results)
 	    : EXIT_USAGE;
+	if (code == EXIT_DONE || code == EXIT_NO)
+		code = command_check_results(
+		    results, explaining->line->arguments[0], code);
 	results_close(results);
 	return code;
 }

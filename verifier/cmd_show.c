@@ -5,6 +5,7 @@
 #include "verifier/report/person.h"
 #include "verifier/report/person_key.h"
 #include "verifier/run/results.h"
+#include "verifier/sandbox.h"
 
 #include "keysnap/base/text.h"
 
@@ -165,11 +166,16 @@ run_show(struct command_line *line)
 	if (!command_parse(line, options, &code) ||
 	    !octets_choose(&show.octets, line, &code))
 		return code;
-	show.results = results_open(line->arguments[0], &error);
+	show.results = results_open(line->arguments[0], line->crypto, &error);
 	if (show.results == NULL)
 		return command_error(error, EXIT_INPUT);
+	if (!octets_wanted(&show.octets))
+		sandbox_limit_files(NULL, NULL);
 	show.found = found = g_new0(bool, line->n_arguments);
 	code = show_records(&show);
+	if (code == EXIT_DONE || code == EXIT_NO)
+		code = command_check_results(
+		    show.results, line->arguments[0], code);
 	results_close(show.results);
 	octets_choice_clear(&show.octets);
 	return code;

@@ -3,6 +3,7 @@
 
 #include "verifier/case/case_message.h"
 #include "verifier/case/case_run.h"
+#include "verifier/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -125,22 +126,24 @@ write_octets(const struct octets_choice *choice, struct case_message *message,
 }
 
 struct case_message *
-octets_find(const char *folder, char **archive, const struct crypto *crypto,
+octets_find(const struct octets_place *place, const struct crypto *crypto,
     const struct record_view *record, enum exit_code *code_out)
 {
+	char **archive = place->archive;
 	g_auto(GStrv) known = NULL;
 	struct archive_options options = { 0 };
 	struct case_message *message;
 	GError *error = NULL;
 
 	if (archive == NULL)
-		archive = known = case_run_archive(folder, &error);
+		archive = known = case_run_archive(place->folder, &error);
 	if (archive == NULL) {
 		*code_out = command_error(error, EXIT_INPUT);
 		return NULL;
 	}
 	options.paths = archive;
 	options.n_paths = g_strv_length(archive);
+	sandbox_limit_files(archive, place->writable);
 	message = case_message_open(record, &options, crypto, &error);
 	if (message == NULL) {
 		*code_out = exit_code_of(error);
@@ -153,9 +156,13 @@ enum exit_code
 octets_write(const struct octets_choice *choice,
     const struct command_line *line, const struct record_view *record)
 {
+	g_autofree char *writable =
+	    choice->output != NULL ? g_path_get_dirname(choice->output) : NULL;
+	const struct octets_place place = { line->arguments[0], choice->archive,
+		writable };
 	enum exit_code code;
-	struct case_message *message = octets_find(
-	    line->arguments[0], choice->archive, line->crypto, record, &code);
+	struct case_message *message =
+	    octets_find(&place, line->crypto, record, &code);
 
 	if (message == NULL)
 		return code;

@@ -23,13 +23,20 @@ bool octets_choose(const struct octets_choice *choice,
 /* Are octets wanted at all? */
 bool octets_wanted(const struct octets_choice *choice);
 
+/* Where a message is looked for, and what stays in reach. */
+struct octets_place {
+	const char *folder;   /* of the case */
+	char **archive;	      /* NULL: the one that run.json names */
+	const char *writable; /* folder that may still be written; or NULL */
+};
+
 /*
- * The message of "record", of the case "folder", found in "archive" or, where
- * that is NULL, in the one that run.json names.  NULL with *code_out, when what
- * is wrong has been said.  Close with case_message_close().
+ * The message of "record", found there.  From now on all other files are out
+ * of reach (sandbox.h).  NULL with *code_out, when what is wrong has been said.
+ * Close with case_message_close().
  */
 struct case_message;
-struct case_message *octets_find(const char *folder, char **archive,
+struct case_message *octets_find(const struct octets_place *place,
     const struct crypto *crypto, const struct record_view *record,
     enum exit_code *code_out);
 

@@ -4,6 +4,7 @@
 #include "verifier/cmd.h"
 #include "verifier/report/person_senders.h"
 #include "verifier/run/results.h"
+#include "verifier/sandbox.h"
 
 #include "keysnap/base/span_key.h"
 #include "keysnap/base/text.h"
@@ -217,14 +218,17 @@ run_stats(struct command_line *line)
 
 	if (!command_parse(line, options, &code))
 		return code;
-	results = results_open(line->arguments[0], &error);
+	results = results_open(line->arguments[0], line->crypto, &error);
 	if (results == NULL)
 		return command_error(error, EXIT_INPUT);
+	sandbox_limit_files(NULL, NULL);
 	stats.domains =
 	    g_hash_table_new_full(string_key_hash, g_str_equal, g_free, g_free);
 	stats.reasons =
 	    g_hash_table_new_full(string_key_hash, g_str_equal, g_free, g_free);
 	code = count_all(&stats, results);
+	if (code == EXIT_DONE)
+		code = command_check_results(results, line->arguments[0], code);
 	g_hash_table_unref(stats.domains);
 	g_hash_table_unref(stats.reasons);
 	results_close(results);

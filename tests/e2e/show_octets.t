@@ -6,6 +6,7 @@ use warnings;
 use Digest::SHA qw(sha256_hex);
 use File::Copy qw(copy);
 use FindBin;
+use POSIX qw(mkfifo);
 use lib $FindBin::Bin;
 use E2e;
 use Test::More;
@@ -141,6 +142,51 @@ is((run('verifier', 'show', $hostile, $single->{seq}, '--raw'))[0], 3,
 put("$hostile/run.json", '{"environment":{"archive":[{"path":7}]},"inputs":[');
 is((run('verifier', 'show', $hostile, $single->{seq}, '--raw'))[0], 3,
 	'one that is no run.json');
+
+# ---- results that were changed ------------------------------------------------
+
+my $edited = scratch() . '/edited';
+mkdir $edited or die $!;
+copy("$case/$_", "$edited/$_") or die $! for qw(run.json wants.tsv);
+put("$edited/results.jsonl", $results =~
+	s/("seq":$single->{seq},.*"verdict":)"[a-z-]+"\}$/$1"unsigned"}/mr);
+isnt(get("$edited/results.jsonl"), $results, 'a verdict is another');
+my @pinned = ('-s', $snapshot);
+for (['show', $edited], ['show', '--json', $edited, $single->{seq}],
+	['stats', $edited], ['show', '--raw', $edited, $single->{seq}],
+	['explain', @pinned, $edited, $single->{seq}],
+	['exhibit', $edited, $single->{seq}, '-o', scratch() . '/no.exhibit']) {
+	($code, undef, $err) = run('verifier', @$_);
+	is($code, 4, "$_->[0]: an integrity failure");
+	like($err, qr/results\.jsonl is not the file that run\.json names/,
+		"$_->[0]: is said");
+}
+ok(!-e scratch() . '/no.exhibit', 'no exhibit is made of it');
+put("$edited/results.jsonl", (split /^/, $results)[0] . ('x' x (20 << 20)));
+($code, undef, $err) = run('verifier', 'show', $edited);
+is($code, 3, 'a line without end is not read into memory');
+like($err, qr/line 2 is too long/, 'but named');
+unlink "$edited/results.jsonl";
+mkfifo("$edited/results.jsonl", 0600) or die $!;
+is((run('verifier', 'show', $edited))[0], 3, 'a pipe is not waited for');
+
+# ---- what is out of reach -----------------------------------------------------
+
+SKIP: {
+	($code) = run('strace', '-o', scratch() . '/try', 'true');
+	skip 'strace is missing or may not trace here', 4 if $code != 0;
+	my $log = scratch() . '/trace';
+	for (['show', $case], ['stats', $case],
+		['show', '--raw', $case, $single->{seq}],
+		['explain', @pinned, $case, $single->{seq}]) {
+		run('strace', '-f', '-o', $log, 'verifier', @$_);
+		# The message is read when other files are out of reach.
+		like(get($log), $_->[1] eq $case && @$_ == 2
+			? qr/landlock_create_ruleset/
+			: qr/landlock_create_ruleset.*open[^\n]*\Q$single->{source}{path}\E/s,
+			"@$_[0, 1]: gives up access to files");
+	}
+}
 
 # ---- a terminal ------------------------------------------------------------
 

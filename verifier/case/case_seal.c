@@ -89,27 +89,6 @@ refuse(const char *folder, enum run_error code, const char *why, GError **error)
 	return false;
 }
 
-/* Has run.json this SHA-256 of the output "name"? */
-static bool
-is_output(const json_t *outputs, const char *name, const uint8_t *sha256)
-{
-	char hex[DIGEST_HEX_SIZE];
-
-	digest_to_hex((struct span){ sha256, DIGEST_SHA256_SIZE }, hex);
-	for (size_t i = 0; i < json_array_size(outputs); i++) {
-		const json_t *output = json_array_get(outputs, i);
-
-		if (g_strcmp0(
-			json_string_value(json_object_get(output, "path")),
-			name) == 0 &&
-		    g_strcmp0(
-			json_string_value(json_object_get(output, "sha256")),
-			hex) == 0)
-			return true;
-	}
-	return false;
-}
-
 static bool
 check_case(const char *folder, const struct sums *sums, GError **error)
 {
@@ -121,8 +100,8 @@ check_case(const char *folder, const struct sums *sums, GError **error)
 	if (file == NULL)
 		return false;
 	outputs = run_file_get(file, "outputs");
-	good = is_output(outputs, covered[0], sums->sha256[0]) &&
-	    is_output(outputs, covered[2], sums->sha256[2]);
+	good = run_outputs_have(outputs, covered[0], sums->sha256[0]) &&
+	    run_outputs_have(outputs, covered[2], sums->sha256[2]);
 	json_decref(outputs);
 	run_file_close(file);
 	return good ||

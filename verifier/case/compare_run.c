@@ -256,25 +256,6 @@ read_records(struct compared_run *run, struct lines *lines,
 	return good && got == 0;
 }
 
-/* Does "outputs" of run.json have this digest of the results? */
-static bool
-is_output(const struct compared_run *run, const char *hex)
-{
-	const json_t *outputs = json_object_get(run->run, "outputs");
-
-	for (size_t i = 0; i < json_array_size(outputs); i++) {
-		const json_t *output = json_array_get(outputs, i);
-		const char *path =
-		    json_string_value(json_object_get(output, "path"));
-
-		if (path != NULL && strcmp(path, "results.jsonl") == 0)
-			return g_strcmp0(json_string_value(
-					     json_object_get(output, "sha256")),
-				   hex) == 0;
-	}
-	return false;
-}
-
 bool
 compared_run_read(struct compared_run *run,
     bool (*each)(void *user, struct place *place,
@@ -286,7 +267,6 @@ compared_run_read(struct compared_run *run,
 	struct lines *lines =
 	    lines_open(path, RECORD_LINE_MAX, run->crypto, error);
 	uint8_t sha256[DIGEST_SHA256_SIZE];
-	char hex[DIGEST_HEX_SIZE];
 	bool good = lines != NULL &&
 	    read_records(run, lines, each, user, error) &&
 	    lines_finish(lines, sha256, error);
@@ -294,8 +274,8 @@ compared_run_read(struct compared_run *run,
 	lines_close(lines);
 	if (!good)
 		return false;
-	digest_to_hex((struct span){ sha256, sizeof(sha256) }, hex);
-	run->altered = !is_output(run, hex);
+	run->altered = !run_outputs_have(
+	    json_object_get(run->run, "outputs"), "results.jsonl", sha256);
 	return true;
 }
 

@@ -30,7 +30,7 @@ struct originals *
 originals_open(const struct originals_options *options, GError **error)
 {
 	struct originals_plan *plan =
-	    originals_plan_new(options->folder, error);
+	    originals_plan_new(options->folder, options->judge->crypto, error);
 	struct originals *originals;
 
 	if (plan == NULL)

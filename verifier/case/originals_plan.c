@@ -127,10 +127,11 @@ add_copy(struct originals_plan *plan, const struct record_view *view)
 
 static bool
 read_results(struct originals_plan *plan, const char *folder,
+    const struct crypto *crypto,
     void (*take)(struct originals_plan *plan, const struct record_view *view),
     GError **error)
 {
-	struct results *results = results_open(folder, error);
+	struct results *results = results_open(folder, crypto, error);
 	struct record_view view;
 	struct span line;
 	int got = -1;
@@ -160,7 +161,8 @@ close_groups(struct originals_plan *plan)
 }
 
 struct originals_plan *
-originals_plan_new(const char *folder, GError **error)
+originals_plan_new(
+    const char *folder, const struct crypto *crypto, GError **error)
 {
 	struct originals_plan *plan = g_new0(struct originals_plan, 1);
 
@@ -168,8 +170,8 @@ originals_plan_new(const char *folder, GError **error)
 	    span_key_hash, span_key_equal, NULL, free_same_id);
 	plan->copies = g_ptr_array_new_with_free_func(free_copy);
 	plan->arena = arena_new();
-	if (read_results(plan, folder, ask_for, error) &&
-	    read_results(plan, folder, add_copy, error)) {
+	if (read_results(plan, folder, crypto, ask_for, error) &&
+	    read_results(plan, folder, crypto, add_copy, error)) {
 		close_groups(plan);
 		return plan;
 	}

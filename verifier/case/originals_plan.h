@@ -47,7 +47,8 @@ struct originals_plan {
 };
 
 /* Read the results of "folder" twice. */
-struct originals_plan *originals_plan_new(const char *folder, GError **error);
+struct originals_plan *originals_plan_new(
+    const char *folder, const struct crypto *crypto, GError **error);
 void originals_plan_free(struct originals_plan *plan);
 
 /* The plan of "originals". */

@@ -442,25 +442,13 @@ static bool
 check_output(struct replay *replay, struct lines *lines, const char *name,
     GError **error)
 {
-	const json_t *outputs = json_object_get(replay_run(replay), "outputs");
 	uint8_t sha256[DIGEST_SHA256_SIZE];
-	char hex[DIGEST_HEX_SIZE];
-	bool same = false;
 
 	if (!lines_finish(lines, sha256, error))
 		return false;
-	digest_to_hex((struct span){ sha256, sizeof(sha256) }, hex);
-	for (size_t i = 0; i < json_array_size(outputs); i++) {
-		const json_t *output = json_array_get(outputs, i);
-		const char *path =
-		    json_string_value(json_object_get(output, "path"));
-		const char *said =
-		    json_string_value(json_object_get(output, "sha256"));
-
-		same |= path != NULL && said != NULL &&
-		    strcmp(path, name) == 0 && strcmp(said, hex) == 0;
-	}
-	if (!same && replay->altered == NULL)
+	if (!run_outputs_have(
+		json_object_get(replay->run, "outputs"), name, sha256) &&
+	    replay->altered == NULL)
 		replay->altered = name;
 	return true;
 }

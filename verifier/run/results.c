@@ -5,16 +5,16 @@
  */
 #include "verifier/run/results.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "verifier/run/lines.h"
+#include "verifier/run/run_file.h"
+
+#include "keysnap/base/file.h"
 
 struct results {
-	FILE *stream;
+	struct lines *lines;
 	char *path;
-	char *line;
-	size_t size;
-	uint64_t number; /* of the line read last, from 1 */
+	json_t *outputs;   /* of run.json; NULL: there is none */
+	GError *run_error; /* why it could not be read */
 	struct arena *arena;
 	struct record_view header, current;
 };
@@ -24,7 +24,7 @@ failed(const struct results *results, const char *why, GError **error)
 {
 	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
 	    "%s: line %" G_GUINT64_FORMAT ": %s", results->path,
-	    results->number, why);
+	    lines_number(results->lines), why);
 	return -1;
 }
 
@@ -32,23 +32,12 @@ failed(const struct results *results, const char *why, GError **error)
 static int
 read_line(struct results *results, struct span *line_out, GError **error)
 {
-	ssize_t n;
+	int got = lines_next(results->lines, line_out, error);
 
-	errno = 0;
-	n = getline(&results->line, &results->size, results->stream);
-	results->number++;
-	if (n < 0 && errno != 0)
-		return failed(results, g_strerror(errno), error);
-	if (n < 0)
-		return 0;
-	if (results->line[n - 1] != '\n')
+	if (got == 1 && lines_is_cut(results->lines))
 		return failed(results,
 		    "the line is cut short; the run was not finished", error);
-	if ((size_t)n > RECORD_LINE_MAX)
-		return failed(results, "the line is too long", error);
-	*line_out =
-	    (struct span){ (const uint8_t *)results->line, (size_t)n - 1 };
-	return 1;
+	return got;
 }
 
 static int
@@ -72,25 +61,37 @@ read_record(struct results *results, struct record_view *view,
 	    error);
 }
 
+/* At once: later the file may be out of reach. */
+static void
+read_outputs(struct results *results, const char *folder)
+{
+	g_autofree char *path = g_build_filename(folder, "run.json", NULL);
+	struct run_file *file =
+	    file_exists(path) ? run_file_open(path, &results->run_error) : NULL;
+
+	if (file == NULL)
+		return;
+	results->outputs = run_file_get(file, "outputs");
+	if (results->outputs == NULL)
+		results->outputs = json_array();
+	run_file_close(file);
+}
+
 struct results *
-results_open(const char *folder, GError **error)
+results_open(const char *folder, const struct crypto *crypto, GError **error)
 {
 	struct results *results = g_new0(struct results, 1);
 	struct span line;
-	int got;
+	int got = -1;
 
+	read_outputs(results, folder);
 	results->path = g_build_filename(folder, "results.jsonl", NULL);
 	results->arena = arena_new();
-	results->stream = fopen(results->path, "rbe");
-	if (results->stream == NULL) {
-		g_set_error(error, G_FILE_ERROR,
-		    (gint)g_file_error_from_errno(errno), "%s: %s",
-		    results->path, g_strerror(errno));
-		results_close(results);
-		return NULL;
-	}
-	got =
-	    read_record(results, &results->header, RECORD_HEADER, &line, error);
+	results->lines =
+	    lines_open(results->path, RECORD_LINE_MAX, crypto, error);
+	if (results->lines != NULL)
+		got = read_record(
+		    results, &results->header, RECORD_HEADER, &line, error);
 	if (got == 0)
 		failed(results, "the file is empty", error);
 	if (got == 1)
@@ -107,9 +108,9 @@ results_close(struct results *results)
 	record_view_clear(&results->header);
 	record_view_clear(&results->current);
 	arena_free(results->arena);
-	if (results->stream != NULL)
-		fclose(results->stream);
-	free(results->line);
+	lines_close(results->lines);
+	g_clear_error(&results->run_error);
+	json_decref(results->outputs);
 	g_free(results->path);
 	g_free(results);
 }
@@ -133,4 +134,20 @@ results_next(struct results *results, struct record_view *view_out,
 	if (got == 1)
 		*view_out = results->current;
 	return got;
+}
+
+int
+results_check(struct results *results, GError **error)
+{
+	uint8_t sha256[DIGEST_SHA256_SIZE];
+
+	if (results->run_error != NULL) {
+		g_propagate_error(error, g_steal_pointer(&results->run_error));
+		return -1;
+	}
+	if (results->outputs == NULL)
+		return 1;
+	if (!lines_finish(results->lines, sha256, error))
+		return -1;
+	return run_outputs_have(results->outputs, "results.jsonl", sha256);
 }

@@ -6,10 +6,14 @@
 
 #include "verifier/report/record.h"
 
+#include "keysnap/base/digest.h"
+
 struct results;
 
-/* Open results.jsonl of the case directory "folder" and read its header. */
-struct results *results_open(const char *folder, GError **error);
+/* Open results.jsonl of the case directory "folder" and read its header.
+ * "crypto" must outlive it. */
+struct results *results_open(
+    const char *folder, const struct crypto *crypto, GError **error);
 void results_close(struct results *results);
 
 /* The header line, as read. */
@@ -22,5 +26,12 @@ const json_t *results_header(const struct results *results);
  */
 int results_next(struct results *results, struct record_view *view_out,
     struct span *line_out, GError **error);
+
+/*
+ * Read what is left: is the whole file the one that run.json of the case names?
+ * 1, 0 when it is another, -1 with "error".  1, too, without run.json: then the
+ * run is not finished, and nothing says what the file must be.
+ */
+int results_check(struct results *results, GError **error);
 
 #endif

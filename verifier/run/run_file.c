@@ -173,6 +173,27 @@ run_file_get(struct run_file *file, const char *name)
 	    JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY, NULL);
 }
 
+bool
+run_outputs_have(const json_t *outputs, const char *name,
+    const uint8_t sha256[DIGEST_SHA256_SIZE])
+{
+	char hex[DIGEST_HEX_SIZE];
+
+	digest_to_hex((struct span){ sha256, DIGEST_SHA256_SIZE }, hex);
+	for (size_t i = 0; i < json_array_size(outputs); i++) {
+		const json_t *output = json_array_get(outputs, i);
+
+		if (g_strcmp0(
+			json_string_value(json_object_get(output, "path")),
+			name) == 0 &&
+		    g_strcmp0(
+			json_string_value(json_object_get(output, "sha256")),
+			hex) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* ---- lists --------------------------------------------------------------- */
 
 struct run_list *

@@ -8,6 +8,7 @@
 #ifndef VERIFIER_RUN_RUN_FILE_H
 #define VERIFIER_RUN_RUN_FILE_H
 
+#include "keysnap/base/digest.h"
 #include "keysnap/base/json.h"
 
 #define RUN_FILE_MEMBERS_MAX 64		/* we write 19 */
@@ -24,6 +25,10 @@ void run_file_close(struct run_file *file);
 /* Member "name", which the caller owns; NULL when there is none, or it is too
  * large or no JSON. */
 json_t *run_file_get(struct run_file *file, const char *name);
+
+/* Has "outputs", that member, the file "name" with this SHA-256? */
+bool run_outputs_have(const json_t *outputs, const char *name,
+    const uint8_t sha256[DIGEST_SHA256_SIZE]);
 
 /* The elements of the list "name", one after the other. */
 struct run_list;
