@@ -6,7 +6,8 @@
 #include "verifier/message/shown_name.h"
 #include "verifier/verdict/look_alike.h"
 
-/* A domain of the message; "skeleton" is of its organisational domain. */
+/* A domain of the message; "organisation" may be empty, "skeleton" is of what
+ * owner() gives. */
 struct known_domain {
 	struct span domain, organisation, skeleton;
 	enum sender_field field; /* where it was first met */
@@ -41,11 +42,31 @@ add_code(struct work *work, enum sender_field field, enum sender_code code)
 	    work, &(struct sender_finding){ .code = code, .field = field });
 }
 
+static const struct known_domain *
+find_domain(const struct work *work, struct span domain)
+{
+	for (size_t i = 0; i < work->n_domains; i++) {
+		if (span_equal(work->domains[i].domain, domain))
+			return &work->domains[i];
+	}
+	return NULL;
+}
+
+/* The organisational domain; the list is asked once for each domain. */
+static struct span
+organisation_of(const struct work *work, struct span domain)
+{
+	const struct known_domain *known = find_domain(work, domain);
+
+	return known != NULL ? known->organisation
+			     : alignment_organisation(work->alignment, domain);
+}
+
 /* The part of a domain that somebody registered; all of a public suffix. */
 static struct span
 owner(const struct work *work, struct span domain)
 {
-	struct span found = alignment_organisation(work->alignment, domain);
+	struct span found = organisation_of(work, domain);
 
 	return found.n == 0 ? domain : found;
 }
@@ -53,20 +74,16 @@ owner(const struct work *work, struct span domain)
 static void
 add_domain(struct work *work, struct span domain, enum sender_field field)
 {
-	if (domain.n == 0)
+	if (domain.n == 0 || find_domain(work, domain) != NULL)
 		return;
-	for (size_t i = 0; i < work->n_domains; i++) {
-		if (span_equal(work->domains[i].domain, domain))
-			return;
-	}
 	if (work->n_domains == SENDERS_DOMAINS_MAX) {
 		work->senders->cut = true;
 		return;
 	}
-	work->domains[work->n_domains++] =
-	    (struct known_domain){ .domain = domain,
-		    .organisation = owner(work, domain),
-		    .field = field };
+	work->domains[work->n_domains++] = (struct known_domain){ .domain =
+								      domain,
+		.organisation = alignment_organisation(work->alignment, domain),
+		.field = field };
 }
 
 /* ---- names --------------------------------------------------------------- */
@@ -182,13 +199,12 @@ take_addresses(
 	for (size_t i = 0; i < from->n; i++) {
 		const struct from_address *address = &from->addresses[i];
 
+		add_domain(work, address->domain, field);
 		list->addresses[list->n++] = (struct sender_address){
 			.address = address->address,
 			.domain = address->domain,
-			.organisation = alignment_organisation(
-			    work->alignment, address->domain),
+			.organisation = organisation_of(work, address->domain),
 		};
-		add_domain(work, address->domain, field);
 		look_at_name(work, field, address, address->name);
 		look_at_name(work, field, address, address->after);
 	}
@@ -325,7 +341,8 @@ skeleton_of(struct work *work, struct known_domain *domain)
 	struct span shown;
 
 	if (domain->skeleton.p == NULL) {
-		dns_name_unicode(work->arena, domain->organisation, &shown);
+		dns_name_unicode(
+		    work->arena, owner(work, domain->domain), &shown);
 		domain->skeleton = look_alike_skeleton(work->arena, shown);
 	}
 	return domain->skeleton;
@@ -337,7 +354,8 @@ compare_domains(struct work *work, struct known_domain *a, size_t at)
 	for (size_t i = 0; i < at; i++) {
 		struct known_domain *b = &work->domains[i];
 
-		if (span_equal(a->organisation, b->organisation) ||
+		if (span_equal(
+			owner(work, a->domain), owner(work, b->domain)) ||
 		    !span_equal(skeleton_of(work, a), skeleton_of(work, b)))
 			continue;
 		add_finding(work,
