@@ -22,6 +22,7 @@ seal_options_clear(struct seal_options *options)
 	g_free(options->tsa_ca);
 	g_free(options->cms_ca);
 	g_free(options->root);
+	g_free(options->as_of);
 	memset(options, 0, sizeof(*options));
 }
 
@@ -113,6 +114,27 @@ read_certificates(struct command_line *line, const char *path,
 	return EXIT_INPUT;
 }
 
+/* A time that nothing depends on was meant otherwise. */
+static enum exit_code
+read_as_of(struct command_line *line, const struct seal_options *options,
+    struct seal_arguments *arguments)
+{
+	enum timestamp_precision ignored;
+
+	arguments->trust.now = clock_now();
+	arguments->has_as_of = options->as_of != NULL;
+	if (options->as_of == NULL)
+		return EXIT_DONE;
+	if (options->tsa_ca == NULL && options->cms_ca == NULL)
+		return command_usage(
+		    line, "--as-of is for --tsa-ca and --cms-ca");
+	if (!timestamp_parse_lenient(span_from_string(options->as_of),
+		&arguments->trust.now, &ignored))
+		return command_usage(
+		    line, "--as-of takes a time like 2026-03-02");
+	return EXIT_DONE;
+}
+
 enum exit_code
 seal_arguments_read(struct command_line *line,
     const struct seal_options *options, struct seal_arguments *arguments)
@@ -120,13 +142,14 @@ seal_arguments_read(struct command_line *line,
 	enum exit_code code;
 
 	memset(arguments, 0, sizeof(*arguments));
-	arguments->trust.now = clock_now();
 	arguments->has_root = options->root != NULL;
 	if (options->root != NULL &&
 	    !digest_from_hex(span_from_string(options->root), arguments->root))
 		return command_usage(
 		    line, "--root is 64 hexadecimal digits, lower case");
-	code = read_keys(line, options->public_keys, arguments);
+	code = read_as_of(line, options, arguments);
+	if (code == EXIT_DONE)
+		code = read_keys(line, options->public_keys, arguments);
 	if (code == EXIT_DONE)
 		code =
 		    read_minisign_keys(line, options->minisign_keys, arguments);

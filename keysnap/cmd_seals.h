@@ -14,6 +14,7 @@
 struct seal_options {
 	char **public_keys, **minisign_keys;
 	char *tsa_ca, *cms_ca, *root;
+	char *as_of; /* when certificates must not have ended, or NULL: now */
 };
 void seal_options_clear(struct seal_options *options);
 
@@ -25,6 +26,7 @@ struct seal_arguments {
 	GBytes *tsa_ca, *cms_ca;
 	bool has_root;
 	uint8_t root[32];
+	bool has_as_of;
 };
 
 /* EXIT_DONE, or what is wrong (said).  Clear it in any case. */

@@ -84,6 +84,23 @@ conclude(struct command_line *line, const struct seal_arguments *arguments,
 	return EXIT_NO;
 }
 
+/* Whether a certificate has ended depends on it, so it stands in what is
+ * printed. */
+static void
+tell_as_of(struct findings *findings, const struct seal_arguments *arguments)
+{
+	const struct seal_trust *trust = &arguments->trust;
+	char at[TIMESTAMP_SIZE];
+
+	if (trust->tsa_ca.n == 0 && trust->cms_ca.n == 0)
+		return;
+	timestamp_format(trust->now, at);
+	findings_tell(findings, FINDING_NOTED, "as-of", NULL,
+	    "certificates under seals must not have ended at %s, %s", at,
+	    arguments->has_as_of ? "as asked for"
+				 : "the clock of this machine");
+}
+
 static enum exit_code
 verify(struct command_line *line, const struct seal_options *options,
     struct dnssec_options *dnssec, bool json)
@@ -102,6 +119,8 @@ verify(struct command_line *line, const struct seal_options *options,
 	if (code == EXIT_DONE && dnssec->wanted &&
 	    proofs_is_file(line->arguments[0]))
 		code = command_usage(line, "--dnssec is for snapshots");
+	if (code == EXIT_DONE)
+		tell_as_of(&findings, &arguments);
 	if (code == EXIT_DONE && proofs_is_file(line->arguments[0]))
 		code = proofs_check_file(
 		    line, line->arguments[0], &arguments, &findings);
@@ -133,6 +152,9 @@ run_verify(struct command_line *line)
 		{ "cms-ca", 0, 0, G_OPTION_ARG_FILENAME, &given.cms_ca,
 		    "certificates (PEM) that CMS signatures must lead to",
 		    "FILE" },
+		{ "as-of", 0, 0, G_OPTION_ARG_STRING, &given.as_of,
+		    "when those certificates must not have ended, else now",
+		    "TIME" },
 		{ "minisign-key", 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
 		    &given.minisign_keys, "public key of minisign, or its file",
 		    "KEY" },

@@ -59,7 +59,7 @@ _keysnap()
 	conflicts) options+=" --all --json --public-key --root" ;;
 	list|stats) options+=" --json --public-key --root" ;;
 	verify) options+=" --json --public-key --root --tsa-ca --cms-ca
-		--minisign-key --dnssec --trust-anchor" ;;
+		--as-of --minisign-key --dnssec --trust-anchor" ;;
 	stamp) options+=" --sign-key --request --renew --attach --query
 		--attach-minisign --minisign-key --attach-cms --chain --crl
 		--tsa-ca --cms-ca" ;;

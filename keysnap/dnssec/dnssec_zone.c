@@ -124,6 +124,18 @@ check_ds(const struct dnssec_set *ds)
 	return fault;
 }
 
+/* DS records without a signature.  That one is missing is known only when the
+ * zone above is shown to be signed; else it is what was collected that is not
+ * whole (RFC 4035 section 4.3). */
+static struct dnssec_verdict
+by_unsigned_ds(struct dnssec_validator *validator, const struct dnssec_set *ds)
+{
+	g_autoptr(ldns_rdf) above =
+	    zone_name_last(ds->owner, zone_name_labels(ds->owner) - 1);
+
+	return dnssec_validate_unsigned(validator, above);
+}
+
 static struct dnssec_verdict
 by_ds(struct dnssec_validator *validator, const struct dnssec_set *set,
     const struct dnssec_set *ds)
@@ -170,6 +182,9 @@ find_keys(struct dnssec_validator *validator, const ldns_rdf *name,
 		    zone_name_labels(name) == 0)
 			return verdict;
 	}
+	if (ds != NULL && set != NULL &&
+	    ldns_rr_list_rr_count(ds->signatures) == 0)
+		return by_unsigned_ds(validator, ds);
 	if (ds != NULL && set != NULL)
 		return by_ds(validator, set, ds);
 	if (ds == NULL && zone_name_labels(name) > 0) {

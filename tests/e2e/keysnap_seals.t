@@ -200,6 +200,23 @@ said "a time stamp says nothing then" '^-- .*0005.tsr.*needs its --tsa-ca'
 expect 0 "with it" keysnap verify snap --public-key key.pub --tsa-ca root.pem
 said "it counts" \
 	'^ok .*0005.tsr.*the checkpoint existed at .*CN=Test tsa.*1 lists'
+expect 0 "now" keysnap verify snap --public-key key.pub --tsa-ca root.pem
+said "when certificates must not have ended" \
+	'^-- .*as-of .*Z, the clock of this machine$'
+expect 0 "at a time" keysnap verify snap --public-key key.pub \
+	--tsa-ca root.pem --as-of "$(date -u -d '+20 days' +%Y-%m-%d)"
+said "the time asked for" '^-- .*as-of .*T00:00:00Z, as asked for$'
+said "the seal counts then" '^ok .*0005.tsr'
+expect 1 "when the certificate has ended" keysnap verify snap \
+	--public-key key.pub --tsa-ca root.pem --as-of 2099
+said "is said" '^-- .*0005.tsr.*it counts no more'
+said "2099 begins with its first second" '2099-01-01T00:00:00Z, as asked for'
+expect 0 "at a time, whatever the clock says" faketime -f +900d \
+	keysnap verify snap --public-key key.pub --tsa-ca root.pem \
+	--as-of "$(date -u +%Y-%m-%d)"
+expect 2 "a time that is none" keysnap verify snap --tsa-ca root.pem \
+	--as-of soon
+expect 2 "a time for nothing" keysnap verify snap --as-of 2020
 expect 1 "with a stranger" keysnap verify snap --public-key key.pub \
 	--tsa-ca stranger.pem
 said "that is said" '^-- .*no time stamp counts'
