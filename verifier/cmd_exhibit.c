@@ -299,15 +299,7 @@ run_exhibit(struct command_line *line)
 	const GOptionEntry options[] = {
 		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &exhibiting.output,
 		    "the exhibit, a new file", "FILE" },
-		{ "archive", 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
-		    &places->archives,
-		    "where the archive lies now; once, or for each argument",
-		    "PATH" },
-		{ "snapshot", 's', 0, G_OPTION_ARG_FILENAME, &places->snapshot,
-		    "where the snapshot lies now", "SNAPSHOT" },
-		{ "files-from", 0, 0, G_OPTION_ARG_FILENAME,
-		    &places->files_from, "where the list of files lies now",
-		    "FILE" },
+		RECORDED_PLACES_OPTIONS(places),
 		G_OPTION_ENTRY_NULL,
 	};
 	enum exit_code code;
@@ -319,9 +311,7 @@ run_exhibit(struct command_line *line)
 		    : open_and_make(&exhibiting);
 	arena_free(exhibiting.arena);
 	g_free(exhibiting.output);
-	g_strfreev(places->archives);
-	g_free(places->snapshot);
-	g_free(places->files_from);
+	recorded_places_clear(places);
 	return code;
 }
 

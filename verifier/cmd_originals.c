@@ -143,20 +143,8 @@ run_originals(struct command_line *line)
 	struct looking looking = { .line = line };
 	struct recorded_places *places = &looking.places;
 	const GOptionEntry options[] = {
-		{ "archive", 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
-		    &places->archives,
-		    "where the archive lies now; once, or for each argument",
-		    "PATH" },
-		{ "snapshot", 's', 0, G_OPTION_ARG_FILENAME, &places->snapshot,
-		    "where the snapshot lies now", "SNAPSHOT" },
-		{ "public-key", 0, 0, G_OPTION_ARG_FILENAME,
-		    &places->public_key,
-		    "key that must have signed it, instead of the root that "
-		    "the case has",
-		    "FILE" },
-		{ "files-from", 0, 0, G_OPTION_ARG_FILENAME,
-		    &places->files_from, "where the list of files lies now",
-		    "FILE" },
+		RECORDED_PLACES_OPTIONS(places),
+		RECORDED_PUBLIC_KEY_OPTION(places),
 		{ "json", 0, 0, G_OPTION_ARG_NONE, &looking.json,
 		    "print one JSON object a line", NULL },
 		G_OPTION_ENTRY_NULL,
@@ -165,10 +153,7 @@ run_originals(struct command_line *line)
 
 	if (command_parse(line, options, &code))
 		code = look_in_case(&looking);
-	g_strfreev(places->archives);
-	g_free(places->snapshot);
-	g_free(places->public_key);
-	g_free(places->files_from);
+	recorded_places_clear(places);
 	return code;
 }
 

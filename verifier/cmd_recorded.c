@@ -221,6 +221,16 @@ place_archives(struct recorded *recorded, const struct replay *replay,
 
 /* ---- public -------------------------------------------------------------- */
 
+void
+recorded_places_clear(struct recorded_places *places)
+{
+	g_strfreev(places->archives);
+	g_free(places->snapshot);
+	g_free(places->public_key);
+	g_free(places->root);
+	g_free(places->files_from);
+}
+
 bool
 recorded_read(struct recorded *recorded, const struct command_line *line,
     const struct replay *replay, const struct recorded_places *places,

@@ -384,22 +384,9 @@ run_replay(struct command_line *line)
 	struct replaying replaying = { .line = line };
 	struct recorded_places *places = &replaying.places;
 	const GOptionEntry options[] = {
-		{ "archive", 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
-		    &places->archives,
-		    "where the archive lies now; once, or for each argument",
-		    "PATH" },
-		{ "snapshot", 's', 0, G_OPTION_ARG_FILENAME, &places->snapshot,
-		    "where the snapshot lies now", "SNAPSHOT" },
-		{ "public-key", 0, 0, G_OPTION_ARG_FILENAME,
-		    &places->public_key,
-		    "key that must have signed it, instead of the root that "
-		    "the case has",
-		    "FILE" },
-		{ "root", 0, 0, G_OPTION_ARG_STRING, &places->root,
-		    "root that it must have, instead of that", "HEX" },
-		{ "files-from", 0, 0, G_OPTION_ARG_FILENAME,
-		    &places->files_from, "where the list of files lies now",
-		    "FILE" },
+		RECORDED_PLACES_OPTIONS(places),
+		RECORDED_PUBLIC_KEY_OPTION(places),
+		RECORDED_ROOT_OPTION(places),
 		{ "jobs", 'j', 0, G_OPTION_ARG_INT, &replaying.jobs,
 		    "workers (as many as there are cores)", "N" },
 		{ "json", 0, 0, G_OPTION_ARG_NONE, &replaying.json,
@@ -420,11 +407,7 @@ run_replay(struct command_line *line)
 		    : replay_case(&replaying);
 	}
 	g_string_free(replaying.notes, TRUE);
-	g_strfreev(places->archives);
-	g_free(places->snapshot);
-	g_free(places->public_key);
-	g_free(places->root);
-	g_free(places->files_from);
+	recorded_places_clear(places);
 	return code;
 }
 

@@ -285,6 +285,10 @@ verify(struct sealing *sealing, const struct note_key *key)
 {
 	if (case_is_sealed(sealing->line->arguments[0]))
 		return seal_check_case(sealing, key);
+	if (!g_file_test(sealing->line->arguments[0], G_FILE_TEST_IS_DIR)) {
+		command_say("%s is no folder", sealing->line->arguments[0]);
+		return EXIT_INPUT;
+	}
 	command_say("%s has no seal", sealing->line->arguments[0]);
 	return EXIT_NO;
 }

@@ -37,6 +37,7 @@ sub is_exit {
 # ---- signed -----------------------------------------------------------------
 
 is_exit(1, 'no seal yet', 'plain', '--verify');
+is_exit(3, 'no folder', 'no-such', '--verify');
 my $case = copy('plain');
 is_exit(0, 'signed', $case, '--sign-key', 'lab');
 is((run('sh', '-c', "cd $case && sha256sum --strict -c MANIFEST"))[0], 0,

@@ -120,4 +120,8 @@ is((self_test('--vectors', with('expect.tsv', sub { $_ .= "x\n" })))[0], 3,
 is((self_test('--vectors', with('log.jsonl', sub { s/\{/[/ })))[0], 3,
 	'a log that is none');
 is((self_test('--vectors', 'no-such'))[0], 3, 'no vectors');
+for my $cut ('', "20-second-from-simple.eml\taltered\t-") {
+	is((self_test('--vectors', with('expect.tsv', sub { $_ = $cut })))[0],
+		3, 'a list that is empty or cut short is no list');
+}
 done_testing();

@@ -262,6 +262,12 @@ is_line(char **columns)
 static bool
 run_list(struct running *running, struct span expect, GError **error)
 {
+	/* Of a list that was cut short less would be tested, and all be good. */
+	if (expect.n == 0 || expect.p[expect.n - 1] != '\n') {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+		    "expect.tsv of the vectors is empty, or was cut short");
+		return false;
+	}
 	while (expect.n > 0) {
 		size_t n = span_find(expect, '\n');
 		g_autofree char *line = g_strndup((const char *)expect.p, n);
