@@ -89,6 +89,13 @@ my ($attached) = records((run('verifier', 'check', '--json', '-s', $snapshot,
 is(codes($attached), '', 'nothing of the message itself');
 is(codes($attached->{embedded}[0]), 'from:name-address', 'of the attached one');
 
+like((run('verifier', 'check', '-s', $snapshot, "$dir/o.eml"))[1],
+    qr/^  attached message.*\n    note: From: the name shown contains an /m,
+    'people see it below its line');
+my $help = ok_run('verifier', 'help', 'verdicts');
+like($help, qr/^  $_ +[a-z]/m, "help explains $_")
+    for qw(name-address name-address-via look-alike a-label-invalid);
+
 # Alignment, with the domains that it rests on.
 my (undef, $records) =
     verify_records($snapshot, top() . '/data/demo.mbox');

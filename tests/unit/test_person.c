@@ -349,7 +349,7 @@ static void
 assert_word(const char *text, const char *word, const char *meaning)
 {
 	g_autofree char *begin =
-	    g_strdup_printf("\n  %-15s%.10s", word, meaning);
+	    g_strdup_printf("\n  %-19s%.10s", word, meaning);
 
 	g_assert_nonnull(strstr(text, begin));
 }
@@ -376,6 +376,9 @@ test_verdicts(void)
 	for (unsigned bit = 1; provenance_flag_name(bit) != NULL; bit <<= 1)
 		assert_word(out->str, provenance_flag_name(bit),
 		    provenance_flag_meaning(bit));
+	for (int i = 0; i < SENDER_CODES; i++)
+		assert_word(out->str, sender_code_name((enum sender_code)i),
+		    sender_code_text((enum sender_code)i));
 	lines = g_strsplit(out->str, "\n", -1);
 	for (size_t i = 0; lines[i] != NULL; i++)
 		g_assert_cmpuint(strlen(lines[i]), <=, 80);

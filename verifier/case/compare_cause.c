@@ -268,7 +268,7 @@ static void
 look_at_sender(struct evidence *evidence, const char *name)
 {
 	if (strcmp(name, "sender") == 0)
-		evidence->derived = true;
+		evidence->derived = evidence->aligned = true;
 	else
 		evidence->listed = true;
 }

@@ -102,13 +102,13 @@ append_title(GString *out, struct span field)
 
 /* A finding of a later version has a word that is not known here. */
 static void
-append_finding(GString *out, const json_t *finding)
+append_finding(GString *out, const char *before, const json_t *finding)
 {
 	struct span word = record_get_string(finding, "code");
 	struct span text = record_get_string(finding, "text");
 	enum sender_code code = SENDER_CODES;
 
-	g_string_append(out, "  note: ");
+	g_string_append(out, before);
 	append_title(out, record_get_string(finding, "field"));
 	if (sender_code_from_name(word, &code))
 		g_string_append(out, sender_code_text(code));
@@ -124,13 +124,30 @@ append_finding(GString *out, const json_t *finding)
 }
 
 static void
-append_idn(GString *out, const json_t *idn)
+append_idn(GString *out, const char *before, const json_t *idn)
 {
-	g_string_append(out, "  note: ");
+	g_string_append(out, before);
 	text_append_terminal(out, record_get_string(idn, "domain"));
 	g_string_append(out, " is shown to people as \"");
 	text_append_terminal(out, record_get_string(idn, "shown"));
 	g_string_append(out, "\"\n");
+}
+
+/* "before" begins each line. */
+static void
+append_notes(GString *out, const char *before, const json_t *senders)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(senders, "idn"), i, one)
+	    append_idn(out, before, one);
+	json_array_foreach(json_object_get(senders, "findings"), i, one)
+	    append_finding(out, before, one);
+	if (json_is_true(json_object_get(senders, "cut")))
+		g_string_append_printf(out,
+		    "%snot all that could be said of the senders is said.\n",
+		    before);
 }
 
 void
@@ -138,18 +155,15 @@ person_append_senders(
     GString *out, const json_t *record, const json_t *signature)
 {
 	const json_t *senders = json_object_get(record, "senders");
-	const json_t *one;
-	size_t i;
 
 	append_alignment(out, senders, signature);
-	json_array_foreach(json_object_get(senders, "idn"), i, one)
-	    append_idn(out, one);
-	json_array_foreach(json_object_get(senders, "findings"), i, one)
-	    append_finding(out, one);
-	if (json_is_true(json_object_get(senders, "cut")))
-		g_string_append(out,
-		    "  note: not all that could be said of the senders is "
-		    "said.\n");
+	append_notes(out, "  note: ", senders);
+}
+
+void
+person_append_attached_senders(GString *out, const json_t *attached)
+{
+	append_notes(out, "    note: ", json_object_get(attached, "senders"));
 }
 
 void

@@ -13,6 +13,9 @@
 void person_append_senders(
     GString *out, const json_t *record, const json_t *signature);
 
+/* The notes alone, of a message that is attached, below its line. */
+void person_append_attached_senders(GString *out, const json_t *attached);
+
 /* Append the line that says by which public suffix list organisations were
  * told apart: its version, where it has one, and its SHA-256 in hex.  Nothing
  * without the hash. */

@@ -54,7 +54,7 @@ put_reason(GString *out, const struct reason_row *row)
 	put_wrapped(out, row->source, 6);
 }
 
-#define WORD_INDENT 17 /* "join-ambiguous", and a gap on both sides */
+#define WORD_INDENT 21 /* "several-addresses", and a gap on both sides */
 
 /* A word, and beside it what it means. */
 static void
@@ -101,4 +101,10 @@ person_write_verdicts(GString *out)
 	for (int i = 0; i < REASONS; i++)
 		put_reason(out, reason_row((enum reason)i));
 	put_provenance(out);
+	g_string_append(out,
+	    "\nNotes about senders (verifier(5), Senders); they change no "
+	    "verdict:\n");
+	for (int i = 0; i < SENDER_CODES; i++)
+		put_word(out, sender_code_name((enum sender_code)i),
+		    sender_code_text((enum sender_code)i));
 }
