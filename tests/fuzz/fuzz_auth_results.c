@@ -71,9 +71,9 @@ check(const struct auth_results *results, struct span value)
 	for (size_t i = 0; i < results->n; i++) {
 		const struct auth_result *result = &results->results[i];
 
-		g_assert(result->method.n > 0 && result->whole.n > 0);
+		g_assert(result->method.n > 0);
 		g_assert(
-		    result->whole.p + result->whole.n <= value.p + value.n);
+		    result->method.p + result->method.n <= value.p + value.n);
 		g_assert(result->n_properties <= AUTH_PROPERTIES_MAX);
 		properties += result->n_properties;
 		for (size_t k = 0; k < result->n_properties; k++) {

@@ -257,8 +257,8 @@ test_prefixes(void)
 			    (struct span){ copy, n }, cases[i].arc);
 			g_assert_cmpuint(results.bad_at, <=, n);
 			for (size_t k = 0; k < results.n; k++)
-				g_assert_true(results.results[k].whole.p +
-					results.results[k].whole.n <=
+				g_assert_true(results.results[k].method.p +
+					results.results[k].method.n <=
 				    copy + n);
 		}
 	}

@@ -72,6 +72,7 @@ struct evidence {
 	bool listed;     /* organisational domains */
 	bool grade, gap; /* a reason about these on one side only */
 	bool container;  /* they lay in another kind of file */
+	bool claims;     /* how claims stand to what was found */
 	bool content;    /* what follows from the octets that were judged */
 	bool other;
 };
@@ -281,8 +282,8 @@ look_at_top(struct evidence *evidence, const char *name)
 		"signatures", "embedded", "message", "senders", NULL };
 	static const char *const reading[] = { "edits", "edits_left_out",
 		"repairs", NULL };
-	static const char *const derived[] = { "arc", "best", "claims", "cut",
-		"reasons", "verdict", NULL };
+	static const char *const derived[] = { "arc", "best", "cut", "reasons",
+		"verdict", NULL };
 	static const char *const content[] = { "claims_left_out",
 		"embedded_cut", "embedded_left_out", "time", NULL };
 
@@ -294,6 +295,8 @@ look_at_top(struct evidence *evidence, const char *name)
 		evidence->derived = true;
 	else if (strcmp(name, "anchors") == 0)
 		evidence->anchors = true;
+	else if (strcmp(name, "claims") == 0)
+		evidence->claims = true;
 	else if (is_one_of(name, content))
 		evidence->content = true;
 	else
@@ -394,6 +397,16 @@ conclude(const struct contrast *contrast, const struct evidence *evidence)
 	    CAUSE_BIT(contrast->program ? CAUSE_PROGRAM : CAUSE_UNEXPLAINED);
 }
 
+/* Claims come out otherwise where a result or the reading is another; by
+ * themselves they do not. */
+static bool
+are_claims_alone(const struct evidence *evidence)
+{
+	return evidence->claims && !evidence->derived && !evidence->missing &&
+	    !evidence->key && !evidence->made && !evidence->reading &&
+	    !evidence->content;
+}
+
 bool
 cause_of_records(const struct contrast *contrast, const json_t *a,
     const json_t *b, cause_set *causes_out)
@@ -401,6 +414,7 @@ cause_of_records(const struct contrast *contrast, const json_t *a,
 	struct evidence none = { .reading = false }, evidence = none;
 
 	look_at_message(&evidence, a, b);
+	evidence.other |= are_claims_alone(&evidence);
 	*causes_out = 0;
 	none.container = evidence.container;
 	if (memcmp(&evidence, &none, sizeof(none)) == 0)

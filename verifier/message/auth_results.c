@@ -323,7 +323,7 @@ take_outcome(struct parser *parser, struct auth_result *result)
 
 static void
 add_result(struct parser *parser, struct auth_result *result,
-    const uint8_t *start, struct auth_property *properties)
+    struct auth_property *properties)
 {
 	struct auth_results *out = parser->out;
 
@@ -333,8 +333,6 @@ add_result(struct parser *parser, struct auth_result *result,
 		return;
 	}
 	result->properties = properties;
-	result->whole =
-	    (struct span){ start, (size_t)(parser->rest.p - start) };
 	out->results[out->n++] = *result;
 }
 
@@ -354,7 +352,7 @@ take_result(struct parser *parser)
 	if (accept(parser, '=')) {
 		if (!take_outcome(parser, &result))
 			return false;
-		add_result(parser, &result, before.p, properties);
+		add_result(parser, &result, properties);
 		return true;
 	}
 	if (at_end(parser) && result.version.p == NULL &&

@@ -66,7 +66,6 @@ struct auth_result {
 	struct auth_property *properties;
 	size_t n_properties;
 	size_t left_out; /* properties past AUTH_PROPERTIES_MAX */
-	struct span whole; /* method to the last octet read */
 };
 
 struct auth_results {

@@ -211,6 +211,17 @@ compare_none(const struct work *work)
 
 /* ---- methods --------------------------------------------------------------- */
 
+/* What is said of one claim that fits two signatures. */
+static struct outcome
+join(struct outcome a, struct outcome b)
+{
+	if (a.agreement == b.agreement && a.why == b.why)
+		return a;
+	return a.agreement == AUTH_AGREES && b.agreement == AUTH_AGREES
+	    ? (struct outcome){ AUTH_AGREES, AUTH_NEITHER_HOLDS }
+	    : not_comparable(AUTH_SEVERAL);
+}
+
 static struct outcome
 judge_signatures(struct work *work, enum signature_kind kind)
 {
@@ -226,11 +237,9 @@ judge_signatures(struct work *work, enum signature_kind kind)
 		if (!work->fits[i])
 			continue;
 		one = compare_signature(work, verdict_at(work, i));
-		if (outcome.agreement != AUTH_NO_SUCH_SIGNATURE &&
-		    (one.agreement != outcome.agreement ||
-			one.why != outcome.why))
-			return not_comparable(AUTH_SEVERAL);
-		outcome = one;
+		outcome = outcome.agreement == AUTH_NO_SUCH_SIGNATURE
+		    ? one
+		    : join(outcome, one);
 	}
 	return outcome;
 }
