@@ -101,7 +101,7 @@ is($record->{claims}, undef, 'no claim, no member');
 # ---- what covers them --------------------------------------------------------
 
 $record = (records((run('verifier', 'check', '--json', '-s', $snapshot,
-	"$dir/claim-signed.eml"))[1]))[0];
+	"$dir/with-signed-claim.eml"))[1]))[0];
 is_deeply($record->{claims}[0]{covered_by}, [0], 'signed with the message');
 is(said($record), 'not-comparable later|- -', 'none, before it was signed');
 my $chain = (records((run('verifier', 'check', '--json', '-s', $sealed,

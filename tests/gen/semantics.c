@@ -149,7 +149,7 @@ static const struct semantic cases[] = {
 	    .length = TRUE,
 	    .after = append_line },
 	{ .name = "length-whole", .verdict = "verified", .length = TRUE },
-	{ .name = "claim-signed",
+	{ .name = "with-signed-claim",
 	    .verdict = "verified",
 	    .claim = "Authentication-Results: mx.good.example; dkim=none;\r\n"
 		     "\tauth=pass smtp.auth=alice" },
