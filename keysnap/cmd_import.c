@@ -11,10 +11,13 @@
 
 #include <string.h>
 
+#define LINEAGE_MAX 64 /* times --lineage is given */
+
 /* The options as given; NULL where not. */
 struct given {
 	char *format, *source, *observed_at, *domain, *operator, * imported_at,
 	    *jwks, *issuer, *map, *trust_anchor;
+	char **lineage;
 	gboolean skip_bad, no_evidence;
 };
 
@@ -86,6 +89,32 @@ read_map(struct command_line *line, const struct given *given,
 	if (!table_map_parse(span_from_string(given->map), map, &why))
 		return command_usage(line, "--map: %s", why);
 	request->options.map = map;
+	return EXIT_DONE;
+}
+
+/* Who the source has it from: "lineage" is filled, and must live on. */
+static enum exit_code
+read_lineage(struct command_line *line, const struct given *given,
+    struct span lineage[LINEAGE_MAX], struct import_request *request)
+{
+	size_t n = given->lineage == NULL ? 0 : g_strv_length(given->lineage);
+
+	if (n > 0 && given->source == NULL)
+		return command_usage(line, "--lineage needs --source");
+	if (n > LINEAGE_MAX)
+		return command_usage(
+		    line, "--lineage is given more than %d times", LINEAGE_MAX);
+	for (size_t i = 0; i < n; i++) {
+		if (!is_text(given->lineage[i]) ||
+		    strcmp(given->lineage[i], given->source) == 0)
+			return command_usage(line,
+			    "--lineage is the source itself, empty or over %d "
+			    "octets",
+			    IMPORT_TEXT_MAX);
+		lineage[i] = span_from_string(given->lineage[i]);
+	}
+	request->lineage =
+	    (struct entry_texts){ lineage, entry_sort_texts(lineage, n) };
 	return EXIT_DONE;
 }
 
@@ -234,9 +263,12 @@ import_all(struct command_line *line, const struct given *given)
 	GError *error = NULL;
 	struct table_map map;
 	bool automatic;
+	struct span lineage[LINEAGE_MAX];
 	g_autoptr(trust_anchors_auto) anchors = NULL;
 	g_autoptr(GBytes) keys = NULL;
 
+	if (code == EXIT_DONE)
+		code = read_lineage(line, given, lineage, &request);
 	if (code == EXIT_DONE)
 		code = read_format(line, given, &request);
 	if (code == EXIT_DONE)
@@ -281,6 +313,9 @@ run_import(struct command_line *line)
 		    "FORMAT" },
 		{ "source", 0, 0, G_OPTION_ARG_STRING, &given.source,
 		    "who says so; else the file's name", "NAME" },
+		{ "lineage", 0, 0, G_OPTION_ARG_STRING_ARRAY, &given.lineage,
+		    "who that one has it from; may be given more than once",
+		    "NAME" },
 		{ "observed-at", 0, 0, G_OPTION_ARG_STRING, &given.observed_at,
 		    "time of records without one; \"file\": when it was "
 		    "changed; \"none\": not known",
@@ -315,6 +350,7 @@ run_import(struct command_line *line)
 					    : line->code;
 	g_free(given.format);
 	g_free(given.source);
+	g_strfreev(given.lineage);
 	g_free(given.observed_at);
 	g_free(given.domain);
 	g_free(given.map);

@@ -40,7 +40,7 @@ _keysnap()
 		return ;;
 	init) options+=" --origin" ;;
 	keygen) options+=" --output --name" ;;
-	import) options+=" --format --source --observed-at --domain --map --jwks
+	import) options+=" --format --source --lineage --observed-at --domain --map --jwks
 		--issuer --skip-bad --trust-anchor
 		--operator --imported-at --no-evidence" ;;
 	capture) options+=" --wants --domains --selectors --dates --server

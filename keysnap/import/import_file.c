@@ -202,6 +202,10 @@ import_id(const struct import_request *request, const struct crypto *crypto,
 	}
 	if (options->map != NULL)
 		add_field(text, options->map->text);
+	if (request->lineage.n > 0)
+		g_string_append(text, ":lineage");
+	for (size_t i = 0; i < request->lineage.n; i++)
+		add_field(text, request->lineage.items[i]);
 	digest_sha256(crypto,
 	    (struct span){ (const uint8_t *)text->str, text->len }, id_out);
 }
@@ -219,6 +223,7 @@ add_source(struct import *import, const uint8_t sha256[32], uint64_t size,
 		.observer = request->options.observer,
 		.operator= request->operator,
 		.tool = SPAN("keysnap " PROGRAM_VERSION),
+		.lineage = request->lineage,
 		.imported = request->imported,
 		.size = size,
 		.evidence = (const uint8_t(*)[32])digest,

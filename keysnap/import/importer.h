@@ -122,6 +122,8 @@ struct import_request {
 	const char *path;
 	struct import_options options;
 	struct span operator;	 /* may be empty */
+	struct entry_texts lineage; /* observers that the source derives from,
+				       sorted, itself not among them */
 	int64_t imported;	 /* time of import */
 	bool skip_bad;
 	bool keep_evidence;	 /* store the file itself when it is at most
@@ -145,7 +147,7 @@ struct import_result {
  * compressed with gzip; it is read twice through one descriptor, and an error
  * when it changed in between.  An import is known by the file's SHA-256 and
  * the options that decide what an observation says: format, --source,
- * --observed-at, --domain, --map, --jwks and --issuer.  "complain" is called for each bad line
+ * --lineage, --observed-at, --domain, --map, --jwks and --issuer.  "complain" is called for each bad line
  * (at most IMPORT_COMPLAINTS_MAX times; all are counted).  With bad lines and
  * not skip_bad, or without any observation, nothing is added and false is
  * returned, with "error" set unless lines were bad.

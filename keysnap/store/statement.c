@@ -67,6 +67,7 @@ read_payload(
     struct statement *statement, struct arena *arena, const json_t *payload)
 {
 	const json_t *version = json_object_get(payload, "v");
+	const char *why;
 
 	if (!json_is_integer(version) || json_integer_value(version) != 1)
 		return "a statement of another version than 1";
@@ -75,8 +76,14 @@ read_payload(
 		return "a statement without an issuer";
 	if (!json_is_integer(json_object_get(payload, "iat")))
 		return "a statement without a time of issue";
-	return read_record(
-	    statement, arena, json_object_get(payload, "record"));
+	why = read_record(statement, arena, json_object_get(payload, "record"));
+	/* Both are times of the issuer's own clock. */
+	if (why == NULL &&
+	    statement->last >
+		json_integer_value(json_object_get(payload, "iat")))
+		return "a statement that was issued before what it says was "
+		       "seen";
+	return why;
 }
 
 bool

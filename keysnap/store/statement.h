@@ -7,7 +7,8 @@
  *    "first_seen_at":TIME,"last_seen_at":TIME}}
  *
  * A valid signature says who says so, and neither that it is true nor when it
- * was said: "iat" is the issuer's own clock, and is not used.
+ * was said: "iat" is the issuer's own clock, and nothing can
+ * have been seen after it.
  *
  * How one stands in the log.  An observation with method "archive-jws",
  * observer the issuer, signer the SHA-256 of the key's SubjectPublicKeyInfo,

@@ -142,4 +142,33 @@ like($log, qr/"key":"$hash","kind":"compromise"/, 'a key of the list');
 ok_run('keysnap', 'freeze', $store, "$folder/snap");
 my ($code, $out) = run('keysnap', 'verify', "$folder/snap");
 is($code, 0, 'the snapshot of all this is whole') or diag $out;
+# Two archives of which one has it from the other are one observer.
+chdir scratch() or die;
+my $ed25519 = 'v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=';
+put("copy$_.jsonl", "{\"domain\":\"copy.example\",\"selector\":\"s\",\"txt\":"
+    . "\"$ed25519\",\"first_seen\":\"2016-01-0$_\"}\n") for 1, 2;
+for my $case ([ 'B', 'two archives' ],
+    [ 'D', 'one copies the other', '--lineage', 'First/archive' ],
+    [ 'D', 'both copy a third', '--lineage', 'third', '--lineage', 'fourth' ]) {
+	my ($grade, $what, @lineage) = @$case;
+	my $store = "copies-$what" =~ s/ /-/gr;
+	ok_run('keysnap', 'init', $store);
+	ok_run('keysnap', 'import', $store, '--format', 'jsonl', '--source',
+	    'first', $what =~ /third/ ? ('--lineage', 'third/x') : (),
+	    'copy1.jsonl');
+	ok_run('keysnap', 'import', $store, '--format', 'jsonl', '--source',
+	    'second', @lineage, 'copy2.jsonl');
+	like(ok_run('keysnap', 'show', $store, 's', 'copy.example'),
+	    qr/grade $grade\b/, "$what: grade $grade");
+}
+like(ok_run('keysnap', 'export', 'copies-both-copy-a-third', '--format', 'log'),
+    qr/"lineage":\["fourth","third"\],"observer":"second"/, 'it is in the log');
+for my $case ([ 'no source', '--lineage', 'x' ],
+    [ 'itself', '--source', 'x', '--lineage', 'x' ],
+    [ 'nobody', '--source', 'x', '--lineage', '' ]) {
+	my ($what, @options) = @$case;
+	is((run('keysnap', 'import', 'copies-two-archives', '--format', 'jsonl',
+	    @options, 'copy2.jsonl'))[0], 2, "lineage: $what");
+}
+
 done_testing();

@@ -19,7 +19,7 @@ extern const struct importer import_jws;
 	"{\"id\":\"4711\",\"domain\":\"Example.org\",\"selector\":\"S1\"," rest \
 	"}"
 #define PAYLOAD(record)                                                               \
-	"{\"v\":1,\"iss\":\"archive.zk.email\",\"iat\":1780000000,\"record\":" record \
+	"{\"v\":1,\"iss\":\"archive.zk.email\",\"iat\":1790000000,\"record\":" record \
 	"}"
 #define GOOD \
 	PAYLOAD(RECORD("\"value\":\"p=AB\",\"source\":\"live_dns\"," TIMES))
@@ -111,7 +111,11 @@ test_payload(void)
 		      "\"first_seen_at\":\"2026-06-02T00:00:00Z\","
 		      "\"last_seen_at\":\"2026-06-01T00:00:00Z\""),
 		    "a statement without its times" },
-		{ "{\"v\":1,\"iss\":\"archive.prove.email\",\"iat\":1,"
+		{ "{\"v\":1,\"iss\":\"archive.zk.email\",\"iat\":1782871383,"
+		  "\"record\":" RECORD("\"value\":\"p=\"" DNS TIMES) "}",
+		    "a statement that was issued before what it says was "
+		    "seen" },
+		{ "{\"v\":1,\"iss\":\"archive.prove.email\",\"iat\":1790000000,"
 		  "\"record\":" RECORD("\"value\":\"p=\"" DNS TIMES) "}",
 		    "a statement of another issuer than --issuer says" },
 	};
