@@ -7,7 +7,6 @@
 #include "keysnap/store/exhibit_make.h"
 
 #include <string.h>
-#include <unistd.h>
 
 struct states {
 	struct snapshot_seals earlier, later;
@@ -19,22 +18,15 @@ static bool
 make_proof(struct states *states, const struct crypto *crypto, GError **error)
 {
 	uint64_t size = states->earlier.folder.checkpoint.size;
-	struct log_table *table;
 	struct proof_tree *tree;
-	int fd = -1;
 
 	states->proof.n = 0;
-	table = exhibit_read_log(&states->later, crypto, &fd, error);
-	if (table == NULL)
+	tree = exhibit_read_tree(&states->later, crypto, size, error);
+	if (tree == NULL)
 		return false;
-	close(fd);
-	if (size <= table->index.n) {
-		tree = proof_tree_new(crypto, table->index.entries[0].leaf_hash,
-		    sizeof(*table->index.entries), table->index.n);
+	if (size <= states->later.folder.checkpoint.size)
 		proof_make_consistency(tree, size, &states->proof);
-		proof_tree_free(tree);
-	}
-	log_table_free(table);
+	proof_tree_free(tree);
 	return true;
 }
 

@@ -37,15 +37,86 @@ corrupt(const struct snapshot_seals *seals, const char *why, GError **error)
 }
 
 static bool
-check_log(const struct snapshot_seals *seals, const struct log_table *table,
-    GError **error)
+check_log(const struct snapshot_seals *seals, uint64_t n,
+    const uint8_t root[32], struct span origin, GError **error)
 {
 	const struct checkpoint *checkpoint = &seals->folder.checkpoint;
 
-	return (table->index.n == checkpoint->size &&
-		   memcmp(table->index.root, checkpoint->root, 32) == 0 &&
-		   span_equal(table->origin, checkpoint->origin)) ||
+	return (n == checkpoint->size &&
+		   memcmp(root, checkpoint->root, 32) == 0 &&
+		   span_equal(origin, checkpoint->origin)) ||
 	    corrupt(seals, "its log does not fit its checkpoint", error);
+}
+
+static int
+open_log(
+    struct snapshot_seals *seals, const struct crypto *crypto, GError **error)
+{
+	if (!snapshot_folder_check_signatures(
+		&seals->folder, crypto, NULL, error) ||
+	    !snapshot_folder_read_manifest(&seals->folder, crypto, error))
+		return -1;
+	return snapshot_folder_open_file(&seals->folder, "log.jsonl", error);
+}
+
+static bool
+add_leaf(void *user, const struct index_entry *entry, GError **error)
+{
+	(void)error;
+	proof_tree_add(user, entry->leaf_hash);
+	return true;
+}
+
+static bool
+pass_about(void *user, const struct index_about *about, GError **error)
+{
+	(void)user;
+	(void)about;
+	(void)error;
+	return true;
+}
+
+static bool
+pass_key(void *user, const struct index_key *key, GError **error)
+{
+	(void)user;
+	(void)key;
+	(void)error;
+	return true;
+}
+
+static bool
+pass_evidence(void *user, const uint8_t sha256[32], GError **error)
+{
+	(void)user;
+	(void)sha256;
+	(void)error;
+	return true;
+}
+
+struct proof_tree *
+exhibit_read_tree(struct snapshot_seals *seals, const struct crypto *crypto,
+    uint64_t size, GError **error)
+{
+	g_autofree char *path =
+	    snapshot_folder_path(&seals->folder, "log.jsonl");
+	g_autoptr(arena_auto) arena = arena_new();
+	struct log_facts facts;
+	int fd = open_log(seals, crypto, error);
+	struct proof_tree *tree;
+
+	if (fd < 0)
+		return NULL;
+	tree = proof_tree_grow(crypto, size);
+	const struct log_sink sink = { tree, add_leaf, pass_about, pass_key,
+		pass_evidence };
+	if (!log_read(fd, path, crypto, &sink, arena, &facts, error) ||
+	    !check_log(seals, facts.n, facts.root, facts.origin, error)) {
+		proof_tree_free(tree);
+		tree = NULL;
+	}
+	close(fd);
+	return tree;
 }
 
 struct log_table *
@@ -55,17 +126,14 @@ exhibit_read_log(struct snapshot_seals *seals, const struct crypto *crypto,
 	g_autofree char *path =
 	    snapshot_folder_path(&seals->folder, "log.jsonl");
 	struct log_table *table = NULL;
-	int fd;
+	int fd = open_log(seals, crypto, error);
 
-	if (!snapshot_folder_check_signatures(
-		&seals->folder, crypto, NULL, error) ||
-	    !snapshot_folder_read_manifest(&seals->folder, crypto, error))
-		return NULL;
-	fd = snapshot_folder_open_file(&seals->folder, "log.jsonl", error);
 	if (fd < 0)
 		return NULL;
 	table = log_table_read(fd, path, crypto, error);
-	if (table != NULL && !check_log(seals, table, error)) {
+	if (table != NULL &&
+	    !check_log(seals, table->index.n, table->index.root, table->origin,
+		error)) {
 		log_table_free(table);
 		table = NULL;
 	}

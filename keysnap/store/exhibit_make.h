@@ -19,6 +19,12 @@ struct exhibit_choice {
 struct log_table *exhibit_read_log(struct snapshot_seals *seals,
     const struct crypto *crypto, int *fd_out, GError **error);
 
+/* Read it as exhibit_read_log() does, for the proof that it begins with its
+ * first "size" entries (proof_tree_grow()): memory does not grow with it.  The
+ * number of entries is that of the checkpoint.  NULL with "error". */
+struct proof_tree *exhibit_read_tree(struct snapshot_seals *seals,
+    const struct crypto *crypto, uint64_t size, GError **error);
+
 /*
  * What the snapshot holds on a name.  Everything lives in the arena of
  * "seals".  False with "error"; when nothing is under the name, without one.

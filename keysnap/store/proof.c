@@ -12,13 +12,20 @@
 
 #include <string.h>
 
-#define KEPT 10
+#define KEPT  10
+#define BLOCK (UINT64_C(1) << KEPT) /* leaves */
 
 struct proof_tree {
 	struct digest digest;
-	const uint8_t *leaves;
+	const uint8_t *leaves; /* NULL for one that grows */
 	size_t stride;
 	uint64_t n;
+	/* Of one that grows: the leaves of the block in which the earlier
+	 * state ends, and of the last block.  All parts of the proof that are
+	 * less than a block lie there. */
+	uint64_t edge;
+	uint8_t (*blocks)[32];
+	struct merkle merkle;
 	GByteArray *kept[MERKLE_LEVELS]; /* 32 octets each, by number */
 };
 
@@ -67,6 +74,34 @@ proof_tree_new(const struct crypto *crypto, const uint8_t *leaves,
 	return tree;
 }
 
+struct proof_tree *
+proof_tree_grow(const struct crypto *crypto, uint64_t size)
+{
+	struct proof_tree *tree = g_new0(struct proof_tree, 1);
+
+	digest_init(&tree->digest, crypto, DIGEST_SHA256);
+	tree->edge = size > 0 ? (size - 1) / BLOCK : 0;
+	tree->blocks = g_malloc0_n(2 * BLOCK, sizeof(*tree->blocks));
+	merkle_init(&tree->merkle, crypto);
+	return tree;
+}
+
+/* Where the leaf is, or would be. */
+static uint8_t *
+leaf_of(const struct proof_tree *tree, uint64_t index)
+{
+	size_t block = index / BLOCK == tree->edge ? 0 : BLOCK;
+
+	return tree->blocks[block + index % BLOCK];
+}
+
+void
+proof_tree_add(struct proof_tree *tree, const uint8_t leaf_hash[32])
+{
+	memcpy(leaf_of(tree, tree->n++), leaf_hash, 32);
+	merkle_add_each(&tree->merkle, leaf_hash, keep, tree);
+}
+
 void
 proof_tree_free(struct proof_tree *tree)
 {
@@ -76,6 +111,9 @@ proof_tree_free(struct proof_tree *tree)
 		if (tree->kept[i] != NULL)
 			g_byte_array_unref(tree->kept[i]);
 	}
+	if (tree->blocks != NULL)
+		merkle_clear(&tree->merkle);
+	g_free(tree->blocks);
 	digest_clear(&tree->digest);
 	g_free(tree);
 }
@@ -101,7 +139,10 @@ hash_range(struct proof_tree *tree, uint64_t start, uint64_t n, uint8_t out[32])
 	uint64_t k;
 
 	if (n == 1) {
-		memcpy(out, tree->leaves + start * tree->stride, 32);
+		memcpy(out,
+		    tree->leaves == NULL ? leaf_of(tree, start)
+					 : tree->leaves + start * tree->stride,
+		    32);
 		return;
 	}
 	if (n == UINT64_C(1) << level && level >= KEPT) {

@@ -26,6 +26,15 @@ struct proof_tree;
  * behind the one before.  Leaves and "crypto" must outlive it. */
 struct proof_tree *proof_tree_new(const struct crypto *crypto,
     const uint8_t *leaves, size_t stride, uint64_t n);
+
+/*
+ * A tree that takes leaf hashes one after another and keeps few of them, for
+ * the proof that it begins with its first "size" leaves: proof_tree_root() and
+ * proof_make_consistency() of that size alone.
+ */
+struct proof_tree *proof_tree_grow(const struct crypto *crypto, uint64_t size);
+void proof_tree_add(struct proof_tree *tree, const uint8_t leaf_hash[32]);
+
 void proof_tree_free(struct proof_tree *tree);
 
 /* The root over the first "size" leaves, at most all. */

@@ -67,3 +67,12 @@ chain_case_strip(struct dnssec_case *world)
 {
 	dnssec_case_strip(world, NAME, LDNS_RR_TYPE_TXT);
 }
+
+void
+chain_case_alone(struct dnssec_case *world)
+{
+	dnssec_case_strip(world, "example.test.", LDNS_RR_TYPE_DS);
+	dnssec_case_drop(world, "test.", LDNS_RR_TYPE_DNSKEY);
+	dnssec_case_drop(world, "test.", LDNS_RR_TYPE_DS);
+	dnssec_case_drop(world, ".", LDNS_RR_TYPE_DNSKEY);
+}

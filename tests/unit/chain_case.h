@@ -31,4 +31,8 @@ void chain_case_check_all(const struct chain_case *cases, size_t n);
 /* Take the signatures off the TXT set. */
 void chain_case_strip(struct dnssec_case *world);
 
+/* Leave a zone's own file: with the DS that its parent has, not signed, and
+ * nothing of the zones above. */
+void chain_case_alone(struct dnssec_case *world);
+
 #endif

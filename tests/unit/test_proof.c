@@ -199,6 +199,43 @@ test_consistency(struct fixture *f, gconstpointer unused)
 	}
 }
 
+/* A tree that grows gives what one over all leaves does, around blocks. */
+static void
+test_grown(struct fixture *f, gconstpointer unused)
+{
+	static const size_t sizes[] = { 0, 1, 2, 3, 1000, 1023, 1024, 1025,
+		2047, 2048, 2049, 3000, 3072, 3073, 5000 };
+	enum { LEAVES = 5000 };
+	g_autofree uint8_t(*leaves)[32] = g_malloc0_n(LEAVES, 32);
+
+	(void)unused;
+	for (size_t i = 0; i < LEAVES; i++)
+		memcpy(leaves[i], &i, sizeof(i));
+	for (size_t k = 0; k < G_N_ELEMENTS(sizes); k++) {
+		size_t n = sizes[k];
+		struct proof_tree *whole =
+		    proof_tree_new(f->crypto, leaves[0], 32, n);
+
+		for (size_t i = 0; i <= k; i++) {
+			struct proof_tree *grown =
+			    proof_tree_grow(f->crypto, sizes[i]);
+			uint8_t root[32], want_root[32];
+			struct proof got, want;
+
+			for (size_t j = 0; j < n; j++)
+				proof_tree_add(grown, leaves[j]);
+			proof_make_consistency(grown, sizes[i], &got);
+			proof_make_consistency(whole, sizes[i], &want);
+			g_assert_true(same(&got, &want));
+			proof_tree_root(grown, sizes[i], root);
+			proof_tree_root(whole, sizes[i], want_root);
+			g_assert_true(memcmp(root, want_root, 32) == 0);
+			proof_tree_free(grown);
+		}
+		proof_tree_free(whole);
+	}
+}
+
 /* A proof that is changed in any way holds no more. */
 static void
 test_changed(struct fixture *f, gconstpointer unused)
@@ -377,6 +414,7 @@ main(int argc, char **argv)
 	ADD("/proof/rfc6962", test_rfc6962);
 	ADD("/proof/inclusion", test_inclusion);
 	ADD("/proof/consistency", test_consistency);
+	ADD("/proof/grown", test_grown);
 	ADD("/proof/changed", test_changed);
 	ADD("/proof/fork", test_fork);
 	ADD("/proof/large", test_large);
