@@ -22,6 +22,7 @@ my %seeds = (
 	strays => '0 a.example  from=b.example; domainkeys=neutral (no sig);'
 	    . 'b.example; dkim=pass header.d= header.b="q/r";',
 	quoted => '0 "a;b"; b=c reason="(\";" smtp.mailfrom="x y"@b.example',
+	folded => "0 a; b=c reason=\"(\r\n\t\\\"\"\@b.example",
 	open => '0 a.example; b=c d.e="(f\\',
 );
 my $dkim = 'DKIM-Signature: v=1; a=rsa-sha256; d=a.example; s=s;'

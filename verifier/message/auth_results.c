@@ -194,8 +194,8 @@ take_quoted_pvalue(struct parser *parser, struct span *value_out)
 		return true;
 	if (!take_run(parser, &domain))
 		return false;
-	*value_out =
-	    (struct span){ start, (size_t)(domain.p + domain.n - start) };
+	*value_out = auth_unfold(parser->arena,
+	    (struct span){ start, (size_t)(domain.p + domain.n - start) });
 	return true;
 }
 

@@ -114,21 +114,35 @@ auth_digits_length(struct span text)
 }
 
 struct span
-auth_quoted_decode(struct arena *arena, struct span inner)
+auth_unfold(struct arena *arena, struct span text)
 {
 	uint8_t *out;
 	size_t n = 0;
 
-	if (span_find(inner, '\\') == inner.n &&
-	    span_find(inner, '\r') == inner.n)
-		return inner;
-	out = arena_alloc(arena, inner.n);
-	for (size_t i = 0; i < inner.n; i++) {
-		if (inner.p[i] == '\\')
+	if (span_find(text, '\r') == text.n)
+		return text;
+	out = arena_alloc(arena, text.n);
+	for (size_t i = 0; i < text.n; i++) {
+		if (!rfc5234_is(text.p[i], RFC5234_CRLF))
+			out[n++] = text.p[i];
+	}
+	return (struct span){ out, n };
+}
+
+struct span
+auth_quoted_decode(struct arena *arena, struct span inner)
+{
+	struct span text = auth_unfold(arena, inner);
+	uint8_t *out;
+	size_t n = 0;
+
+	if (span_find(text, '\\') == text.n)
+		return text;
+	out = arena_alloc(arena, text.n);
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '\\')
 			i++;
-		else if (rfc5234_is(inner.p[i], RFC5234_CRLF))
-			continue;
-		out[n++] = inner.p[i];
+		out[n++] = text.p[i];
 	}
 	return (struct span){ out, n };
 }

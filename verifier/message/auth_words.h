@@ -28,6 +28,9 @@ size_t auth_name_length(struct span text, bool dots);
 /* ... digits */
 size_t auth_digits_length(struct span text);
 
+/* "text" without the CRLF of folds; in "arena" where it has any. */
+struct span auth_unfold(struct arena *arena, struct span text);
+
 /* What is quoted by "inner": without the escapes and the CRLF of folds;
  * "inner" itself where it has neither, else in "arena". */
 struct span auth_quoted_decode(struct arena *arena, struct span inner);
