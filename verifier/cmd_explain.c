@@ -21,6 +21,7 @@ struct explaining {
 	struct court court;
 	char *kit;      /* --emit-openssl */
 	char **archive; /* --archive */
+	gboolean json;
 	struct arena *arena;
 };
 
@@ -38,25 +39,38 @@ view_line(struct record_view *view, struct arena *arena, struct span line)
 		g_error("record: %s", why);
 }
 
-/* Does the record of the case say what is found now? */
+/* Members that the record of the case has otherwise than is found now. */
+struct otherwise {
+	const char *members[8]; /* NULL-ended */
+};
+
 static void
-note_difference(
-    GString *out, const json_t *now, const struct record_view *recorded)
+find_otherwise(struct otherwise *otherwise, const json_t *now,
+    const struct record_view *recorded)
 {
 	static const char *const members[] = { "verdict", "reasons", "repairs",
-		"sha256", "signatures", "best" };
+		"sha256", "message", "signatures", "best" };
+	size_t n = 0;
 
-	if (recorded == NULL)
-		return;
-	for (size_t i = 0; i < G_N_ELEMENTS(members); i++) {
+	G_STATIC_ASSERT(
+	    G_N_ELEMENTS(members) < G_N_ELEMENTS(otherwise->members));
+	for (size_t i = 0; recorded != NULL && i < G_N_ELEMENTS(members); i++) {
 		if (!json_equal(json_object_get(now, members[i]),
 			json_object_get(recorded->json, members[i])))
-			g_string_append_printf(out,
-			    "NOTE  the record of the case has another \"%s\": "
-			    "it was made with other options or another "
-			    "version, or was changed since\n",
-			    members[i]);
+			otherwise->members[n++] = members[i];
 	}
+	otherwise->members[n] = NULL;
+}
+
+static void
+note_otherwise(GString *out, const struct otherwise *otherwise)
+{
+	for (const char *const *at = otherwise->members; *at != NULL; at++)
+		g_string_append_printf(out,
+		    "NOTE  the record of the case has another \"%s\": it was "
+		    "made with other options or another version, or was "
+		    "changed since\n",
+		    *at);
 }
 
 static void
@@ -74,12 +88,14 @@ write_text(GString *out, struct explaining *explaining, const struct item *item,
     const struct judgement *judgement, const struct attempt *attempt,
     const struct record_view *recorded, bool color)
 {
+	struct otherwise otherwise;
 	struct record_view view;
 
 	view_line(&view, explaining->arena, judgement->line);
+	find_otherwise(&otherwise, view.json, recorded);
 	if (strcmp(explaining->court.header.vouched, "nobody") == 0)
 		g_string_append(out, "NOTE  nobody vouches for the snapshot\n");
-	note_difference(out, view.json, recorded);
+	note_otherwise(out, &otherwise);
 	person_write(out, &view, color, false);
 	write_list(out, explaining->court.header.suffix_list);
 	if (attempt != NULL)
@@ -89,6 +105,26 @@ write_text(GString *out, struct explaining *explaining, const struct item *item,
 		person_append_claims(out, view.json, true);
 	}
 	record_view_clear(&view);
+}
+
+static void
+write_json(GString *out, struct explaining *explaining,
+    const struct judgement *judgement, const struct attempt *attempt,
+    const struct record_view *recorded)
+{
+	struct span line = judgement->line;
+	struct otherwise otherwise;
+	struct explained explained = {
+		.record = span_sub(line, 0, line.n - 1),
+		.otherwise = otherwise.members,
+		.vouched = explaining->court.header.vouched,
+	};
+	struct record_view view;
+
+	view_line(&view, explaining->arena, line);
+	find_otherwise(&otherwise, view.json, recorded);
+	record_view_clear(&view);
+	explain_write_json(out, attempt, &explained, explaining->arena);
 }
 
 static enum exit_code
@@ -131,8 +167,12 @@ explain_item(struct explaining *explaining, const struct item *item,
 		judge_free(judge);
 		return command_error(error, EXIT_INPUT);
 	}
-	write_text(out, explaining, item, &judgement, judge_attempt(judge),
-	    recorded, explaining->line->color);
+	if (explaining->json)
+		write_json(out, explaining, &judgement, judge_attempt(judge),
+		    recorded);
+	else
+		write_text(out, explaining, item, &judgement,
+		    judge_attempt(judge), recorded, explaining->line->color);
 	command_print(out);
 	if (explaining->kit != NULL)
 		code = write_kit(explaining, item, &judgement,
@@ -287,6 +327,8 @@ run_explain(struct command_line *line)
 		    &explaining.archive,
 		    "where the archive lies, if not where it was; repeatable",
 		    "PATH" },
+		{ "json", 0, 0, G_OPTION_ARG_NONE, &explaining.json,
+		    "print one JSON object", NULL },
 		G_OPTION_ENTRY_NULL,
 	};
 	enum exit_code code;

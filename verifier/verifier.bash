@@ -38,7 +38,7 @@ _verifier()
 		options+=" --dry-run --quiet" ;;
 	wants) options+=" $judge $reads" ;;
 	show) options+=" --json --all --raw --wire --repaired --archive --output" ;;
-	explain) options+=" $judge --emit-openssl --archive" ;;
+	explain) options+=" $judge --emit-openssl --archive --json" ;;
 	stats) options+=" --json" ;;
 	self-test) options+=" --report --vectors --json" ;;
 	seal) options+=" --sign-key --origin --request --attach --query --chain"

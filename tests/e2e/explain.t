@@ -85,13 +85,14 @@ sub compare {
 # ---- messages of our own --------------------------------------------------
 
 my %folders = (semantics => 3, older => 3, originals => 29, damage => 41);
-my $snapshot;
+my ($snapshot, %of_kind);
 for my $kind (sort keys %folders) {
 	my $dir = scratch() . "/$kind";
 	ok_run(generator(), "--$kind", $dir);
 	$snapshot = make_snapshot(["$dir/keys.jsonl"], import =>
 		    ['--observed-at', '2000-01-01T00:00:00Z', '--skip-bad']);
 	my $n = 0;
+	$of_kind{$kind} = $snapshot;
 	for my $mail (sort glob "$dir/*.eml") {
 		next if !$all && $n++ % $folders{$kind};
 		compare("$kind/" . ($mail =~ s{.*/}{}r), $snapshot, $mail);
@@ -99,6 +100,8 @@ for my $kind (sort keys %folders) {
 }
 my $semantics = make_snapshot([scratch() . '/semantics/keys.jsonl']);
 my $plain = scratch() . '/semantics/plain.eml';
+compare($_, $of_kind{ s{/.*}{}r }, scratch() . "/$_")
+    for 'semantics/length-appended.eml', 'damage/30-footer-relaxed.eml';
 
 # ---- the collected suites, read in place ----------------------------------
 
@@ -178,6 +181,44 @@ ok($notes{$_}, "seen: $_") for qw(partly repaired);
 			"bh: '$bh': is said");
 		unlike((run_kit($kit))[1], qr/body hash fails/,
 			"bh: '$bh': and no failure of the body");
+	}
+}
+
+# The same for programs: what the files of the kit are, and what the script
+# comes to.
+for my $name (qw(semantics/plain.eml semantics/sha1.eml
+	semantics/length-appended.eml semantics/revoked-before.eml
+	damage/30-footer-relaxed.eml)) {
+	my $from = $of_kind{ $name =~ s{/.*}{}r };
+	my $mail = scratch() . "/$name";
+	my $kit = new_kit();
+	my $explained = JSON::PP->new->decode(ok_run('verifier', 'explain',
+		'--json', '-s', $from, $mail, '--emit-openssl', $kit));
+	my ($record) = records((run('verifier', 'check', '--json', '-s', $from,
+		$mail))[1]);
+	is_deeply($explained->{record}, $record, "$name: --json has the record");
+	is($explained->{schema}, 'verifier-explain/1', 'and its schema');
+	is_deeply($explained->{otherwise}, [], 'a file has no case');
+	my $stored = get("$kit/message-stored.eml");
+	for my $step (@{ $explained->{steps} }) {
+		my $n = $step->{number};
+		my %code = (holds => 0, fails => 1, nothing => 3, forbidden => 4);
+		is((run_kit($kit, $n))[0], $code{ $step->{outcome} },
+			"$name#$n: $step->{outcome}");
+		like(substr($stored, $step->{offset}), qr/\A(?:DKIM|DomainKey)-Sig/i,
+			"$name#$n: lies there");
+		is(length get("$kit/s$n-signed.bin"), $step->{octets},
+			"$name#$n: as many octets") if defined $step->{octets};
+		is(unpack('H*', get("$kit/s$n-hash.bin")), $step->{hash},
+			"$name#$n: the hash") if defined $step->{hash};
+		is(unpack('H*', get("$kit/s$n-signature.bin")), $step->{signature},
+			"$name#$n: b=");
+		is(length get("$kit/s$n-body.bin"), $step->{body}{covered},
+			"$name#$n: the body") if $step->{body};
+		next if $step->{repaired};
+		like(substr($stored, $_->{offset}), qr/\A\Q$_->{name}\E *:/i,
+			"$name#$n: $_->{name}")
+		    for grep { defined $_->{offset} } @{ $step->{fields} };
 	}
 }
 

@@ -20,6 +20,19 @@
 void explain_write(GString *out, const struct attempt *attempt,
     const struct item *item, struct arena *arena);
 
+/* What was explained. */
+struct explained {
+	struct span record; /* as it is now, without line feed */
+	const char *const *otherwise; /* NULL-ended: members that the record of
+					 the case has otherwise */
+	const char *vouched; /* by whom, for the snapshot */
+};
+
+/* The same as one JSON object, a line (verifier.5); "attempt" is NULL where
+ * there is no message. */
+void explain_write_json(GString *out, const struct attempt *attempt,
+    const struct explained *explained, struct arena *arena);
+
 /* Parts of it, for explain.c: the header fields that were hashed; the keys, the
  * check with each, and what it came to. */
 void explain_write_fields(

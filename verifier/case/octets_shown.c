@@ -86,7 +86,8 @@ octets_shown_write(
 	struct span tail = span_of(shown->tail);
 	g_autoptr(GString) whole = NULL;
 
-	if (behind <= tail.n) {
+	/* Not by what the tail happens to hold: that depends on the pieces. */
+	if (behind <= OCTETS_SHOWN_TAIL) {
 		/* All of it was kept. */
 		whole = g_string_new_len(shown->head->str, (gssize)head.n);
 		add(whole, tail);
