@@ -3,8 +3,10 @@
  */
 #include "verifier/cmd_anchors.h"
 #include "verifier/cmd_check_exhibit.h"
+#include "verifier/report/auth_field.h"
 #include "verifier/report/person.h"
 #include "verifier/report/person_key.h"
+#include "verifier/run/attempt.h"
 #include "verifier/sandbox.h"
 
 #include "keysnap/base/text.h"
@@ -12,11 +14,14 @@
 #include <stdio.h>
 #include <string.h>
 
+enum check_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_AR, FORMATS };
+
 struct check {
 	struct command_line *line;
 	struct court court;
 	struct archive *archive;
-	gboolean json, all;
+	enum check_format format;
+	gboolean all;
 	bool unreadable, not_green;
 };
 
@@ -49,17 +54,25 @@ print_for_people(const struct check *check, struct arena *arena,
 	record_view_clear(&view);
 }
 
+/* "attempt" is what the judgement is of; NULL: there was no message. */
 static void
-print_judgement(
-    struct check *check, struct arena *arena, const struct judgement *judgement)
+print_judgement(struct check *check, struct arena *arena,
+    const struct judgement *judgement, const struct attempt *attempt)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
 
-	if (check->json)
+	switch (check->format) {
+	case FORMAT_JSON:
 		g_string_append_len(out, (const char *)judgement->line.p,
 		    (gssize)judgement->line.n);
-	else
+		break;
+	case FORMAT_AR:
+		auth_field_write(
+		    out, attempt == NULL ? NULL : &attempt->verdict);
+		break;
+	default:
 		print_for_people(check, arena, judgement->line, out);
+	}
 	command_print(out);
 	check->unreadable |= judgement->verdict == VERDICT_UNREADABLE;
 	check->not_green |= !is_green(judgement->verdict);
@@ -76,7 +89,7 @@ judge_batch(struct check *check, struct judge *judge, struct arena *arena,
 			judge, &batch->items[i], (*seq)++, &judgement, error))
 			return false;
 		arena_reset(arena);
-		print_judgement(check, arena, &judgement);
+		print_judgement(check, arena, &judgement, judge_attempt(judge));
 	}
 	return true;
 }
@@ -132,7 +145,7 @@ print_log(const struct check *check)
 	g_autoptr(GString) out = g_string_new(NULL);
 	char hex[DIGEST_HEX_SIZE];
 
-	if (check->json || header->root == NULL)
+	if (check->format != FORMAT_TEXT || header->root == NULL)
 		return;
 	digest_to_hex((struct span){ header->root, DIGEST_SHA256_SIZE }, hex);
 	person_append_log(out, span_from_string(hex), header->entries,
@@ -145,7 +158,7 @@ print_json_header(const struct check *check)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
 
-	if (!check->json || !check->all)
+	if (check->format != FORMAT_JSON || !check->all)
 		return;
 	record_write_header(out, &check->court.header);
 	command_print(out);
@@ -173,13 +186,45 @@ look_through(
 	return ok;
 }
 
+/* --json is --format json; false when both are given and disagree. */
+static bool
+choose_format(struct check *check, const char *word, bool json)
+{
+	static const char *const words[FORMATS] = { "text", "json", "ar" };
+	int at = 0;
+
+	check->format = json ? FORMAT_JSON : FORMAT_TEXT;
+	if (word == NULL)
+		return true;
+	while (at < FORMATS && strcmp(word, words[at]) != 0)
+		at++;
+	check->format = (enum check_format)at;
+	return at < FORMATS && (!json || at == FORMAT_JSON);
+}
+
+static enum exit_code
+check_exhibit(const struct check *check)
+{
+	if (check->format == FORMAT_AR)
+		return command_usage(check->line,
+		    "--format ar is for messages, not for exhibits");
+	return exhibit_check_file(
+	    check->line, check->format == FORMAT_JSON, check->all);
+}
+
 static enum exit_code
 run_check(struct command_line *line)
 {
 	struct check check = { .line = line };
+	g_autofree char *format = NULL;
+	gboolean json = FALSE;
 	const GOptionEntry options[] = {
-		{ "json", 0, 0, G_OPTION_ARG_NONE, &check.json,
+		{ "json", 0, 0, G_OPTION_ARG_NONE, &json,
 		    "print records, one line of JSON per message", NULL },
+		{ "format", 0, 0, G_OPTION_ARG_STRING, &format,
+		    "print text (default), json, or ar: an "
+		    "Authentication-Results field per message",
+		    "text|json|ar" },
 		{ "all", 'a', 0, G_OPTION_ARG_NONE, &check.all,
 		    "show every signature; with --json, the header line too",
 		    NULL },
@@ -191,8 +236,11 @@ run_check(struct command_line *line)
 
 	if (!command_parse(line, options, &code))
 		return code;
+	if (!choose_format(&check, format, json))
+		return command_usage(line,
+		    "--format is text, json or ar, and not beside --json");
 	if (exhibit_is_file(line->arguments[0]))
-		return exhibit_check_file(line, check.json, check.all);
+		return check_exhibit(&check);
 	if (!court_open(&check.court, line, true, &code))
 		return code;
 	archive.paths = line->arguments;
@@ -217,6 +265,7 @@ const struct command command_check = {
 	.summary = "check one or a few messages, or an exhibit",
 	.examples = "  verifier check -s campaign.snap mail.eml\n"
 		    "  verifier check -s campaign.snap --json - < mail.eml\n"
+		    "  verifier check -s campaign.snap --format ar mail.eml\n"
 		    "  verifier check 17.exhibit --public-key lab.pub\n",
 	.judges = true,
 	.anchors = true,

@@ -22,6 +22,9 @@ _verifier()
 	--color)
 		COMPREPLY=($(compgen -W "auto always never" -- "$cur"))
 		return ;;
+	--format)
+		COMPREPLY=($(compgen -W "text json ar" -- "$cur"))
+		return ;;
 	--min-grade)
 		COMPREPLY=($(compgen -W "A1 A2 B C1 C2 D E1 E2 F" -- "$cur"))
 		return ;;
@@ -32,7 +35,7 @@ _verifier()
 	help)
 		COMPREPLY=($(compgen -W "$commands verdicts" -- "$cur"))
 		return ;;
-	check) options+=" $judge $anchor --json --all" ;;
+	check) options+=" $judge $anchor --json --format --all" ;;
 	verify) options+=" $judge $anchor $reads --output --jobs --clock --resume
 			--update"
 		options+=" --dry-run --quiet" ;;

@@ -172,7 +172,7 @@ static void
 look_at_member(struct evidence *evidence, const char *name)
 {
 	static const char *const derived[] = { "header_match", "notes",
-		"reason", "reasons", "result", "verdict", NULL };
+		"reason", "reasons", "result", "rules", "verdict", NULL };
 
 	if (strcmp(name, "key") == 0)
 		return;

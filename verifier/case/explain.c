@@ -267,6 +267,7 @@ write_signature(
 	write_body(out, steps);
 	write_signed(out, steps, arena);
 	explain_write_keys(out, steps);
+	explain_write_rules(out, steps);
 }
 
 /* ---- the message --------------------------------------------------------- */

@@ -39,6 +39,9 @@ void explain_write_fields(
     GString *out, const struct steps *steps, struct arena *arena);
 void explain_write_keys(GString *out, const struct steps *steps);
 
+/* For a DKIM signature: what it comes to under the rules of each time. */
+void explain_write_rules(GString *out, const struct steps *steps);
+
 /* Append "text" escaped, at most EXPLAIN_TEXT_MAX octets of it. */
 void explain_put_text(GString *out, struct span text);
 

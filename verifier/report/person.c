@@ -11,6 +11,7 @@
 #include "verifier/report/person_claims.h"
 #include "verifier/report/person_key.h"
 #include "verifier/report/person_kinds.h"
+#include "verifier/report/person_rules.h"
 #include "verifier/report/person_senders.h"
 #include "verifier/report/person_signed.h"
 #include "verifier/report/person_time.h"
@@ -311,6 +312,7 @@ put_signature(struct page *page, const json_t *record, const json_t *signature)
 	}
 	put_key_line(page, signature);
 	person_append_signed(page->out, signature);
+	person_append_rules(page->out, signature);
 }
 
 static void

@@ -56,6 +56,11 @@ void line_put_key(struct line *line, const char *name,
 void line_put_senders(struct line *line, const struct senders *senders,
     const struct signature_verdict *best);
 
+/* The member "rules", where the rules of its time or of today come to another
+ * result. */
+void line_put_rules(
+    struct line *line, const struct signature_verdict *verdict);
+
 /* The member "arc", if there is one. */
 void line_put_arc(struct line *line, const struct arc_verdict *arc);
 

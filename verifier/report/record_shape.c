@@ -111,6 +111,19 @@ static const struct member signed_members[] = {
 	{ NULL, KIND_TEXT, NEED_NOT, NULL },
 };
 
+static const struct member outcome_members[] = {
+	{ "reasons", KIND_TEXTS, NEED_VALUE, NULL },
+	{ "result", KIND_TEXT, NEED_VALUE, NULL },
+	{ "rules", KIND_TEXT, NEED_VALUE, NULL },
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
+static const struct member rules_members[] = {
+	{ "then", KIND_OBJECTS, NEED_OR_NULL, outcome_members },
+	{ "today", KIND_OBJECT, NEED_VALUE, outcome_members },
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
 static const struct member signature_members[] = {
 	TEXT_AND_TWIN("a"),
 	{ "aligned", KIND_BOOL, NEED_VALUE, NULL },
@@ -137,6 +150,7 @@ static const struct member signature_members[] = {
 	{ "reason", KIND_TEXT, NEED_OR_NULL, NULL },
 	{ "reasons", KIND_TEXTS, NEED_VALUE, NULL },
 	{ "result", KIND_TEXT, NEED_VALUE, NULL },
+	{ "rules", KIND_OBJECT, NEED_NOT, rules_members },
 	TEXT_AND_TWIN("s"),
 	{ "signed_fields", KIND_OBJECTS, NEED_NOT, signed_members },
 	TEXT_AND_TWIN("t"),

@@ -205,6 +205,7 @@ put_signature_rest(struct line *line, const struct signature_verdict *verdict)
 	    reasons->n > 0 ? reason_row(reasons->list[0])->code : NULL);
 	line_put_reasons(line, "reasons", reasons, REASON_KIND_DECIDING);
 	json_write_string(&line->json, "result", result_name(verdict->result));
+	line_put_rules(line, verdict);
 	line_put_text(line, "s", "s_b64", signature->s);
 	put_signed_fields(line, verdict->facts->signed_fields);
 	line_put_text(line, "t", "t_b64", signature->t);

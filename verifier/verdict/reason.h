@@ -18,7 +18,8 @@ enum result {
 	RESULT_FAIL,
 	RESULT_NEUTRAL,
 	RESULT_TEMPERROR,
-	RESULT_PERMERROR
+	RESULT_PERMERROR,
+	RESULT_POLICY /* by the rules of a time (rules.h) alone */
 };
 
 enum verdict {

@@ -113,7 +113,7 @@ const char *
 result_name(enum result result)
 {
 	static const char *const names[] = { "none", "pass", "fail", "neutral",
-		"temperror", "permerror" };
+		"temperror", "permerror", "policy" };
 
 	g_assert((size_t)result < G_N_ELEMENTS(names));
 	return names[result];

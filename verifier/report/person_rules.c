@@ -1,0 +1,72 @@
+/* person_rules.c - see person_rules.h. */
+#include "verifier/report/person_rules.h"
+
+#include "keysnap/base/text.h"
+
+#define THEN    "under the rules of its time "
+#define TODAY   "; under today's "
+#define NO_TIME "not known, as no time is stated"
+#define TOO_OLD "none, as it is older than RFC 4871"
+
+static void
+append_text(GString *out, const json_t *object, const char *name)
+{
+	text_append_terminal(out, record_get_string(object, name));
+}
+
+/* "(RFC 8301): policy [sha1 weak-key]"; "pass" gives no reason of its own. */
+static void
+append_outcome(GString *out, const json_t *outcome)
+{
+	const json_t *reasons = json_object_get(outcome, "reasons");
+	const json_t *reason;
+	size_t i;
+
+	g_string_append_c(out, '(');
+	append_text(out, outcome, "rules");
+	g_string_append(out, "): ");
+	append_text(out, outcome, "result");
+	if (span_equal(record_get_string(outcome, "result"), SPAN("pass")))
+		return;
+	g_string_append(out, " [");
+	json_array_foreach(reasons, i, reason)
+	{
+		const char *code = json_string_value(reason);
+
+		g_string_append(out, i > 0 ? " " : "");
+		text_append_terminal(
+		    out, span_from_string(code != NULL ? code : ""));
+	}
+	g_string_append_c(out, ']');
+}
+
+static void
+append_then(GString *out, const json_t *rules, bool time_known)
+{
+	const json_t *then = json_object_get(rules, "then");
+	const json_t *outcome;
+	size_t i;
+
+	if (json_array_size(then) == 0)
+		g_string_append(out, time_known ? TOO_OLD : NO_TIME);
+	json_array_foreach(then, i, outcome)
+	{
+		g_string_append(out, i > 0 ? ", or " : "");
+		append_outcome(out, outcome);
+	}
+}
+
+void
+person_append_rules(GString *out, const json_t *signature)
+{
+	const json_t *rules = json_object_get(signature, "rules");
+	const json_t *interval = json_object_get(signature, "interval");
+
+	if (!json_is_object(rules))
+		return;
+	g_string_append(out, "  " THEN);
+	append_then(out, rules, record_get_string(interval, "from").n > 0);
+	g_string_append(out, TODAY);
+	append_outcome(out, json_object_get(rules, "today"));
+	g_string_append_c(out, '\n');
+}
