@@ -312,10 +312,14 @@ check_form(const char *field)
 static struct span
 read_back(struct auth_results *results, const char *field, const char *name)
 {
-	struct span value = span_from_string(strchr(field, ' ') + 1);
+	g_autoptr(GString) wire = g_string_new(strchr(field, ' ') + 1);
+	struct span value;
 
-	value.n--; /* the line feed */
+	g_string_truncate(wire, wire->len - 1);
+	g_string_replace(wire, "\n", "\r\n", 0);
 	arena_reset(setting.arena);
+	value = arena_copy(setting.arena,
+	    (struct span){ (const uint8_t *)wire->str, wire->len });
 	auth_results_parse(results, setting.arena, value, false);
 	g_assert_cmpint((int)results->defect, ==, (int)AUTH_NO_DEFECT);
 	g_assert_cmpuint(results->liberties, ==, 0);

@@ -89,13 +89,25 @@ is_dotted(struct span text)
 	return is_token(text);
 }
 
+/* Letters, digits, "-" and "_" (dns_name.h), with dots between. */
+static bool
+is_domain(struct span text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if (!rfc5234_is(text.p[i], RFC6376_HYPHENATED) &&
+		    text.p[i] != '_' && text.p[i] != '.')
+			return false;
+	}
+	return is_dotted(text);
+}
+
 /* pvalue: [ [ local-part ] "@" ] domain-name, which needs no quotes. */
 static bool
 is_address(struct span text)
 {
 	size_t at = span_find(text, '@');
 
-	return at < text.n && is_dotted(span_from(text, at + 1)) &&
+	return at < text.n && is_domain(span_from(text, at + 1)) &&
 	    (at == 0 || is_dotted(span_sub(text, 0, at)));
 }
 
