@@ -41,7 +41,7 @@ view_line(struct record_view *view, struct arena *arena, struct span line)
 
 /* Members that the record of the case has otherwise than is found now. */
 struct otherwise {
-	const char *members[8]; /* NULL-ended */
+	const char *members[9]; /* NULL-ended */
 };
 
 static void
@@ -49,7 +49,7 @@ find_otherwise(struct otherwise *otherwise, const json_t *now,
     const struct record_view *recorded)
 {
 	static const char *const members[] = { "verdict", "reasons", "repairs",
-		"sha256", "message", "signatures", "best" };
+		"sha256", "message", "senders", "signatures", "best" };
 	size_t n = 0;
 
 	G_STATIC_ASSERT(

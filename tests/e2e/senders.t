@@ -148,6 +148,18 @@ ok(@elsewhere > 0, 'a domain that is a public suffix there');
 is(scalar(grep { defined $_->{senders}{authors}[0]{organisation} }
     @elsewhere), 0, 'has no organisation');
 
+# A list with the same rules gives the same records: replay notes that it is
+# another one, and finds nothing else.
+put("$dir/same", get(top() . '/data/public_suffix_list.dat'));
+my (undef, undef, $replayed) = verify_records($snapshot,
+    '--public-suffix-list', "$dir/same", top() . '/data/demo.mbox');
+put("$dir/same", get("$dir/same") . "// a comment\n");
+my ($code, $out, $err) =
+    run('verifier', 'replay', '-s', $snapshot, $replayed);
+is($code, 0, 'replay with another list of the same rules');
+like($out, qr/^IDENTICAL/m, 'is identical');
+like("$out$err", qr/public suffix list/, 'and says so');
+
 # Why two runs differ: the list.
 my (undef, undef, $first) =
     verify_records($snapshot, top() . '/data/demo.mbox');

@@ -35,8 +35,10 @@ struct replay {
 	const char *altered;
 };
 
-/* How, not what: the program and by whom the snapshot was vouched for. */
-static const char *const header_passed_over[] = { "tool", "vouched", NULL };
+/* How, not what: the program, by which list organisations were told apart, and
+ * by whom the snapshot was vouched for. */
+static const char *const header_passed_over[] = { "public_suffix_list", "tool",
+	"vouched", NULL };
 static const char *const basis_passed_over[] = { "anchors_sha256",
 	"equivalences_sha256", "public_suffix_list_sha256", "tool",
 	"update_sha256", NULL };
