@@ -7,7 +7,8 @@
  * its name before "/": "farsight/dnsdb" and "farsight/live" are one.  What an
  * observation comes from are its observers, all that they derive from, and
  * so on, as sources of the name say.  Two are independent when they have no
- * operator in common there, the files differ, and so does all their evidence.
+ * operator in common there, the files differ, and so does all their evidence,
+ * and none of the files is evidence of the other.
  *
  * Limit: PROVENANCE_OBSERVERS_MAX observers of a key, in order of entries.
  */
@@ -185,6 +186,9 @@ add(struct comparison *comparison, const struct witness *witness)
 	    witness_end(witness));
 	add_digests(comparison, observer, witness->evidence);
 	if (witness == observer->first) {
+		/* A message alone may be a file here and a piece there. */
+		add_digests(comparison, observer,
+		    (struct entry_hashes){ &witness->source->sha256, 1 });
 		follow(comparison, observer, witness->source->observer);
 		follow(comparison, observer, witness->observer);
 		for (size_t i = 0; i < witness->source->lineage.n; i++)
@@ -238,9 +242,7 @@ share_origin(const struct observer *a, const struct observer *b)
 static bool
 are_independent(const struct observer *a, const struct observer *b)
 {
-	return memcmp(a->first->source->sha256, b->first->source->sha256, 32) !=
-	    0 &&
-	    !share_origin(a, b) && !share_digest(a, b);
+	return !share_origin(a, b) && !share_digest(a, b);
 }
 
 /* Observers in their order, each independent of all those before it. */

@@ -36,6 +36,8 @@ own_hashes(struct arena *arena, const struct step *step, size_t number)
 
 	items[0][0] = (step->options & SAME_OCTETS) != 0 ? 1 : (uint8_t)number;
 	items[1][0] = 200;
+	if ((step->options & FIRST_FILE) != 0)
+		memset(items[0], 101, 32);
 	return (struct entry_hashes){ (const uint8_t(*)[32])items,
 		(step->options & SIGNED) != 0     ? 2
 		    : (step->options & KEPT) != 0 ? 1

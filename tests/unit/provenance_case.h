@@ -50,7 +50,8 @@ enum step_option {
 	GOOD = 1 << 12,	      /* of a finding */
 	SAME_OCTETS = 1 << 13, /* the same evidence in all */
 	MAIL_TIME = 1 << 14,
-	RRSIG_TIME = 1 << 15
+	RRSIG_TIME = 1 << 15,
+	FIRST_FILE = 1 << 16  /* the evidence is the file of entry 1 */
 };
 
 /* An entry; its number is its place, from 1. */
