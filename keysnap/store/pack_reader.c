@@ -54,7 +54,8 @@ open_regular(const char *path, GError **error)
 	    errno == ENOENT || errno == ELOOP || errno == ENXIO
 		? STORE_ERROR_INTEGRITY
 		: STORE_ERROR_SYSTEM,
-	    "cannot open %s as a regular file: %s", path, g_strerror(errno));
+	    "cannot open %s: %s", path,
+	    errno == ELOOP ? "not a regular file" : g_strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return NULL;

@@ -114,6 +114,11 @@ expect 4 "an exchanged index with its MANIFEST" \
 	keysnap verify bad --public-key key.pub
 expect 4 "which no command reads" keysnap list bad --public-key key.pub
 
+copy signed; rm bad/evidence/pack-000000; mkfifo bad/evidence/pack-000000
+expect 4 "a pipe for evidence" timeout 20 keysnap verify bad
+result "which is called so" grep -q \
+	'^BAD  evidence .*pack-000000: cannot open .*: not a regular file$' out
+
 # Each damage: exit 4, and the file is named on standard output.
 cat >damage.pl <<'EOF'
 use strict;
