@@ -180,6 +180,9 @@ put_side(struct json_writer *writer, const char *name,
 	} else {
 		put_value(writer, "offset", json_object_get(source, "offset"));
 		put_value(writer, "path", json_object_get(source, "path"));
+		if (json_object_get(source, "path_b64") != NULL)
+			put_value(writer, "path_b64",
+			    json_object_get(source, "path_b64"));
 		put_count(writer, "seq", place->seq);
 		put_value(writer, "sha256", json_object_get(record, "sha256"));
 		put_value(

@@ -175,6 +175,17 @@ verify('unopened', $all, '--max-depth', '0', 'deep');
 explains('a container', 'opened', 'unopened', causes => ['other-reading']);
 is((compare('opened', 'unopened'))[1]{only_a}, 2, 'what was in it');
 
+# A name that is not UTF-8 is told exactly.
+mkdir 'named' or die;
+put("named/\xff.eml", get('split/009.eml'));
+put('named/plain.eml', get('split/010.eml'));
+verify('ofnamed', $all, 'named');
+unlink "named/\xff.eml";
+verify('unnamed', $all, 'named');
+(undef, undef, @lines) = compare('ofnamed', 'unnamed');
+is_deeply([ map { $_->{a}{path_b64} } @lines ], ['/y5lbWw='],
+	'a path that is not UTF-8 is there exactly');
+
 # Each message twice, read otherwise, and in another order there: each has its
 # own on the other side.
 mkdir $_ or die for qw(twice turnedround);

@@ -205,6 +205,6 @@ exhibit_judge(struct exhibit_checking *checking)
 		judge_as_asked(checking, snapshot);
 	snapshot_close(snapshot);
 	exhibit_tell(checking, EXHIBIT_NOTED, "place",
-	    "where the message lay, and its number, are what the record says: "
-	    "only the archive shows them");
+	    "where the message lay, its number and the From_ line before it "
+	    "are what the file says: only the archive shows them");
 }
