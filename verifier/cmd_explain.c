@@ -8,6 +8,7 @@
 #include "verifier/cmd_show_octets.h"
 #include "verifier/report/person.h"
 #include "verifier/report/person_claims.h"
+#include "verifier/report/person_coverage.h"
 #include "verifier/report/person_senders.h"
 #include "verifier/run/results.h"
 #include "verifier/sandbox.h"
@@ -103,6 +104,11 @@ write_text(GString *out, struct explaining *explaining, const struct item *item,
 	if (json_is_array(json_object_get(view.json, "claims"))) {
 		g_string_append_c(out, '\n');
 		person_append_claims(out, view.json, true);
+	}
+	if (json_array_size(json_object_get(view.json, "attachments")) > 0) {
+		g_string_append_c(out, '\n');
+		person_append_attachments(
+		    out, view.json, person_best(view.json), true);
 	}
 	record_view_clear(&view);
 }

@@ -141,7 +141,7 @@ test_bounds(void)
 	g_assert_false(list.cut);
 
 	g_string_assign(text, MIXED);
-	for (int i = 0; i < EMBEDDED_PARTS_MAX; i++)
+	for (int i = 0; i < MIME_PARTS_MAX; i++)
 		g_string_append(text, "--b\n\nx\n");
 	g_string_append(text, PART "A: 1\n");
 	find(&list, arena, span_from_string(text->str));
@@ -149,7 +149,7 @@ test_bounds(void)
 	g_assert_true(list.cut);
 
 	g_string_assign(text, MIXED "--b\n");
-	for (int i = 0; i < EMBEDDED_HEADER_MAX; i++)
+	for (int i = 0; i < MIME_PART_HEADER_MAX; i++)
 		g_string_append(text, "x:\n");
 	g_string_append(text, "Content-Type: message/rfc822\n\nA: 1\n");
 	find(&list, arena, span_from_string(text->str));

@@ -171,8 +171,9 @@ look_at_reasons(struct evidence *evidence, const json_t *a, const json_t *b)
 static void
 look_at_member(struct evidence *evidence, const char *name)
 {
-	static const char *const derived[] = { "header_match", "notes",
-		"reason", "reasons", "result", "rules", "verdict", NULL };
+	static const char *const derived[] = { "coverage", "header_match",
+		"notes", "reason", "reasons", "result", "rules", "verdict",
+		NULL };
 
 	if (strcmp(name, "key") == 0)
 		return;
@@ -291,7 +292,8 @@ look_at_top(struct evidence *evidence, const char *name)
 		return;
 	if (is_one_of(name, reading))
 		evidence->reading = true;
-	else if (is_one_of(name, derived))
+	else if (is_one_of(name, derived) ||
+	    g_str_has_prefix(name, "attachments"))
 		evidence->derived = true;
 	else if (strcmp(name, "anchors") == 0)
 		evidence->anchors = true;

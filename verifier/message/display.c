@@ -74,9 +74,8 @@ from_windows_1252(uint8_t octet)
 	return c != 0 ? c : 0xfffd;
 }
 
-/* Append "text" as UTF-8 without line ends and NUL. */
-static void
-append_unfolded(GString *out, struct span text)
+void
+display_append_unfolded(GString *out, struct span text)
 {
 	bool utf8 = text_is_utf8(text);
 
@@ -126,14 +125,22 @@ decode_piece(
 	text_append_utf8(out, span_from_string(decoded));
 }
 
-static void
-decode_words(GString *out, const char *text)
+GMimeParserOptions *
+display_parser_options(void)
 {
 	const char *fallback[] = { "utf-8", "windows-1252", NULL };
 	GMimeParserOptions *options = g_mime_parser_options_new();
-	const char *end, *next = NULL;
 
 	g_mime_parser_options_set_fallback_charsets(options, fallback);
+	return options;
+}
+
+static void
+decode_words(GString *out, const char *text)
+{
+	GMimeParserOptions *options = display_parser_options();
+	const char *end, *next = NULL;
+
 	while ((end = find_cut(text, &next)) != NULL) {
 		decode_piece(out, options, text, (size_t)(end - text));
 		text = next;
@@ -164,7 +171,7 @@ display_text(struct arena *arena, struct span value)
 	if (is_plain(text))
 		return arena_copy(arena, text);
 	g_autoptr(GString) out = g_string_sized_new(text.n);
-	append_unfolded(out, text);
+	display_append_unfolded(out, text);
 	if (strstr(out->str, "=?") != NULL) {
 		g_autofree char *encoded =
 		    g_string_free(g_steal_pointer(&out), FALSE);

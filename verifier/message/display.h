@@ -26,6 +26,13 @@ bool display_has_charset(struct span name);
  * without GMime. */
 struct span display_text(struct arena *arena, struct span value);
 
+/* Append "text" as UTF-8 without line ends and NUL: what GMime may be given. */
+void display_append_unfolded(GString *out, struct span text);
+
+/* How GMime reads header text here, whatever its defaults;
+ * g_mime_parser_options_free(). */
+struct _GMimeParserOptions *display_parser_options(void);
+
 /* Version of the GMime that is loaded; g_free(). */
 char *display_library_version(void);
 

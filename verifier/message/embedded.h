@@ -8,14 +8,10 @@
 #ifndef VERIFIER_MESSAGE_EMBEDDED_H
 #define VERIFIER_MESSAGE_EMBEDDED_H
 
-#include "verifier/message/message.h"
+#include "verifier/message/mime_parts.h"
 
 #define EMBEDDED_MAX	      32   /* found in one message; digests of lists
 				      have as many */
-#define EMBEDDED_PARTS_MAX    256  /* MIME parts looked at */
-#define EMBEDDED_HEADER_MAX   8192 /* octets of the header of a part */
-#define EMBEDDED_NESTING_MAX  16   /* multiparts in multiparts: each costs a
-				      pass over its octets */
 
 struct embedded_part {
 	struct span raw; /* of the stored octets of the message */
@@ -26,7 +22,7 @@ struct embedded_list {
 	struct embedded_part parts[EMBEDDED_MAX]; /* in their order */
 	size_t n;
 	size_t left_out; /* past EMBEDDED_MAX */
-	bool cut;	 /* another of these bounds was reached */
+	bool cut;	 /* a bound of mime_parts.h was reached */
 };
 
 /*

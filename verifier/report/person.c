@@ -9,6 +9,7 @@
 
 #include "keysnap/base/text.h"
 #include "verifier/report/person_claims.h"
+#include "verifier/report/person_coverage.h"
 #include "verifier/report/person_key.h"
 #include "verifier/report/person_kinds.h"
 #include "verifier/report/person_rules.h"
@@ -24,6 +25,7 @@
 struct page {
 	GString *out;
 	bool color;
+	bool all; /* in full */
 };
 
 static void
@@ -310,6 +312,7 @@ put_signature(struct page *page, const json_t *record, const json_t *signature)
 		put_names(page, uncovered);
 		put(page, "\n");
 	}
+	person_append_coverage(page->out, signature, page->all);
 	put_key_line(page, signature);
 	person_append_signed(page->out, signature);
 	person_append_rules(page->out, signature);
@@ -358,9 +361,8 @@ put_others(
 	}
 }
 
-/* The deciding signature, or NULL. */
-static const json_t *
-get_best(const json_t *record)
+const json_t *
+person_best(const json_t *record)
 {
 	const json_t *best = json_object_get(record, "best");
 
@@ -374,9 +376,9 @@ void
 person_write(GString *out, const struct record_view *view, bool color,
     bool all_signatures)
 {
-	struct page page = { out, color };
+	struct page page = { out, color, all_signatures };
 	const json_t *record = view->json;
-	const json_t *best = get_best(record);
+	const json_t *best = person_best(record);
 	const json_t *reasons = json_object_get(record, "reasons");
 	const struct verdict_row *row = verdict_row(view->verdict);
 
@@ -399,6 +401,7 @@ person_write(GString *out, const struct record_view *view, bool color,
 	if (json_is_true(json_object_get(record, "cut")))
 		put(&page, "  note: texts of this record were cut short.\n");
 	put_meaning(&page, row, record_get_string(best, "domain"));
+	person_append_attachments(out, record, best, all_signatures);
 	person_write_kinds(out, record, best);
 	person_append_claims(out, record, all_signatures);
 	person_write_embedded(out, record);

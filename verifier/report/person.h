@@ -20,6 +20,9 @@
 void person_write(GString *out, const struct record_view *view, bool color,
     bool all_signatures);
 
+/* The signature that decides, borrowed; NULL when none does. */
+const json_t *person_best(const json_t *record);
+
 /* Append the tables of verdicts and reasons, and of grades, time states and
  * flags of keys: "verifier help verdicts". */
 void person_write_verdicts(GString *out);

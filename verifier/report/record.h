@@ -13,6 +13,7 @@
 #include "verifier/archive/archive.h"
 #include "verifier/repair/repair_search.h"
 #include "verifier/report/anchored.h"
+#include "verifier/verdict/attachments.h"
 #include "verifier/verdict/auth_claims.h"
 #include "verifier/verdict/senders.h"
 #include "verifier/verdict/verdict.h"
@@ -46,6 +47,7 @@ struct record {
 	const struct anchored *anchored; /* NULL: no proof was given */
 	const struct embedded_records *embedded; /* NULL: none */
 	const struct auth_claims *claims; /* NULL: none */
+	const struct attachments *attachments; /* NULL: not looked at */
 };
 
 /* A message attached to another.  Of its record the writer takes what is of

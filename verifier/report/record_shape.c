@@ -124,12 +124,70 @@ static const struct member rules_members[] = {
 	{ NULL, KIND_TEXT, NEED_NOT, NULL },
 };
 
+static const struct member left_part_members[] = {
+	{ "length", KIND_COUNT, NEED_VALUE, NULL },
+	{ "offset", KIND_COUNT, NEED_VALUE, NULL },
+	{ "signed", KIND_TEXT, NEED_VALUE, NULL },
+	TEXT_AND_TWIN("type"),
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
+static const struct member left_out_members[] = {
+	{ "behind_close", KIND_BOOL, NEED_VALUE, NULL },
+	{ "canonical", KIND_COUNT, NEED_VALUE, NULL },
+	{ "holds", KIND_TEXT, NEED_VALUE, NULL },
+	{ "html", KIND_BOOL, NEED_VALUE, NULL },
+	{ "length", KIND_COUNT, NEED_VALUE, NULL },
+	{ "offset", KIND_COUNT, NEED_VALUE, NULL },
+	{ "parts", KIND_OBJECTS, NEED_VALUE, left_part_members },
+	{ "parts_left_out", KIND_COUNT, NEED_NOT, NULL },
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
+static const struct member instance_members[] = {
+	{ "signed", KIND_BOOL, NEED_VALUE, NULL },
+	TEXT_AND_TWIN("text"),
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
+static const struct member surplus_members[] = {
+	{ "fields", KIND_OBJECTS, NEED_VALUE, instance_members },
+	TEXT_AND_TWIN("name"),
+	{ "present", KIND_COUNT, NEED_VALUE, NULL },
+	{ "signed", KIND_COUNT, NEED_VALUE, NULL },
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
+static const struct member coverage_members[] = {
+	{ "cut", KIND_BOOL, NEED_NOT, NULL },
+	{ "left_out", KIND_OBJECT, NEED_NOT, left_out_members },
+	{ "oversigned", KIND_TEXTS, NEED_VALUE, NULL },
+	{ "signed", KIND_TEXTS, NEED_VALUE, NULL },
+	{ "surplus", KIND_OBJECTS, NEED_VALUE, surplus_members },
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
+static const struct member attachment_members[] = {
+	{ "decode", KIND_TEXT, NEED_VALUE, NULL },
+	TEXT_AND_TWIN("disposition"),
+	{ "encoding", KIND_TEXT, NEED_VALUE, NULL },
+	{ "length", KIND_COUNT, NEED_VALUE, NULL },
+	TEXT_AND_TWIN("name"),
+	{ "offset", KIND_COUNT, NEED_VALUE, NULL },
+	{ "sha256", KIND_SHA256, NEED_VALUE, NULL },
+	{ "signed", KIND_TEXT, NEED_VALUE, NULL },
+	{ "size", KIND_COUNT, NEED_VALUE, NULL },
+	TEXT_AND_TWIN("type"),
+	{ NULL, KIND_TEXT, NEED_NOT, NULL },
+};
+
 static const struct member signature_members[] = {
 	TEXT_AND_TWIN("a"),
 	{ "aligned", KIND_BOOL, NEED_VALUE, NULL },
 	{ "alignment", KIND_TEXT, NEED_OPTIONAL, NULL },
 	{ "body", KIND_OBJECT, NEED_VALUE, body_members },
 	TEXT_AND_TWIN("c"),
+	{ "coverage", KIND_OBJECT, NEED_NOT, coverage_members },
 	{ "cv", KIND_TEXT, NEED_OPTIONAL, NULL },
 	{ "cv_b64", KIND_BASE64, NEED_NOT, NULL },
 	TEXT_AND_TWIN("d"),
@@ -255,6 +313,10 @@ static const struct member senders_members[] = {
 
 static const struct member embedded_members[] = {
 	{ "arc", KIND_OBJECT, NEED_NOT, arc_members },
+	{ "attachments", KIND_OBJECTS, NEED_NOT, attachment_members },
+	{ "attachments_cut", KIND_BOOL, NEED_NOT, NULL },
+	{ "attachments_left_out", KIND_COUNT, NEED_NOT, NULL },
+	{ "attachments_repaired", KIND_BOOL, NEED_NOT, NULL },
 	{ "best", KIND_COUNT, NEED_OR_NULL, NULL },
 	{ "claims", KIND_OBJECTS, NEED_NOT, claim_members },
 	{ "claims_left_out", KIND_COUNT, NEED_NOT, NULL },
@@ -274,6 +336,10 @@ static const struct member embedded_members[] = {
 
 const struct member record_message_shape[] = {
 	{ "arc", KIND_OBJECT, NEED_NOT, arc_members },
+	{ "attachments", KIND_OBJECTS, NEED_NOT, attachment_members },
+	{ "attachments_cut", KIND_BOOL, NEED_NOT, NULL },
+	{ "attachments_left_out", KIND_COUNT, NEED_NOT, NULL },
+	{ "attachments_repaired", KIND_BOOL, NEED_NOT, NULL },
 	{ "best", KIND_COUNT, NEED_OR_NULL, NULL },
 	{ "claims", KIND_OBJECTS, NEED_NOT, claim_members },
 	{ "claims_left_out", KIND_COUNT, NEED_NOT, NULL },

@@ -2,6 +2,7 @@
 #include "verifier/report/record_line.h"
 
 #include "keysnap/base/rfc5234.h"
+#include "verifier/report/record_coverage.h"
 #include "verifier/verdict/arc_chain.h"
 
 static void
@@ -234,6 +235,7 @@ line_put_signature(struct line *line, const struct signature_verdict *verdict)
 		: alignment_state_name(verdict->alignment));
 	put_body(line, &facts->body);
 	line_put_text(line, "c", "c_b64", signature->c);
+	line_put_coverage(line, verdict);
 	if (signature->kind == SIGNATURE_ARC_SEAL)
 		line_put_text(line, "cv", "cv_b64", signature->cv);
 	line_put_text(line, "d", "d_b64", signature->d);

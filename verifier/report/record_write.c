@@ -12,6 +12,7 @@
 
 #include "verifier/message/reading.h"
 #include "verifier/report/chain.h"
+#include "verifier/report/record_coverage.h"
 
 /*
  * What is left of a line that was too long: with SIGNATURES_ALL_MAX signatures,
@@ -141,6 +142,7 @@ put_attached(struct line *line, const struct embedded_record *embedded)
 
 	json_open_object(&line->json, NULL);
 	line_put_arc(line, verdict->arc);
+	line_put_attachments(line, record->attachments);
 	put_best(line, verdict);
 	line_put_claims(line, record->claims);
 	json_write_string(&line->json, "color", row->color);
@@ -188,6 +190,7 @@ put_record(struct line *line, const struct record *record)
 	if (record->anchored != NULL)
 		anchored_write(&line->json, record->anchored);
 	line_put_arc(line, verdict->arc);
+	line_put_attachments(line, record->attachments);
 	put_best(line, verdict);
 	line_put_claims(line, record->claims);
 	json_write_string(&line->json, "color", row->color);

@@ -8,6 +8,7 @@
 
 #include "verifier/message/display.h"
 #include "verifier/message/embedded.h"
+#include "verifier/run/covered.h"
 #include "verifier/run/identity.h"
 
 struct work {
@@ -144,6 +145,7 @@ judge_slice(struct work *work, struct embedded_record *embedded,
 		return attempt;
 	embedded_display(&embedded->record, work->tools, attempt);
 	embedded->record.claims = embedded_claims(work->tools, attempt);
+	covered_get(&embedded->record, work->tools, work->item, attempt);
 	return attempt;
 }
 

@@ -10,6 +10,7 @@
 #include "verifier/message/display.h"
 #include "verifier/run/anchor_item.h"
 #include "verifier/run/attempt.h"
+#include "verifier/run/covered.h"
 #include "verifier/run/embedded_judge.h"
 #include "verifier/run/identity.h"
 #include "verifier/run/regrade.h"
@@ -371,6 +372,7 @@ judge_message(struct judge *judge, const struct item *item, uint64_t seq,
 			add_signed_subject(judge, &record, best);
 		add_proved_subject(&record);
 		record.claims = embedded_claims(&judge->tools, best);
+		covered_get(&record, &judge->tools, item, best);
 	}
 	if (!embedded_judge(&record.embedded, &judge->tools, item,
 		best->stored != NULL ? best->stored : best, error))

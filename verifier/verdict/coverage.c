@@ -35,6 +35,12 @@ kind_of(struct span name)
 	return FIELD_OTHER;
 }
 
+bool
+coverage_is_displayed(struct span name)
+{
+	return kind_of(name) != FIELD_OTHER;
+}
+
 static struct span
 lower(struct arena *arena, struct span name)
 {

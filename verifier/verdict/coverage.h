@@ -24,4 +24,7 @@ struct coverage {
 void coverage_get(struct coverage *coverage, struct arena *arena,
     const struct signature_facts *facts, const struct message *message);
 
+/* Is a field called "name" one of the list above? */
+bool coverage_is_displayed(struct span name);
+
 #endif

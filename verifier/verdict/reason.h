@@ -196,6 +196,8 @@ struct verdict_row {
 
 /* The words are verdict_words.c's. */
 const struct verdict_row *verdict_row(enum verdict verdict);
+/* Is it one of the six that say "verified"? */
+bool verdict_is_verified(enum verdict verdict);
 bool verdict_from_code(struct span code, enum verdict *verdict_out);
 
 /* "pass", "fail", ... (RFC 8601). */

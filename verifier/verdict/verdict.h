@@ -54,6 +54,9 @@ struct message_facts {
 void message_facts_get(struct message_facts *facts, struct arena *arena,
     const struct message *message, struct span envelope);
 
+struct coverage_fields; /* coverage_fields.h */
+struct left_out;	/* left_out.h */
+
 struct signature_verdict {
 	const struct signature_facts *facts;
 	const struct known_name *known; /* NULL: name not in the snapshot */
@@ -61,6 +64,9 @@ struct signature_verdict {
 	enum verdict verdict;
 	struct reasons reasons;
 	struct coverage coverage;
+	/* For the record, not for the verdict; the caller's to set, or NULL. */
+	const struct coverage_fields *fields;
+	const struct left_out *left_out;
 	enum alignment_state alignment;
 	struct span organisation; /* of the signing domain; may be empty */
 	struct time_interval interval;

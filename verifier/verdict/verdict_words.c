@@ -98,6 +98,12 @@ verdict_row(enum verdict verdict)
 }
 
 bool
+verdict_is_verified(enum verdict verdict)
+{
+	return verdict <= VERDICT_VERIFIED_UNALIGNED;
+}
+
+bool
 verdict_from_code(struct span code, enum verdict *verdict_out)
 {
 	for (size_t i = 0; i < VERDICTS; i++) {

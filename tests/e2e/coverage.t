@@ -1,0 +1,295 @@
+#!/usr/bin/perl
+# What a signature covers: fields that are there more often than they are
+# signed, what l= leaves out, and attachments with their hashes, against MIME
+# decoding by Perl.  Messages are signed here with openssl.
+use strict;
+use warnings;
+use utf8;
+use FindBin;
+use lib $FindBin::Bin;
+use Digest::SHA qw(sha256 sha256_hex);
+use E2e;
+use JSON::PP;
+use MIME::Base64;
+use MIME::QuotedPrint;
+use Test::More;
+
+my ($openssl) = grep { -x } map { "$_/openssl" } split /:/, $ENV{PATH};
+plan skip_all => 'openssl(1) is not here' unless $openssl;
+my $dir = scratch() . '/made';
+mkdir $dir or die $!;
+ok_run($openssl, 'genrsa', '-out', "$dir/key.pem", '2048');
+my $public = ok_run($openssl, 'rsa', '-in', "$dir/key.pem", '-pubout',
+	'-outform', 'DER');
+put("$dir/keys.jsonl", JSON::PP->new->canonical->encode({
+	domain => 'a.example', selector => 's', source => 'test',
+	first_seen => '2016-01-01T00:00:00Z',
+	last_seen => '2017-01-01T00:00:00Z',
+	txt => 'v=DKIM1; p=' . encode_base64($public, '') }) . "\n");
+my $snapshot = make_snapshot(["$dir/keys.jsonl"]);
+
+# ---- a signer -----------------------------------------------------------------
+
+sub relax_field {
+	my ($field) = @_;
+	my ($name, $value) = split /:/, $field, 2;
+	$value =~ s/\r\n//g;
+	$value =~ s/[ \t]+/ /g;
+	$value =~ s/^ | $//g;
+	return lc($name) . ":$value";
+}
+
+sub relax_body {
+	my ($body) = @_;
+	$body =~ s/[ \t]+/ /g;
+	$body =~ s/ (?=\r\n)//g;
+	$body =~ s/(?:\r\n)+\z//;
+	return length $body ? "$body\r\n" : '';
+}
+
+sub simple_body { return $_[0] =~ s/(?:\r\n)*\z/\r\n/r }
+
+# "fields" and "body" signed, with h= "names" (from the bottom up) and, where
+# "part" is given, l= of the canonical form of it.
+sub sign {
+	my ($fields, $body, %o) = @_;
+	my $canon = $o{simple} ? \&simple_body : \&relax_body;
+	my $signed = $canon->($body);
+	my @names = @{ $o{names}
+	    // [ qw(from to subject date message-id mime-version content-type) ] };
+	my $length = '';
+	if (defined $o{l}) {
+		$signed = substr $signed, 0, $o{l};
+		$length = " l=$o{l};";
+	}
+	my $field = 'DKIM-Signature: v=1; a=rsa-sha256; d=a.example; s=s; '
+	    . 'c=relaxed/' . ($o{simple} ? 'simple' : 'relaxed') . ';'
+	    . " t=1464739200;$length h=" . join(':', @names)
+	    . '; bh=' . encode_base64(sha256($signed), '') . '; b=';
+	my @left = @$fields;
+	my $text = '';
+	for my $name (@names) {
+		my ($at) = grep { $left[$_] =~ /^\Q$name\E:/i } reverse 0 .. $#left;
+		$text .= relax_field(splice @left, $at, 1) . "\r\n"
+		    if defined $at;
+	}
+	put("$dir/text", $text . relax_field($field));
+	my $b = encode_base64(ok_run($openssl, 'dgst', '-sha256', '-sign',
+		"$dir/key.pem", "$dir/text"), '');
+	return "$field$b\r\n" . join('', map { "$_\r\n" } @$fields) . "\r\n";
+}
+
+my @fields = ('From: alice@a.example', 'To: bob@b.example', 'Subject: plan',
+	'Date: Wed, 01 Jun 2016 00:00:00 +0000', 'Message-ID: <1@a.example>',
+	'MIME-Version: 1.0');
+my @mixed = (@fields, 'Content-Type: multipart/mixed; boundary=b');
+
+sub check {
+	my ($text, $verdict, $name) = @_;
+	put("$dir/message.eml", $text);
+	my ($code, $out, $err) = run('verifier', 'check', '--json', '-s',
+		$snapshot, "$dir/message.eml");
+	my ($record) = records($out);
+	is($record->{verdict}, $verdict, "$name: $verdict") or diag($out, $err);
+	return $record;
+}
+
+sub people {
+	my ($code, $out, $err) = run('verifier', 'check', '--all', '-s',
+		$snapshot, "$dir/message.eml");
+	return $out;
+}
+
+# A part, with the fields given.
+sub part {
+	my ($type, $content, @more) = @_;
+	return "--b\r\nContent-Type: $type\r\n"
+	    . join('', map { "$_\r\n" } @more) . "\r\n$content\r\n";
+}
+
+sub base64 { return encode_base64($_[0], "\r\n") =~ s/\r\n\z//r }
+my @base64 = ('Content-Transfer-Encoding: base64');
+my @quoted = ('Content-Transfer-Encoding: quoted-printable');
+
+# ---- fields -------------------------------------------------------------------
+
+my $body = "pay  Bob\r\n";
+my $record = check(sign([ 'Subject: pay Eve', @fields ], $body,
+	names => [ qw(from from to subject date message-id mime-version cc) ])
+	. $body, 'verified-partial', 'a hidden second Subject');
+my $coverage = $record->{signatures}[0]{coverage};
+is_deeply($coverage->{surplus}, [ { name => 'subject', present => 2,
+	signed => 1, fields => [ { text => 'pay Eve', signed => JSON::PP::false },
+	    { text => 'plan', signed => JSON::PP::true } ] } ],
+	'both are there, and which is signed');
+is_deeply($coverage->{oversigned}, [ 'from', 'cc' ], 'oversigned');
+is_deeply($coverage->{signed}, [ qw(from to date message-id mime-version) ],
+	'signed');
+is($coverage->{left_out}, undef, 'no l=');
+is_deeply($record->{attachments}, [], 'nothing is attached');
+like(people(), qr/^  note: 2 subject fields, 1 of them signed; from the top: not signed "pay Eve", signed "plan"$/m,
+	'people see it');
+like(people(), qr/^  signed that there are no more: from cc$/m, 'oversigning');
+
+# ---- attachments ---------------------------------------------------------------
+
+my $binary = join '', map { chr(($_ * 7 + int($_ / 256)) % 256) } 1 .. 70000;
+my $quoted = "a = b\r\nlong " . ('xyz ' x 40) . "\r\n\xe4\xf6\r\nend ";
+my $inner = "From: carol\@c.example\r\nSubject: in\r\n\r\ninner\r\n";
+my @wanted = (
+	[ 'application/pdf', $binary, 'a.pdf', base64($binary),
+	    'application/pdf', @base64,
+	    'Content-Disposition: attachment; filename="a.pdf"' ],
+	[ 'text/csv', $quoted, 'b.csv',
+	    encode_qp($quoted =~ s/\r\n/\n/gr, "\r\n") =~ s/=\r\n\z//r,
+	    'Text/CSV; name=b.csv', @quoted ],
+	[ 'message/rfc822', $inner, undef, $inner, 'message/rfc822' ],
+	[ 'image/png', "\x89PNG\r\n", "r\xe9sum\xe9.png",
+	    base64("\x89PNG\r\n"), 'image/png', @base64,
+	    "Content-Disposition: inline;\r\n filename*0*=utf-8''r%C3%A9;\r\n"
+	    . " filename*1*=sum%C3%A9.png" ],
+	[ 'application/x-sh', 'rm', "../../\x{202e}gpj.\e[2Jsh", base64('rm'),
+	    'application/x-sh', @base64, 'Content-Disposition: attachment; '
+	    . 'filename="=?utf-8?B?'
+	    . encode_base64("../../\xe2\x80\xaegpj.\e[2Jsh", '') . '?="' ],
+	[ 'application/empty', '', undef, '', 'application/empty', @base64 ],
+);
+$body = "preamble\r\n" . part('text/plain', 'hello')
+    . join('', map { my (undef, undef, undef, $text, $type, @more) = @$_;
+	part($type, $text, @more) } @wanted) . "--b--\r\n";
+my $good = sign(\@mixed, $body) . $body;
+$record = check($good, 'verified', 'attachments');
+my @found = @{ $record->{attachments} };
+is(scalar @found, scalar @wanted, 'all are listed');
+for my $i (0 .. $#wanted) {
+	my ($type, $content, $name, $text) = @{ $wanted[$i] };
+	is($found[$i]{sha256}, sha256_hex($content), "$type: hash");
+	is($found[$i]{size}, length $content, "$type: size");
+	is($found[$i]{type}, $type, "$type: type");
+	utf8::decode($found[$i]{name}) if defined $found[$i]{name};
+	ok(($found[$i]{name} // '') eq ($name // ''), "$type: name");
+	is($found[$i]{signed}, 'all', "$type: signed");
+	is($found[$i]{decode}, 'clean', "$type: clean");
+	is(substr($good, $found[$i]{offset}, $found[$i]{length}), $text,
+		"$type: slice") if length $content;
+}
+my $said = people();
+like($said, qr/^  attachments: 6, inside of the signed octets$/m, 'in words');
+like($said, qr/^    sha256 \Q@{[ sha256_hex($binary) ]}\E  70000 octets  application\/pdf  "a\.pdf"  signed$/m,
+	'each in words');
+unlike($said, qr/[\e]|\xe2\x80\xae/, 'no control gets to the terminal');
+unlike($said, qr/Content-Type of the message is not signed/, 'it is signed');
+
+# The same in a mailbox: LF line ends, and a quoted From_ line in a part.
+my $with_from = sign(\@mixed, my $from_body = part('text/x-log',
+	"one\r\nFrom here\r\n>From there", 'Content-Disposition: attachment')
+	. part('application/pdf', base64($binary), @base64) . "--b--\r\n");
+(my $box = "$with_from$from_body") =~ s/\r\n/\n/g;
+$box =~ s/^(>*From )/>$1/mg;
+put("$dir/box.mbox", "From x Wed Jun  1 00:00:00 2016\n$box\n");
+my (undef, $records) = verify_records($snapshot, "$dir/box.mbox");
+@found = @{ $records->[0]{attachments} };
+is($records->[0]{verdict}, 'verified', 'in a mailbox');
+is($found[0]{sha256}, sha256_hex("one\r\nFrom here\r\n>From there"),
+	'quoting and line ends are undone');
+is($found[1]{sha256}, sha256_hex($binary), 'base64 with LF');
+
+# Base64 with rubbish, without its end, with text behind the padding.
+for (['rubbish', 'QUJD!REVG'], ['no end', 'QUJDR'], ['behind', "QUI=\r\nQUI="],
+    ['no padding', 'QUI']) {
+	my ($name, $text) = @$_;
+	$body = part('application/x', $text, @base64) . "--b--\r\n";
+	$record = check(sign(\@mixed, $body) . $body, 'verified', $name);
+	is($record->{attachments}[0]{decode}, 'defective', "$name: defective");
+}
+for (['bad digits', 'a=GGb'], ['cut', 'a=4']) {
+	my ($name, $text) = @$_;
+	$body = part('application/x', $text, @quoted) . "--b--\r\n";
+	$record = check(sign(\@mixed, $body) . $body, 'verified', $name);
+	is($record->{attachments}[0]{decode}, 'defective', "$name: defective");
+}
+$body = part('application/x', 'abc', 'Content-Transfer-Encoding: x-odd')
+    . "--b--\r\n";
+$record = check(sign(\@mixed, $body) . $body, 'verified', 'unknown encoding');
+is($record->{attachments}[0]{decode}, 'unknown', 'is said');
+is($record->{attachments}[0]{sha256}, sha256_hex('abc'), 'octets as they are');
+
+# A list put a footer behind: the hashes are those of what was signed.
+$body = "hello\r\n";
+my @single = (@fields, 'Content-Type: text/plain; name=a.txt');
+my $list = sign(\@single, $body) . $body
+    . "_______________________________________________\r\n"
+    . "people mailing list\r\npeople\@lists.example\r\n";
+$record = check($list, 'verified-restored', 'a list footer');
+ok($record->{attachments_repaired}, 'what was repaired says so');
+is($record->{attachments}[0]{sha256}, sha256_hex($body),
+	'the hash of what was signed');
+
+# The Content-Type of the message is not signed.
+$body = part('application/pdf', base64($binary), @base64) . "--b--\r\n";
+check(sign(\@mixed, $body, names => [ qw(from to subject date message-id) ])
+	. $body, 'verified', 'Content-Type not signed');
+like(people(), qr/^  note: the Content-Type of the message is not signed/m,
+	'is said');
+
+# Nested multiparts, and 10,000 parts.
+$body = "--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n"
+    . "Content-Type: multipart/alternative; boundary=d\r\n\r\n--d\r\n\r\nx\r\n"
+    . "--d--\r\n--c\r\nContent-Type: application/pdf\r\n\r\nabc\r\n--c--\r\n"
+    . part('application/zip', 'zip') . "--b--\r\n";
+$record = check(sign(\@mixed, $body) . $body, 'verified', 'nested');
+is_deeply([ map { $_->{type} } @{ $record->{attachments} } ],
+	[ 'application/pdf', 'application/zip' ], 'both are found');
+$body = join('', map { part('application/x', $_) } 1 .. 10000) . "--b--\r\n";
+$record = check(sign(\@mixed, $body) . $body, 'verified', '10,000 parts');
+is(scalar @{ $record->{attachments} }, 256, '256 are listed');
+is($record->{attachments_left_out}, 9744, 'the others are counted');
+ok($record->{attachments_cut}, 'and it says so');
+
+# ---- l= -------------------------------------------------------------------------
+
+# An HTML part put behind what was signed, and an attachment outside.
+my $start = part('text/plain', "hello  there \t\r\n\r\nyou")
+    . part('application/pdf', base64('one'), @base64);
+my $behind = part('text/html', '<p>Eve</p>')
+    . part('application/pdf', base64('two'), @base64) . "--b--\r\n";
+for my $simple (0, 1) {
+	my $canon = $simple ? \&simple_body : \&relax_body;
+	my $name = $simple ? 'simple' : 'relaxed';
+	my $head = sign(\@mixed, $start, simple => $simple,
+		l => length $canon->($start));
+	$record = check("$head$start$behind", 'verified-partial', "$name l=");
+	my $left = $record->{signatures}[0]{coverage}{left_out};
+	is($left->{offset}, length "$head$start", "$name: where it begins");
+	is($left->{length}, length $behind, "$name: how much");
+	is($left->{canonical}, length $canon->($behind), "$name: canonical");
+	is($left->{holds}, 'parts', "$name: parts");
+	ok($left->{html}, "$name: HTML");
+	ok(!$left->{behind_close}, "$name: before the end");
+	is_deeply([ map { "$_->{type} $_->{signed}" } @{ $left->{parts} } ],
+		[ 'text/html none', 'application/pdf none' ], "$name: which");
+	is_deeply([ map { $_->{signed} } @{ $record->{attachments} } ],
+		[ 'all', 'none' ], "$name: attachments");
+	like(people(), qr/^  not signed, behind l=: \d+ octets of the body, from octet \d+ on \(with whole MIME parts, HTML\); a part of text\/html, a part of application\/pdf$/m,
+		"$name: in words");
+}
+
+# In the midst of a part; behind the last boundary; white space alone.
+my $whole = part('text/plain', 'hello there') . "--b--\r\n";
+my $head = sign(\@mixed, $whole, l => index($whole, ' there'));
+$record = check("$head$whole", 'verified-partial', 'in the midst of a part');
+my $left = $record->{signatures}[0]{coverage}{left_out};
+is($left->{offset}, length($head) + index($whole, ' there'), 'to the octet');
+is_deeply([ map { "$_->{type} $_->{signed}" } @{ $left->{parts} } ],
+	['text/plain partly'], 'the part is signed in part');
+is($left->{holds}, 'text', 'text is left out');
+$head = sign(\@mixed, $whole, l => length relax_body($whole));
+$record = check("$head${whole}more text\r\n", 'verified-partial', 'behind');
+$left = $record->{signatures}[0]{coverage}{left_out};
+ok($left->{behind_close}, 'behind the last boundary');
+is($left->{holds}, 'text', 'text');
+$head = sign(\@fields, "x\r\n \r\n\r\n.", l => 1);
+$record = check("${head}x \r\n\t\r\n", 'verified-partial', 'white space');
+is($record->{signatures}[0]{coverage}{left_out}{holds}, 'white-space',
+	'nothing but white space');
+done_testing();

@@ -1,0 +1,21 @@
+/*
+ * person_coverage.h - for people: what a signature leaves out, and what a
+ * message has attached.
+ */
+#ifndef VERIFIER_REPORT_PERSON_COVERAGE_H
+#define VERIFIER_REPORT_PERSON_COVERAGE_H
+
+#include "verifier/report/record.h"
+
+/* Append a line for each name of which more fields are there than are signed,
+ * and one for what l= leaves out; with "all" one for names that are
+ * oversigned. */
+void person_append_coverage(GString *out, const json_t *signature, bool all);
+
+/* Append a line with the number of attachments and how many of them are signed
+ * by "best", the deciding signature; with "all" a line for each.  Nothing when
+ * there are none or the message is not verified. */
+void person_append_attachments(
+    GString *out, const json_t *record, const json_t *best, bool all);
+
+#endif
