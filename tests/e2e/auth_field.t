@@ -64,6 +64,9 @@ sub wanted {
 	$one{result} = $signature->{rules}{today}{result} if $signature->{rules};
 	$one{result} = 'policy'
 	    if $one{method} eq 'domainkeys' && $one{result} eq 'pass';
+	# Of the message as it is stored, which is not what was judged then.
+	$one{result} = 'fail' if $signature->{result} eq 'pass' &&
+	    grep { /^re(?:paired|stored)$/ } @{ $signature->{reasons} };
 	my @reasons = grep { $_ ne 'pass' } $signature->{rules}
 	    ? @{ $signature->{rules}{today}{reasons} } : (),
 	    @{ $signature->{reasons} };
@@ -123,20 +126,29 @@ sub compare {
 		ok($d eq ($dkim[$i]{d} // '') || $d eq $dkim[$i]{domain},
 			"$name: header.d") if defined $d;
 	}
-	$seen{"$_->{method} $_->{result}"}++ for @$field;
+	for (@$field) {
+		$seen{"$_->{method} $_->{result}"}++;
+		$seen{"$_->{result} $1"}++
+		    if ($_->{reason} // '') =~ /\b(re(?:paired|stored))\b/;
+	}
 }
 
-for my $what ('semantics', 'older') {
+for my $what ('semantics', 'older', 'damage') {
 	my $dir = scratch() . "/$what";
 	ok_run(generator(), "--$what", $dir);
 	my $snapshot = make_snapshot(["$dir/keys.jsonl"]);
-	my @files = map { "$dir/$_" } map { (split /\t/)[0] }
-	    split /\n/, get("$dir/expect.tsv");
+	my @rows = map { [split /\t/] } split /\n/, get("$dir/expect.tsv");
+	# Of the damage only what repairs undo.
+	@rows = grep { $_->[0] =~ /eml$/ && $_->[2] ne '-' } @rows
+	    if $what eq 'damage';
+	my @files = map { "$dir/$_->[0]" } @rows;
 	compare_all($snapshot, @files);
 }
 ok($seen{$_}, "met: $_") for 'dkim pass', 'dkim fail', 'dkim policy',
     'dkim none', 'dkim neutral', 'dkim temperror', 'dkim permerror',
-    'domainkeys policy', 'domainkeys fail', 'arc pass', 'arc fail';
+    'domainkeys policy', 'domainkeys fail', 'arc pass', 'arc fail',
+    'fail repaired', 'fail restored';
+ok(!$seen{$_}, "never: $_") for 'pass repaired', 'pass restored';
 
 # ---- hostile tags, several messages, options ---------------------------------
 

@@ -246,6 +246,21 @@ add_reasons(struct reasons *reasons, const struct signature_verdict *verdict)
 	}
 }
 
+/* Who reads the word alone reads it of the message as it is stored: and that
+ * does not verify where only a repair made it hold. */
+static enum result
+stored_result(const struct signature_verdict *verdict, enum result result)
+{
+	for (size_t i = 0; i < verdict->reasons.n; i++) {
+		enum reason reason = verdict->reasons.list[i];
+
+		if (verdict->result == RESULT_PASS &&
+		    (reason == REASON_REPAIRED || reason == REASON_RESTORED))
+			return RESULT_FAIL;
+	}
+	return result;
+}
+
 static void
 put_dkim(struct field *field, const struct message_verdict *verdict, size_t at)
 {
@@ -256,7 +271,8 @@ put_dkim(struct field *field, const struct message_verdict *verdict, size_t at)
 
 	g_assert(judged);
 	add_reasons(&rules.today.reasons, one);
-	put_result(field, "dkim", result_name(rules.today.result));
+	put_result(
+	    field, "dkim", result_name(stored_result(one, rules.today.result)));
 	put_reasons(field, &rules.today.reasons);
 	put_property(field, "header.d", domain_value(signature));
 	put_property(field, "header.i", signature->i);

@@ -4,7 +4,8 @@
  *
  * Results are those of today's rules (verdict/rules.h), so RFC 8301 among
  * them: a signature that holds with SHA-1 or with RSA below 1024 bits is
- * "policy".  What came with the mail is a token or a quoted-string (RFC 2045
+ * "policy"; and they are of the message as it is stored: one that holds only
+ * after repairs is "fail", and says so in its reason.  What came with the mail is a token or a quoted-string (RFC 2045
  * 5.1, RFC 5322 3.2.4) of printable ASCII; where it cannot be, it is left out
  * and a comment says so.
  */
