@@ -10,6 +10,7 @@ use FindBin;
 use lib $FindBin::Bin;
 use E2e;
 use Digest::SHA qw(sha256_hex);
+use Encode ();
 use JSON::PP;
 use POSIX ();
 use Test::More;
@@ -258,6 +259,20 @@ listed('pass.csv', ',', "id,verdict\n", sub { [ $_[0]{sha256}, 'pass' ] });
 explains('a tool that passes all', 'all', 'pass.csv',
 	causes => [qw(key-missing other-bytes other-key their-policy
 	    their-scope)]);
+# A list that names a message again, by the same name or another, is none with
+# more messages; and what it says the second time is not lost.
+my %other = (pass => 'fail', fail => 'pass');
+listed('again.csv', ',', "id,verdict\n", sub { [ $_[0]{sha256}, $ours->($_[0]) ] });
+put('again.csv', get('again.csv') . join '', map { "$_,$other{ $ours->($records[0]) }\n" }
+	$records[0]{sha256}, $records[0]{message}{message_id});
+($tables, @lines) = explains('named again', 'all', 'again.csv',
+	causes => ['listed-again'], copies => 1);
+is($tables->{alike}, scalar @records, 'the first line counts');
+is_deeply([ map { $_->{b}{word} } @lines ],
+	[ ($other{ $ours->($records[0]) }) x 2 ], 'the others are told');
+put('wide.csv', Encode::encode('UTF-16LE', "\x{feff}" . get('again.csv')));
+($code, undef, undef) = run('verifier', 'compare', 'all', 'wide.csv');
+is($code, 3, 'UTF-16 is refused, not misread');
 put('odd.csv', "id,verdict\n$records[0]{sha256},p\x1b[31m\xff\n\nx\n" .
 	"<nobody\@nowhere.example>,pass\n");
 ($code, $tables, @lines) = compare('all', 'odd.csv');

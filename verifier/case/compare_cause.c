@@ -43,6 +43,8 @@ static const struct {
 	    "the list may rest on another key, such as that of its day" },
 	[CAUSE_THEIR_SCOPE] = { "their-scope",
 	    "the list may be about another thing than signatures of DKIM" },
+	[CAUSE_LISTED_AGAIN] = { "listed-again",
+	    "the list names the message in more lines than there are copies" },
 	[CAUSE_UNEXPLAINED] = { "unexplained",
 	    "nothing that is known of the two explains it" },
 };

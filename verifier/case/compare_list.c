@@ -226,6 +226,14 @@ compared_list_read(struct compared_list *list, const char *path,
 		bool first = lines_number(lines) == 1;
 
 		line = without_end(line, first);
+		if (span_find(line, 0) < line.n) {
+			g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+			    "%s: line %" G_GUINT64_FORMAT
+			    " holds a NUL: a list is text in UTF-8, not UTF-16",
+			    path, lines_number(lines));
+			good = false;
+			break;
+		}
 		if (first)
 			reading.separator = find_separator(line);
 		if (!first || !read_names(&reading, line))

@@ -46,22 +46,50 @@ compare_word(struct comparison *comparison, const struct place *a,
 }
 
 static bool
-pair_word(
-    void *user, const struct place *a, const struct place *b, GError **error)
-{
-	struct list_step *step = user;
-
-	return compare_word(step->comparison, a, b, error);
-}
-
-static bool
 only_listed(
     struct comparison *comparison, const struct place *place, GError **error)
 {
 	comparison->only[1]++;
 	comparison->words[COMPARE_ABSENT][place->word]++;
 	return compare_keep(comparison, NULL, place,
-	    CAUSE_BIT(place->copy ? CAUSE_COPY : CAUSE_ONLY), true, error);
+	    CAUSE_BIT(place->copy ? CAUSE_LISTED_AGAIN : CAUSE_ONLY), true,
+	    error);
+}
+
+/* A mark, behind all records with its Message-ID: another line has named this
+ * one already, by a digest. */
+#define NAMED G_MAXUINT64
+
+static bool
+add_named(struct list_step *step, const struct place *place, GError **error)
+{
+	struct place mark = { .seq = NAMED };
+
+	return !place_knows(place->name) ||
+	    place_add_as(step->by_name, &mark, place->name, error);
+}
+
+static bool
+pair_word(
+    void *user, const struct place *a, const struct place *b, GError **error)
+{
+	struct list_step *step = user;
+
+	return compare_word(step->comparison, a, b, error) &&
+	    add_named(step, a, error);
+}
+
+static bool
+pair_name(
+    void *user, const struct place *a, const struct place *b, GError **error)
+{
+	struct list_step *step = user;
+	struct place again = *b;
+
+	if (a->seq != NAMED)
+		return compare_word(step->comparison, a, b, error);
+	again.copy = 1;
+	return only_listed(step->comparison, &again, error);
 }
 
 /* By the wire form: one line stands for all copies of a message. */
@@ -75,7 +103,7 @@ left_by_wire(void *user, int side, const struct place *place,
 		return place->copy ? only_listed(step->comparison, place, error)
 				   : place_add(step->rest, place, error);
 	if (other != NULL)
-		return compare_word(step->comparison, place, other, error);
+		return pair_word(step, place, other, error);
 	return place_add_as(step->by_file, place,
 	    place_knows(place->file) ? place->file : place->location, error);
 }
@@ -89,7 +117,7 @@ left_by_own_file(void *user, int side, const struct place *place,
 	if (side == 1)
 		return only_listed(step->comparison, place, error);
 	if (other != NULL)
-		return compare_word(step->comparison, place, other, error);
+		return pair_word(step, place, other, error);
 	return place_add_as(step->by_name, place,
 	    place_knows(place->name) ? place->name : place->location, error);
 }
@@ -104,6 +132,8 @@ left_at_last(void *user, int side, const struct place *place,
 
 	if (side == 1)
 		return only_listed(comparison, place, error);
+	if (place->seq == NAMED)
+		return true;
 	if (other != NULL)
 		return compare_word(comparison, place, other, error);
 	if (!compare_get_record(&comparison->a, place, &record, error))
@@ -140,6 +170,7 @@ compare_with_list(
 	good = good && join_run(&join, error);
 	join.sides[0] = step.by_name;
 	join.sides[1] = step.names;
+	join.pair = pair_name;
 	join.left = left_at_last;
 	good = good && join_run(&join, error);
 	for (size_t i = 0; i < G_N_ELEMENTS(sorters); i++)
