@@ -3,9 +3,10 @@
  *
  * A grade rests on what this program did itself, as the entries that it
  * wrote say: captured, verified a statement, validated a chain.  A packet
- * capture or a message from the wire that was handed in can have been made
- * up at any time by whoever had it; only a proof from outside that it existed
- * soon after the time that it bears makes it a first-hand capture.
+ * capture that was handed in can have been made up at any time by whoever had
+ * it; only a proof from outside that it existed soon after the time that it
+ * bears makes it a first-hand capture.  A bare message from the wire bears no
+ * time, and what whoever imports it says of that is a claim.
  */
 #include "keysnap/store/provenance_witness.h"
 
@@ -15,7 +16,7 @@
 /* Formats of sources, which the tool says and no line can. */
 static const char captured[] = "capture";
 static const char statements[] = "jws";
-static const char *const raw_formats[] = { "pcap", "wire" };
+static const char packets[] = "pcap";
 
 /* Methods that are a claim without an observer: nobody looked in the DNS. */
 static const char *const asserting[] = { "asserted", "gcd", "keyfile", "pasted",
@@ -79,8 +80,7 @@ is_first_hand(
 	if (witness->evidence.n == 0 || witness->time_kind != TIME_OBSERVED)
 		return false;
 	return word_is(format, captured) ||
-	    (is_among(format, raw_formats, G_N_ELEMENTS(raw_formats)) &&
-		anchored_soon(derivation, witness));
+	    (word_is(format, packets) && anchored_soon(derivation, witness));
 }
 
 static enum grade
