@@ -110,6 +110,8 @@ count_read(const struct message *message, enum canonicalization algorithm,
 	else
 		return covered; /* of "simple" only the end changes */
 	message_push_body(message, &tracer.sink);
+	if (tracer.held_cr)
+		settle(&tracer); /* a CR without LF ends the body */
 	return tracer.end;
 }
 
