@@ -125,6 +125,16 @@ is_deeply($record->{claims}[0]{results}, [], 'none of the message');
 is(said($record->{embedded}[0]), 'agrees same-result',
 	'those of an attached message stand with it');
 
+$path = scratch() . '/outer.eml';
+put($path, field('mx', 'none') . $outer);
+($code, $out) = run('verifier', 'check', '-s', $snapshot, $path);
+like($out, qr/^    $heading: 1 field, 1 agreeing$/m, 'people see that');
+($record, $path) = check($plain, field('mx', 'dkim=pass' . ' x.y=z' x 40
+	. ' header.d=evil.example'));
+is(said($record), 'not-comparable limit', 'a property that was not read');
+($code, $out) = run('verifier', 'check', '--all', '-s', $snapshot, $path);
+like($out, qr/ and 21 more$/m, 'people see how many');
+
 # ---- hostile -----------------------------------------------------------------
 
 # Names that move the cursor or turn the text round.

@@ -4,139 +4,9 @@
 
 #include "verifier/message/message.h"
 
+#include "tests/unit/auth_claims_cases.h"
+
 #include <string.h>
-
-#define SIGNATURE(name, tags) name ": " tags "\r\n"
-#define DKIM(tags)                  \
-	SIGNATURE("DKIM-Signature", \
-	    "v=1; a=rsa-sha256; c=relaxed/relaxed; h=from; bh=AAAA; " tags)
-#define SEAL(i)               \
-	SIGNATURE("ARC-Seal", \
-	    "i=" i "; a=rsa-sha256; cv=none; d=l.example; s=t; b=AAAA")
-#define FROM "From: x@a.example\r\n\r\n"
-
-#define ONE  DKIM("d=a.example; s=s1; b=oINE/8hgn/vnmQ2XyZ==")
-#define TWO                                                        \
-	DKIM("d=a.example; s=s2; i=bob@sub.a.example; b=ETo\r\n\t" \
-	     "RSuvUAAAA")
-#define THREE DKIM("d=B.example; s=s1; a=rsa-sha256; b=AAAAAAAA")
-#define OLD                              \
-	SIGNATURE("DomainKey-Signature", \
-	    "a=rsa-sha1; q=dns; c=nofws; d=a.example; s=s1; b=AAAAAAAA")
-
-/*
- * "field" stands on top, or where "%" is in "header".  How each signature came
- * out: p(ass), f(ail), n(eutral), m(ismatch), k(ey missing), u(nusable),
- * r(epaired), d(raft).  What is wanted of each result: agreement, why and
- * places.
- */
-static const struct {
-	const char *name, *field, *header, *came, *want;
-} cases[] = {
-	{ "pass, pass", "a; dkim=pass header.d=a.example", ONE, "p",
-	    "agrees same-result 0" },
-	{ "any case", "a; DKIM=Pass HEADER.D=A.EXAMPLE.", ONE, "p",
-	    "agrees same-result 0" },
-	{ "pass, fail", "a; dkim=pass header.d=a.example", ONE, "f",
-	    "differs other-result 0" },
-	{ "fail, pass", "a; dkim=fail header.d=a.example", ONE, "p",
-	    "differs other-result 0" },
-	{ "fail, fail", "a; dkim=hardfail header.d=a.example", ONE, "f",
-	    "agrees same-result 0" },
-	{ "neutral, fail", "a; dkim=neutral header.d=a.example", ONE, "f",
-	    "agrees neither-holds 0" },
-	{ "permerror, neutral", "a; dkim=permerror header.d=a.example", ONE,
-	    "n", "agrees neither-holds 0" },
-	{ "pass, no key", "a; dkim=pass header.d=a.example", ONE, "k",
-	    "not-comparable key-missing 0" },
-	{ "fail, no key", "a; dkim=fail header.d=a.example", ONE, "k",
-	    "not-comparable key-missing 0" },
-	{ "pass, other key", "a; dkim=pass header.d=a.example", ONE, "m",
-	    "not-comparable other-key 0" },
-	{ "pass, revoked key", "a; dkim=pass header.d=a.example", ONE, "u",
-	    "not-comparable other-key 0" },
-	{ "fail, other key", "a; dkim=fail header.d=a.example", ONE, "m",
-	    "agrees same-result 0" },
-	{ "temperror", "a; dkim=temperror header.d=a.example", ONE, "k",
-	    "not-comparable no-result 0" },
-	{ "policy", "a; dkim=policy header.d=a.example", ONE, "p",
-	    "not-comparable by-policy 0" },
-	{ "unknown word", "a; dkim=passed header.d=a.example", ONE, "p",
-	    "not-comparable unknown-word 0" },
-	{ "pass, repaired", "a; dkim=pass header.d=a.example", ONE, "r",
-	    "agrees same-result 0" },
-	{ "fail, repaired", "a; dkim=fail header.d=a.example", ONE, "r",
-	    "not-comparable repaired 0" },
-	{ "pass, draft", "a; dkim=pass header.d=a.example", ONE, "d",
-	    "not-comparable draft 0" },
-	/* which one */
-	{ "by d=", "a; dkim=pass header.d=b.example", ONE TWO THREE, "ffp",
-	    "agrees same-result 2" },
-	{ "by s=", "a; dkim=pass header.d=a.example header.s=S2", ONE TWO THREE,
-	    "fpf", "agrees same-result 1" },
-	{ "by b= (RFC 6008)",
-	    "a; dkim=pass header.d=a.example header.b=oINE/8hg; "
-	    "dkim=fail header.d=a.example header.b=EToRSuvU",
-	    ONE TWO THREE, "pff", "agrees same-result 0|agrees same-result 1" },
-	{ "b= of another", "a; dkim=pass header.d=a.example header.b=oINEO8hg",
-	    ONE TWO, "pp", "no-such-signature no-signature" },
-	{ "no b=", "a; dkim=pass header.d=a.example header.b=", ONE, "p",
-	    "no-such-signature no-signature" },
-	{ "by domain of i=", "a; dkim=pass header.i=@sub.a.example", ONE TWO,
-	    "fp", "agrees same-result 1" },
-	{ "by i=", "a; dkim=pass header.i=bob@sub.a.example", ONE TWO, "fp",
-	    "agrees same-result 1" },
-	{ "i= of another", "a; dkim=pass header.i=eve@sub.a.example", ONE TWO,
-	    "fp", "no-such-signature no-signature" },
-	{ "i= that is d=", "a; dkim=pass header.i=@a.example", ONE TWO, "pf",
-	    "agrees same-result 0" },
-	{ "by a=", "a; dkim=pass header.a=ed25519-sha256", ONE, "p",
-	    "no-such-signature no-signature" },
-	{ "d= that is no name", "a; dkim=pass header.d=a_b(c", ONE, "p", "" },
-	{ "two that fit, the same", "a; dkim=pass header.d=a.example", ONE TWO,
-	    "pp", "agrees same-result 0,1" },
-	{ "two that fit, one each", "a; dkim=pass header.d=a.example", ONE TWO,
-	    "pf", "not-comparable several 0,1" },
-	{ "two that fit and fail", "a; dkim=fail header.d=a.example", ONE TWO,
-	    "fn", "agrees neither-holds 0,1" },
-	{ "two that fit, keys missing", "a; dkim=pass header.d=a.example",
-	    ONE TWO, "km", "not-comparable several 0,1" },
-	{ "the author says nothing", "a; dkim=pass header.from=b.example", ONE,
-	    "p", "agrees same-result 0" },
-	{ "no property, one", "a; dkim=pass", ONE, "p",
-	    "agrees same-result 0" },
-	{ "no property, several", "a; dkim=pass", ONE THREE, "pf",
-	    "not-comparable several 0,1" },
-	{ "no property, none", "a; dkim=pass", "", "",
-	    "no-such-signature no-signature" },
-	{ "a property that says nothing", "a; dkim=pass smtp.d=b.example", ONE,
-	    "p", "agrees same-result 0" },
-	{ "DomainKeys is no DKIM", "a; dkim=pass header.d=a.example", OLD, "p",
-	    "no-such-signature no-signature" },
-	{ "DomainKeys", "a; domainkeys=pass header.From=x@a.example", ONE OLD,
-	    "fp", "agrees same-result 1" },
-	{ "DomainKeys of another", "a; domainkeys=pass header.from=x@b.example",
-	    OLD, "p", "no-such-signature no-signature" },
-	/* none */
-	{ "none, none", "a; dkim=none", OLD, "p", "agrees none-there" },
-	{ "none, one", "a; dkim=none header.d=none", ONE, "p",
-	    "differs one-there 0" },
-	{ "none, one above", "a; dkim=none", ONE "%" FROM, "p",
-	    "not-comparable later 0" },
-	{ "none, above and below", "a; dkim=none", ONE "%" THREE, "pp",
-	    "differs one-there 0,1" },
-	/* versions and other methods */
-	{ "version", "a 2; dkim=pass", ONE, "p",
-	    "not-comparable unknown-version" },
-	{ "version 1", "a 1; dkim/1=pass", ONE, "p", "agrees same-result 0" },
-	{ "method version", "a; dkim/2=pass", ONE, "p",
-	    "not-comparable unknown-version" },
-	{ "others", "a; spf=pass; dmarc=fail; dkim-adsp=pass; x=pass", ONE, "p",
-	    "- -|- -|- -|- -" },
-	{ "a defect", "a; dkim=pass; dkim=fail header.d=\"", ONE, "p",
-	    "agrees same-result 0" },
-	{ "no-result", "a; none", ONE, "p", "" },
-};
 
 struct made {
 	struct arena *arena;
@@ -169,6 +39,10 @@ come_out(struct signature_verdict *verdict, char how)
 		{ 'r', RESULT_PASS, VERDICT_VERIFIED_REPAIRED,
 		    REASON_REPAIRED },
 		{ 'd', RESULT_NEUTRAL, VERDICT_MALFORMED, REASON_DRAFT_HOLDS },
+		{ 't', RESULT_NEUTRAL, VERDICT_MALFORMED,
+		    REASON_SIGNATURE_TOO_MANY_NAMES },
+		{ '1', RESULT_PASS, VERDICT_VERIFIED_WEAK, REASON_SHA1 },
+		{ 'w', RESULT_FAIL, VERDICT_KEY_UNUSABLE, REASON_BODY_UNSURE },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(ways); i++) {
@@ -240,6 +114,25 @@ judgements_text(const struct auth_claim *claim)
 	return g_string_free(out, FALSE);
 }
 
+/* Of a message with more signatures than are read. */
+static void
+test_left_out(void)
+{
+	static const char text[] =
+	    "Authentication-Results: a; dkim=pass header.d=b.example; "
+	    "dkim=pass header.d=a.example; domainkeys=none\r\n" ONE FROM;
+	g_autofree char *got = NULL;
+	struct made made;
+	const struct auth_claims *claims = make(&made, text, "p");
+
+	reasons_add(&made.verdict.reasons, REASON_SIGNATURES_LEFT_OUT);
+	claims = auth_claims_get(made.arena, &made.basis);
+	got = judgements_text(&claims->list[0]);
+	g_assert_cmpstr(got, ==,
+	    "not-comparable limit|agrees same-result 0|not-comparable limit");
+	arena_free(made.arena);
+}
+
 static char *
 header_text(const char *name, const char *field, const char *header)
 {
@@ -254,18 +147,18 @@ header_text(const char *name, const char *field, const char *header)
 static void
 test_cases(void)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_autofree char *text = header_text(
-		    "Authentication-Results", cases[i].field, cases[i].header);
+	for (size_t i = 0; auth_claims_cases[i].name != NULL; i++) {
+		g_autofree char *text = header_text("Authentication-Results",
+		    auth_claims_cases[i].field, auth_claims_cases[i].header);
 		g_autofree char *got = NULL;
 		struct made made;
 		const struct auth_claims *claims =
-		    make(&made, text, cases[i].came);
+		    make(&made, text, auth_claims_cases[i].came);
 
-		g_test_message("%s", cases[i].name);
+		g_test_message("%s", auth_claims_cases[i].name);
 		g_assert_cmpuint(claims->n, ==, 1);
 		got = judgements_text(&claims->list[0]);
-		g_assert_cmpstr(got, ==, cases[i].want);
+		g_assert_cmpstr(got, ==, auth_claims_cases[i].want);
 		g_assert_cmpint(claims->list[0].seal, ==, -1);
 		arena_free(made.arena);
 	}
@@ -308,6 +201,20 @@ static const struct {
 	    "agrees none-there" },
 	{ "of set 1: pass", "i=1; a; arc=pass", SEAL("1"), "p", ARC_PASS, 0,
 	    "no-such-signature no-signature" },
+	{ "pass, no right key", "a; arc=pass", SEAL("1"), "m", ARC_FAIL, 1,
+	    "not-comparable other-key 0" },
+	{ "fail, no right key", "a; arc=fail", SEAL("1"), "m", ARC_FAIL, 1,
+	    "not-comparable other-key 0" },
+	{ "permerror, pass", "a; arc=permerror", SEAL("1"), "p", ARC_PASS, 0,
+	    "not-comparable unprocessed 0" },
+	{ "pass, set above", "a; arc=pass", SEAL("1") "%" FROM, "p", ARC_PASS,
+	    0, "not-comparable later 0" },
+	{ "pass, fails in a set above", "a; arc=pass",
+	    SEAL("2") "%" SEAL("1") FROM, "fp", ARC_FAIL, 2,
+	    "not-comparable later-set 1" },
+	{ "pass, fails in a set below", "a; arc=pass",
+	    SEAL("2") "%" SEAL("1") FROM, "pf", ARC_FAIL, 1,
+	    "differs other-result 1" },
 	{ "of set 2, which fails", "i=2; a; arc=pass", SEAL("2") SEAL("1"),
 	    "fp", ARC_FAIL, 2, "not-comparable later-set 1" },
 	{ "of set 2, where the first fails", "i=2; a; arc=pass",
@@ -320,6 +227,7 @@ test_chains(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(chains); i++) {
 		bool set = g_str_has_prefix(chains[i].field, "i=");
 		struct arc_verdict arc = { .result = chains[i].result,
+			.reason = REASON_ARC_SEAL_BROKEN,
 			.instance = chains[i].instance };
 		g_autofree char *got = NULL;
 		g_autofree char *text =
@@ -372,6 +280,11 @@ test_cover(void)
 	g_assert_cmpint(claims->list[0].seal, ==, -1);
 	g_assert_cmpint(claims->list[1].seal, ==, 2);
 	g_assert_cmpint(claims->list[2].seal, ==, -1);
+	/* A signature that anybody could have made. */
+	reasons_add(&made.verdicts[0].reasons, REASON_FORGEABLE_KEY);
+	claims = auth_claims_get(made.arena, &made.basis);
+	g_assert_cmpuint(claims->list[1].n_covered_by, ==, 0);
+	made.verdicts[0].reasons.n--;
 	/* Signatures that were judged in a header with other fields. */
 	other.fields = g_memdup2(
 	    made.message.header.fields, (other.n - 1) * sizeof(*other.fields));
@@ -427,6 +340,7 @@ main(int argc, char **argv)
 	g_test_set_nonfatal_assertions();
 	g_test_add_func("/auth_claims/cases", test_cases);
 	g_test_add_func("/auth_claims/chains", test_chains);
+	g_test_add_func("/auth_claims/left_out", test_left_out);
 	g_test_add_func("/auth_claims/cover", test_cover);
 	g_test_add_func("/auth_claims/bounds", test_bounds);
 	g_test_add_func("/auth_claims/words", test_words);

@@ -111,7 +111,7 @@ test_show(void)
 		"    field 5, ARC-Authentication-Results 2, in nobody's name\n",
 		"      signed: covered by a signature that is not in the record; "
 		"sealed by a signature that is not in the record",
-		"      dkim=pass header.d=\xef\xbf\xbd\\u{1b} action= "
+		"      dkim=pass header.d=\xef\xbf\xbd\\u{1b} action= and 3 more "
 		"reason=\"\\u{202e}\"\n",
 		"        -> differs: the result is another here (",
 		"      and 1 more results\n",

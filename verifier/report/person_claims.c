@@ -58,7 +58,8 @@ count_agreement(const json_t *claims, struct span agreement)
 }
 
 static void
-put_summary(GString *out, const json_t *claims, json_int_t left_out)
+put_summary(
+    GString *out, const char *before, const json_t *claims, json_int_t left_out)
 {
 	static const struct {
 		struct span agreement;
@@ -71,8 +72,8 @@ put_summary(GString *out, const json_t *claims, json_int_t left_out)
 	};
 	size_t fields = json_array_size(claims);
 
-	g_string_append_printf(
-	    out, "  " HEADING ": %zu field%s", fields, fields == 1 ? "" : "s");
+	g_string_append_printf(out, "%s" HEADING ": %zu field%s", before,
+	    fields, fields == 1 ? "" : "s");
 	for (size_t i = 0; i < G_N_ELEMENTS(shown); i++) {
 		size_t n = count_agreement(claims, shown[i].agreement);
 
@@ -165,8 +166,10 @@ put_cover(GString *out, const json_t *record, const json_t *claim)
 }
 
 static void
-put_properties(GString *out, const json_t *properties)
+put_properties(GString *out, const json_t *result)
 {
+	const json_t *properties = json_object_get(result, "properties");
+	const json_t *left_out = json_object_get(result, "properties_left_out");
 	size_t n = json_array_size(properties);
 
 	for (size_t i = 0; i < MIN(n, SHOWN_MAX); i++) {
@@ -180,8 +183,11 @@ put_properties(GString *out, const json_t *properties)
 		g_string_append_c(out, '=');
 		put_text(out, record_get_string(one, "value"));
 	}
-	if (n > SHOWN_MAX)
-		g_string_append_printf(out, " and %zu more", n - SHOWN_MAX);
+	if (n > SHOWN_MAX || json_is_integer(left_out))
+		g_string_append_printf(out,
+		    " and %" JSON_INTEGER_FORMAT " more",
+		    (json_int_t)(n - MIN(n, SHOWN_MAX)) +
+			json_integer_value(left_out));
 }
 
 /* '      dkim=pass header.d=a.example: agrees (the same result): signature 1 of
@@ -197,7 +203,7 @@ put_result(GString *out, const json_t *record, const json_t *result)
 	put_text(out, record_get_string(result, "method"));
 	g_string_append_c(out, '=');
 	put_text(out, record_get_string(result, "result"));
-	put_properties(out, json_object_get(result, "properties"));
+	put_properties(out, result);
 	if (reason.p != NULL) {
 		g_string_append(out, " reason=\"");
 		put_text(out, reason);
@@ -281,8 +287,18 @@ person_append_claims(GString *out, const json_t *record, bool all)
 
 	if (!json_is_array(claims))
 		return;
-	put_summary(out, claims, get_integer(record, "claims_left_out"));
+	put_summary(out, "  ", claims, get_integer(record, "claims_left_out"));
 	if (!all)
 		return;
 	json_array_foreach(claims, i, claim) put_claim(out, record, claim);
+}
+
+void
+person_append_attached_claims(GString *out, const json_t *attached)
+{
+	const json_t *claims = json_object_get(attached, "claims");
+
+	if (json_is_array(claims))
+		put_summary(out, "    ", claims,
+		    get_integer(attached, "claims_left_out"));
 }

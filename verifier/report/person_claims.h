@@ -14,4 +14,7 @@
  * Nothing for a record without claims. */
 void person_append_claims(GString *out, const json_t *record, bool all);
 
+/* The one line of "attached", an object of "embedded". */
+void person_append_attached_claims(GString *out, const json_t *attached);
+
 #endif

@@ -7,6 +7,7 @@
 #include "verifier/report/person_kinds.h"
 
 #include "keysnap/base/text.h"
+#include "verifier/report/person_claims.h"
 #include "verifier/report/person_senders.h"
 
 #include <inttypes.h>
@@ -132,6 +133,7 @@ put_attached(GString *out, const json_t *attached)
 		    ? json_string_value(json_array_get(reasons, 0))
 		    : ""));
 	person_append_attached_senders(out, attached);
+	person_append_attached_claims(out, attached);
 }
 
 void

@@ -39,6 +39,17 @@ count(struct finder *finder, const struct header_index *header)
 	return n;
 }
 
+/* Can anybody have made it? */
+static bool
+is_nobodys(const struct signature_verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->reasons.n; i++) {
+		if (verdict->reasons.list[i] == REASON_FORGEABLE_KEY)
+			return true;
+	}
+	return false;
+}
+
 /* Does the signature of "verdict" pass, and sign the field at "place"? */
 static bool
 covers(const struct auth_basis *basis, const struct signature_verdict *verdict,
@@ -47,7 +58,7 @@ covers(const struct auth_basis *basis, const struct signature_verdict *verdict,
 	const struct signature_facts *facts = verdict->facts;
 	size_t own;
 
-	return verdict->result == RESULT_PASS &&
+	return verdict->result == RESULT_PASS && !is_nobodys(verdict) &&
 	    facts->signature->kind != SIGNATURE_ARC_SEAL &&
 	    facts->selection.signed_fields != NULL &&
 	    auth_claims_place(basis, facts->signature, &own) &&

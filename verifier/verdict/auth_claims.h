@@ -37,17 +37,23 @@ enum auth_why {
 	AUTH_OTHER_RESULT,
 	AUTH_ONE_THERE, /* "none", and there is one */
 	/* not comparable */
-	AUTH_KEY_MISSING,  /* no key is known here */
-	AUTH_OTHER_KEY,	   /* none that is known here fits or can be used */
-	AUTH_NO_RESULT,	   /* the claim is temperror: no result was reached */
-	AUTH_BY_POLICY,	   /* the claim is "policy": about a rule */
-	AUTH_REPAIRED,	   /* it holds here after repairs only */
-	AUTH_DRAFT,	   /* it holds by a draft only, which is no pass */
-	AUTH_UNKNOWN_WORD, /* no result of RFC 8601 */
+	AUTH_KEY_MISSING, /* no key is known here */
+	AUTH_OTHER_KEY,   /* none that is known here fits or can be used */
+	AUTH_NO_RESULT,   /* the claim is temperror: no result was reached */
+	AUTH_UNPROCESSED, /* it holds here; the claim is neutral or permerror,
+			     which is also said of a key that was not there */
+	AUTH_RULE,      /* it holds here, but there is a rule, of the time or of
+		      today, by which it is rejected */
+	AUTH_BY_POLICY, /* the claim is "policy": about a rule */
+	AUTH_REPAIRED,  /* it holds here after repairs only */
+	AUTH_DRAFT,     /* it holds by a draft only, which is no pass */
+	AUTH_UNKNOWN_WORD,    /* no result of RFC 8601 */
 	AUTH_UNKNOWN_VERSION, /* of the field or method, other than 1 */
-	AUTH_SEVERAL,	   /* it fits several signatures, which differ */
-	AUTH_LATER,	   /* "none", and all there are stand above the field */
-	AUTH_LATER_SET,	   /* the chain fails in a set behind the claim */
+	AUTH_SEVERAL,         /* it fits several signatures, which differ */
+	AUTH_LATER,           /* all it could be about stand above the field */
+	AUTH_LATER_SET,       /* the chain fails in a set behind the claim */
+	AUTH_LIMIT, /* of what is read here: properties of the claim, names in
+		       h=, or signatures */
 	/* no such signature */
 	AUTH_NO_SIGNATURE,
 	AUTH_WHYS
@@ -69,8 +75,9 @@ struct auth_claim {
 	bool arc;
 	struct auth_results results;
 	struct auth_judgement *judgements; /* one for each result */
-	/* Signatures of DKIM, DomainKeys and ARC that pass and sign the field,
-	 * as places; of seals see "seal". */
+	/* Signatures of DKIM, DomainKeys and ARC that pass, are not by a key
+	 * without a secret, and sign the field, as places; of seals see
+	 * "seal". */
 	size_t *covered_by;
 	size_t n_covered_by;
 	/* Of an ARC set, where the chain passes: the place of its seal, or -1.

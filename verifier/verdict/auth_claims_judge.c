@@ -3,7 +3,7 @@
  *
  * Who wrote a claim may have had keys that are not known here, and a message
  * may have been changed since: so that two results are not the same is told
- * with care.  A missing key is no contradiction.
+ * with care.  A missing key contradicts nothing, and confirms nothing.
  */
 #include "verifier/verdict/auth_claims_judge.h"
 
@@ -11,7 +11,8 @@
 enum word {
 	WORD_UNKNOWN,
 	WORD_PASS,
-	WORD_NOT, /* it does not hold */
+	WORD_NOT,         /* it does not hold */
+	WORD_UNPROCESSED, /* it does not hold, or nobody could try */
 	WORD_TEMPERROR,
 	WORD_POLICY,
 	WORD_NONE
@@ -43,8 +44,8 @@ word_of(struct span result)
 		{ SPAN("pass"), WORD_PASS },
 		{ SPAN("fail"), WORD_NOT },
 		{ SPAN("hardfail"), WORD_NOT }, /* as it was before 2009 */
-		{ SPAN("neutral"), WORD_NOT },
-		{ SPAN("permerror"), WORD_NOT },
+		{ SPAN("neutral"), WORD_UNPROCESSED },
+		{ SPAN("permerror"), WORD_UNPROCESSED },
 		{ SPAN("temperror"), WORD_TEMPERROR },
 		{ SPAN("policy"), WORD_POLICY },
 		{ SPAN("none"), WORD_NONE },
@@ -58,13 +59,19 @@ word_of(struct span result)
 }
 
 static bool
-has_reason(const struct signature_verdict *verdict, enum reason reason)
+reasons_have(const struct reasons *reasons, enum reason reason)
 {
-	for (size_t i = 0; i < verdict->reasons.n; i++) {
-		if (verdict->reasons.list[i] == reason)
+	for (size_t i = 0; i < reasons->n; i++) {
+		if (reasons->list[i] == reason)
 			return true;
 	}
 	return false;
+}
+
+static bool
+has_reason(const struct signature_verdict *verdict, enum reason reason)
+{
+	return reasons_have(&verdict->reasons, reason);
 }
 
 static struct outcome
@@ -73,8 +80,34 @@ not_comparable(enum auth_why why)
 	return (struct outcome){ AUTH_NOT_COMPARABLE, why };
 }
 
+/* Would another key than those known here give another result?  Where a key is
+ * weak or testing, it is known to have made the signature. */
+static bool
+lacks_key(const struct signature_verdict *verdict)
+{
+	return (verdict->verdict == VERDICT_KEY_MISMATCH ||
+		   verdict->verdict == VERDICT_KEY_UNUSABLE) &&
+	    !has_reason(verdict, REASON_BODY_UNSURE) &&
+	    !has_reason(verdict, REASON_ALTERED_UNSURE);
+}
+
 static const struct outcome same = { AUTH_AGREES, AUTH_SAME_RESULT };
 static const struct outcome other = { AUTH_DIFFERS, AUTH_OTHER_RESULT };
+
+/* Is there a rule, of the time or of today, by which a verifier rejects what
+ * holds?  RFC 8301 3, RFC 6376 3.5 (x=), 3.6.1 (t=y), RFC 4871 3.6.1 (g=) */
+static bool
+breaks_rule(const struct signature_verdict *verdict)
+{
+	static const enum reason rules[] = { REASON_SHA1, REASON_WEAK_KEY,
+		REASON_TESTING_KEY, REASON_EXPIRED, REASON_KEY_GRANULARITY };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rules); i++) {
+		if (has_reason(verdict, rules[i]))
+			return true;
+	}
+	return false;
+}
 
 /* "pass" was claimed. */
 static struct outcome
@@ -82,9 +115,6 @@ compare_pass(const struct signature_verdict *verdict)
 {
 	if (verdict->result == RESULT_PASS)
 		return same;
-	if (verdict->verdict == VERDICT_KEY_MISMATCH ||
-	    verdict->verdict == VERDICT_KEY_UNUSABLE)
-		return not_comparable(AUTH_OTHER_KEY);
 	return has_reason(verdict, REASON_DRAFT_HOLDS)
 	    ? not_comparable(AUTH_DRAFT)
 	    : other;
@@ -96,11 +126,16 @@ compare_not(const struct work *work, const struct signature_verdict *verdict)
 {
 	struct span word = span_from_string(result_name(verdict->result));
 
-	if (verdict->result == RESULT_PASS)
-		return has_reason(verdict, REASON_REPAIRED) ||
-			has_reason(verdict, REASON_RESTORED)
-		    ? not_comparable(AUTH_REPAIRED)
+	if (verdict->result == RESULT_PASS) {
+		if (has_reason(verdict, REASON_REPAIRED) ||
+		    has_reason(verdict, REASON_RESTORED))
+			return not_comparable(AUTH_REPAIRED);
+		if (breaks_rule(verdict))
+			return not_comparable(AUTH_RULE);
+		return work->word == WORD_UNPROCESSED
+		    ? not_comparable(AUTH_UNPROCESSED)
 		    : other;
+	}
 	if (span_ends_with(work->result->result, word))
 		return same;
 	return (struct outcome){ AUTH_AGREES, AUTH_NEITHER_HOLDS };
@@ -120,10 +155,15 @@ compare_signature(
 		return not_comparable(AUTH_UNKNOWN_WORD);
 	case WORD_PASS:
 	case WORD_NOT:
+	case WORD_UNPROCESSED:
 		break;
 	}
 	if (verdict->result == RESULT_TEMPERROR)
 		return not_comparable(AUTH_KEY_MISSING);
+	if (lacks_key(verdict))
+		return not_comparable(AUTH_OTHER_KEY);
+	if (has_reason(verdict, REASON_SIGNATURE_TOO_MANY_NAMES))
+		return not_comparable(AUTH_LIMIT);
 	return work->word == WORD_PASS ? compare_pass(verdict)
 				       : compare_not(work, verdict);
 }
@@ -190,22 +230,55 @@ auth_claims_place(const struct auth_basis *basis,
 	return false;
 }
 
-/* "none" was claimed.  Trace fields are put on top (RFC 5322 3.6.7): what
- * stands above the claim may have come later. */
+/* Does it stand below the claim?  Trace fields are put on top (RFC 5322
+ * 3.6.7): what stands above may have come later. */
+static bool
+stands_below(const struct work *work, size_t at)
+{
+	size_t place;
+
+	return !auth_claims_place(work->basis,
+		   verdict_at(work, at)->facts->signature, &place) ||
+	    place > work->claim->place;
+}
+
+/* Of these, those below the claim, if there are any.  False: there are only
+ * others. */
+static bool
+keep_below(struct work *work)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < work->basis->verdict->n_signatures; i++)
+		n += work->fits[i] && stands_below(work, i) ? 1 : 0;
+	if (n == 0)
+		return work->n_fits == 0;
+	for (size_t i = 0; i < work->basis->verdict->n_signatures; i++)
+		work->fits[i] = work->fits[i] && stands_below(work, i);
+	work->n_fits = n;
+	return true;
+}
+
+/* Has the message signatures that were not read? */
+static bool
+has_more(const struct work *work)
+{
+	return reasons_have(
+	    &work->basis->verdict->reasons, REASON_SIGNATURES_LEFT_OUT);
+}
+
+/* "none" was claimed. */
 static struct outcome
 compare_none(const struct work *work)
 {
 	for (size_t i = 0; i < work->basis->verdict->n_signatures; i++) {
-		size_t place;
-
-		if (work->fits[i] &&
-		    auth_claims_place(work->basis,
-			verdict_at(work, i)->facts->signature, &place) &&
-		    place > work->claim->place)
+		if (work->fits[i] && stands_below(work, i))
 			return (struct outcome){ AUTH_DIFFERS, AUTH_ONE_THERE };
 	}
-	return work->n_fits > 0
-	    ? not_comparable(AUTH_LATER)
+	if (work->n_fits > 0)
+		return not_comparable(AUTH_LATER);
+	return has_more(work)
+	    ? not_comparable(AUTH_LIMIT)
 	    : (struct outcome){ AUTH_AGREES, AUTH_NONE_THERE };
 }
 
@@ -231,6 +304,13 @@ judge_signatures(struct work *work, enum signature_kind kind)
 	if (work->word == WORD_NONE)
 		return compare_none(work);
 	keep_wanted(work, kind);
+	if (work->n_fits == 0 && has_more(work))
+		return not_comparable(AUTH_LIMIT);
+	/* The properties that were left out may name another one. */
+	if (work->n_fits > 0 && work->result->left_out > 0)
+		return not_comparable(AUTH_LIMIT);
+	if (!keep_below(work))
+		return not_comparable(AUTH_LATER);
 	for (size_t i = 0; i < work->basis->verdict->n_signatures; i++) {
 		struct outcome one;
 
@@ -244,12 +324,55 @@ judge_signatures(struct work *work, enum signature_kind kind)
 	return outcome;
 }
 
+/* The newest set that the claim can be about. */
+static unsigned
+newest_instance(const struct work *work)
+{
+	unsigned newest = 0;
+
+	for (size_t i = 0; i < work->basis->verdict->n_signatures; i++) {
+		if (work->fits[i])
+			newest = MAX(newest,
+			    verdict_at(work, i)->facts->signature->instance);
+	}
+	return newest;
+}
+
+/* Where the chain fails: can that be for want of the right key? */
+static bool
+chain_lacks_key(const struct work *work, const struct arc_verdict *arc)
+{
+	enum signature_kind kind = arc->reason == REASON_ARC_MESSAGE_SIGNATURE
+	    ? SIGNATURE_ARC_MESSAGE
+	    : SIGNATURE_ARC_SEAL;
+
+	if (arc->reason != REASON_ARC_MESSAGE_SIGNATURE &&
+	    arc->reason != REASON_ARC_SEAL_BROKEN)
+		return false;
+	for (size_t i = 0; i < work->basis->verdict->n_signatures; i++) {
+		const struct signature *signature =
+		    verdict_at(work, i)->facts->signature;
+
+		if (signature->kind == kind &&
+		    signature->instance == arc->instance)
+			return lacks_key(verdict_at(work, i));
+	}
+	return false;
+}
+
+static struct outcome
+compare_chain_pass(const struct work *work)
+{
+	if (work->word == WORD_PASS)
+		return same;
+	return work->word == WORD_UNPROCESSED ? not_comparable(AUTH_UNPROCESSED)
+					      : other;
+}
+
 /* The chain as it is now; a set that was put on later may have broken it. */
 static struct outcome
 compare_chain(const struct work *work, const struct arc_verdict *arc)
 {
-	unsigned instance = work->claim->results.instance;
-
 	switch (work->word) {
 	case WORD_TEMPERROR:
 		return not_comparable(AUTH_NO_RESULT);
@@ -260,15 +383,22 @@ compare_chain(const struct work *work, const struct arc_verdict *arc)
 		return not_comparable(AUTH_UNKNOWN_WORD);
 	case WORD_PASS:
 	case WORD_NOT:
+	case WORD_UNPROCESSED:
 		break;
 	}
 	if (arc->result == ARC_UNKNOWN)
 		return not_comparable(AUTH_KEY_MISSING);
 	if (arc->result == ARC_PASS)
-		return work->word == WORD_PASS ? same : other;
-	if (instance > 0 && arc->instance >= instance)
+		return compare_chain_pass(work);
+	if (arc->instance > newest_instance(work))
 		return not_comparable(AUTH_LATER_SET);
-	return work->word == WORD_NOT ? same : other;
+	if (chain_lacks_key(work, arc))
+		return not_comparable(AUTH_OTHER_KEY);
+	if (work->word == WORD_PASS)
+		return other;
+	return work->word == WORD_NOT
+	    ? same
+	    : (struct outcome){ AUTH_AGREES, AUTH_NEITHER_HOLDS };
 }
 
 static struct outcome
@@ -282,6 +412,8 @@ judge_chain(struct work *work)
 	if (work->n_fits == 0 || arc == NULL)
 		return (struct outcome){ AUTH_NO_SUCH_SIGNATURE,
 			AUTH_NO_SIGNATURE };
+	if (!keep_below(work))
+		return not_comparable(AUTH_LATER);
 	return compare_chain(work, arc);
 }
 

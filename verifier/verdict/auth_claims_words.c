@@ -28,12 +28,18 @@ auth_why_row(enum auth_why why)
 		    "there is one, and it does not stand above the claim" },
 		[AUTH_KEY_MISSING] = { "key-missing",
 		    "no key is known here; who wrote the claim may have had "
-		    "it, so this is no contradiction" },
+		    "it, so nothing follows" },
 		[AUTH_OTHER_KEY] = { "other-key",
 		    "no key that is known here fits; who wrote the claim may "
-		    "have had another, so this is no contradiction" },
+		    "have had another, so nothing follows" },
 		[AUTH_NO_RESULT] = { "no-result",
 		    "the claim is that no result was reached" },
+		[AUTH_UNPROCESSED] = { "unprocessed",
+		    "it holds here; the claim may be that there was no key, "
+		    "or that it could not be read" },
+		[AUTH_RULE] = { "rule",
+		    "it holds here, but there are rules that reject it (SHA-1, "
+		    "a short or testing key, x= or g=)" },
 		[AUTH_BY_POLICY] = { "by-policy",
 		    "the claim is about a rule, not about the signature" },
 		[AUTH_REPAIRED] = { "repaired",
@@ -50,6 +56,9 @@ auth_why_row(enum auth_why why)
 		    "what there is stands above the claim, and may be later" },
 		[AUTH_LATER_SET] = { "later-set",
 		    "the chain fails in a set that is later than the claim" },
+		[AUTH_LIMIT] = { "limit",
+		    "there is more than is read here, in the claim or in the "
+		    "message" },
 		[AUTH_NO_SIGNATURE] = { "no-signature",
 		    "the message has no signature that it could be about" },
 	};
