@@ -6,6 +6,7 @@
  */
 #include "verifier/message/part_content.h"
 
+#include "keysnap/base/octets32.h"
 #include "keysnap/base/rfc5234.h"
 
 #include <gmime/gmime.h>
@@ -69,28 +70,45 @@ finish_decoding(struct decoding *decoding)
 
 /* ---- base64 ---------------------------------------------------------------- */
 
-/* Octets of "span" that are white space; those that are "=" in *padding_out.
- * Plain loops, which a compiler makes fast. */
+#define BLOCKS_MAX 255 /* after which a count of one octet is full */
+
 static uint64_t
+sum_octets(const octets32 *counts)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < OCTETS32; i++)
+		sum += (*counts)[i];
+	return sum;
+}
+
+/* Octets of "span" that are white space; those that are "=" in *padding_out. */
+OCTETS32_CLONES static uint64_t
 count_white(struct span span, uint64_t *padding_out)
 {
 	uint64_t white = 0, padding = 0;
 
-	while (span.n > 0) {
-		size_t n = MIN(span.n, 128);
-		uint8_t w = 0, p = 0;
+	while (span.n >= OCTETS32) {
+		size_t blocks = MIN(span.n / OCTETS32, BLOCKS_MAX);
+		octets32 w = { 0 }, p = { 0 }, here;
 
-		for (size_t i = 0; i < n; i++) {
-			uint8_t c = span.p[i];
-
-			w = (uint8_t)(w +
-			    ((c == '\n') | (c == '\r') | (c == ' ') |
-				(c == '\t')));
-			p = (uint8_t)(p + (c == '='));
+		/* What is true is 255, which is -1. */
+		for (size_t i = 0; i < blocks; i++) {
+			octets32_load(&here, span.p + i * OCTETS32);
+			w -= (octets32)(here == '\n') |
+			    (octets32)(here == '\r') | (octets32)(here == ' ') |
+			    (octets32)(here == '\t');
+			p -= (octets32)(here == '=');
 		}
-		white += w;
-		padding += p;
-		span = span_from(span, n);
+		white += sum_octets(&w);
+		padding += sum_octets(&p);
+		span = span_from(span, blocks * OCTETS32);
+	}
+	for (size_t i = 0; i < span.n; i++) {
+		uint8_t c = span.p[i];
+
+		white += c == '\n' || c == '\r' || c == ' ' || c == '\t';
+		padding += c == '=';
 	}
 	*padding_out = padding;
 	return white;
