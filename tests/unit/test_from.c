@@ -134,7 +134,8 @@ test_cases(void)
 	}
 }
 
-/* What people are shown beside each address: "name|after", joined by ";". */
+/* What people are shown beside each address: "name|after", and "@group", joined
+ * by ";". */
 static const struct {
 	struct span value;
 	size_t groups;
@@ -144,10 +145,12 @@ static const struct {
 	{ S(" A B <a@b.c>"), 0, " A B |" },
 	{ S("\"x@y.z\" <a@b.c> (k)"), 0, "\"x@y.z\" | (k)" },
 	{ S("a@b.c (x@y.z)"), 0, "| (x@y.z)" },
-	{ S("(before) a@b . c (x) (y), D <d@e.f>"), 0, "| (x) (y); D |" },
+	{ S("(before) a@b . c (x) (y), D <d@e.f>"), 0,
+	    "(before) | (x) (y); D |" },
 	{ S("(before) A (in) <a@b.c>"), 0, "(before) A (in) |" },
-	{ S("g: a@b.c (x), E <d@e.f>; (no)"), 1, "| (x); E |" },
-	{ S("g:;, h: A <a@b.c> (x);"), 2, " A | (x)" },
+	{ S("g: a@b.c (x), E <d@e.f>; (no)"), 1, " | (x)@g; E |@g" },
+	{ S("g:;, h: A <a@b.c> (x);"), 2, " A | (x)@ h" },
+	{ S("\"x@y.z\" (k): a@b.c;, d@e.f"), 1, " |@\"x@y.z\" (k); |" },
 	{ S("A <a@b.c>,, (lost)"), 0, "A |" },
 	{ S("A <a@(in)b.c (in)>"), 0, "A |" },
 };
@@ -169,9 +172,12 @@ test_shown(void)
 			    span_dup(list.addresses[j].name);
 			g_autofree char *after =
 			    span_dup(list.addresses[j].after);
+			g_autofree char *group =
+			    span_dup(list.addresses[j].group);
 
-			g_string_append_printf(
-			    got, "%s%s|%s", j > 0 ? ";" : "", name, after);
+			g_string_append_printf(got, "%s%s|%s%s%s",
+			    j > 0 ? ";" : "", name, after,
+			    *group != '\0' ? "@" : "", group);
 		}
 		g_assert_cmpstr(got->str, ==, shown[i].want);
 	}

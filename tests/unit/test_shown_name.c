@@ -24,6 +24,8 @@ static const struct {
 	{ "domain", S("PayPal.com Service"), "paypal.com", false, false },
 	{ "capitals", S("PAYPAL.COM"), "paypal.com", false, false },
 	{ "title", S("Dr.Med J.Doe"), "~dr.med ~j.doe", false, false },
+	{ "a longer word", S("PayPal.Com"), "paypal.com", false, false },
+	{ "a longer name", S("Maria.Li"), "~maria.li", false, false },
 	{ "both", S("a@b.c (d.e)"), "@b.c d.e", false, false },
 	{ "local part with dots", S("\"a.b@c.d\""), "@c.d", false, false },
 	{ "quoted pair", S("\"a\\@b.c\""), "@b.c", false, false },
@@ -59,6 +61,31 @@ static const struct {
 	{ "Cyrillic", S("a@\xd0\xb0.c"), "@xn--80a.c", false, false },
 	{ "zero width", S("a\xe2\x80\x8b@b\xe2\x80\x8b.c"), "@b.c", true,
 	    false },
+	{ "variation selector",
+	    S("a@\xef\xb8\x8f"
+	      "b.c"),
+	    "@b.c", false, false },
+	{ "joiner of graphemes",
+	    S("a@b\xcd\x8f"
+	      "b.c"),
+	    "@bb.c", false, false },
+	{ "filler of Hangul",
+	    S("a@b\xe3\x85\xa4"
+	      "b.c"),
+	    "@bb.c", true, false },
+	{ "half-width filler",
+	    S("a@b\xef\xbe\xa0"
+	      "b.c"),
+	    "@bb.c", true, false },
+	{ "tag",
+	    S("a@b\xf3\xa0\x81\xa1"
+	      "b.c"),
+	    "@bb.c", false, false },
+	{ "Mongolian",
+	    S("a@b\xe1\xa0\x8e"
+	      "b.c"),
+	    "@bb.c", false, false },
+	{ "emoji", S("\xe2\x9d\xa4\xef\xb8\x8f"), "", false, false },
 	{ "override",
 	    S("\xe2\x80\xae"
 	      "c.b@a"),

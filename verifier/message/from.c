@@ -26,7 +26,8 @@ struct parser {
 	bool in_group;
 	bool need_comma;           /* a mailbox or group has just ended */
 	const uint8_t *element;    /* where the text before it begins */
-	const uint8_t *name_end;   /* its "<"; or NULL */
+	const uint8_t *name_end;   /* its "<", or where the address begins */
+	struct span group;         /* name of the group, while in one */
 	const uint8_t *domain_end; /* behind the last atom of a domain */
 };
 
@@ -254,8 +255,9 @@ take_address(struct parser *parser, size_t start, const struct run *local)
 		return false;
 	address.address =
 	    (struct span){ parser->out + start, parser->n_out - start };
-	if (parser->name_end != NULL)
-		address.name = between(parser->element, parser->name_end);
+	address.name = between(parser->element, parser->name_end);
+	if (parser->in_group)
+		address.group = parser->group;
 	if (parser->list->n == FROM_ADDRESSES_MAX) {
 		parser->list->status = FROM_TOO_MANY;
 		return true;
@@ -288,6 +290,7 @@ skip_route(struct parser *parser)
 	}
 	skip(parser, 1);
 	parser->n_out = start;
+	parser->list->routes++;
 	return true;
 }
 
@@ -310,7 +313,7 @@ take_element(struct parser *parser)
 	size_t start = parser->n_out;
 	struct run run;
 
-	parser->name_end = NULL;
+	parser->name_end = parser->rest.p;
 	if (!take_run(parser, &run))
 		return false;
 	parser->need_comma = true;
@@ -327,6 +330,7 @@ take_element(struct parser *parser)
 	if (run.words == 0 || parser->in_group || !accept(parser, ':'))
 		return false;
 	parser->in_group = true;
+	parser->group = between(parser->element, parser->name_end);
 	parser->list->groups++;
 	parser->need_comma = false;
 	parser->element = parser->rest.p;

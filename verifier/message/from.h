@@ -19,7 +19,7 @@
 
 enum from_status {
 	FROM_OK,
-	FROM_EMPTY,	 /* no address */
+	FROM_EMPTY,      /* no address */
 	FROM_UNPARSABLE, /* not the grammar of RFC 5322 */
 	FROM_TOO_MANY
 };
@@ -29,10 +29,11 @@ struct from_address {
 	struct span address;
 	struct span domain; /* canonical (A-labels, lower case) */
 	/* What people are shown with it, as it stands in the field, with its
-	 * quotes, comments and folds: in front of "<", and behind the address
-	 * or ">".  Both may be empty. */
+	 * quotes, comments and folds: in front of "<" or of the address, and
+	 * behind the address or ">".  Both may be empty. */
 	struct span name;
 	struct span after;
+	struct span group; /* the name of the group that it stands in */
 };
 
 struct from_list {
@@ -40,6 +41,7 @@ struct from_list {
 	struct from_address *addresses;
 	size_t n;
 	size_t groups; /* "name: ...;" that were read */
+	size_t routes; /* "@a,@b:" in front of addresses (obs-route) */
 };
 
 /* Parse the value of a From field; what "list" holds lives in "arena".  An

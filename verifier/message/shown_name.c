@@ -45,20 +45,47 @@ unquoted(struct arena *arena, struct span raw)
 
 /* ---- characters ---------------------------------------------------------- */
 
-/* Shown as nothing. */
+struct range {
+	gunichar first, last;
+};
+
+static bool
+is_in(const struct range *ranges, size_t n, gunichar c)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (c >= ranges[i].first && c <= ranges[i].last)
+			return true;
+	}
+	return false;
+}
+
+/* Shown as nothing: controls, and Default_Ignorable_Code_Point (Unicode
+ * DerivedCoreProperties.txt). */
 static bool
 is_invisible(gunichar c)
 {
-	return c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f) ||
-	    (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069) ||
-	    c == 0xfeff || (c < 0x20 && c != '\t') || (c >= 0x7f && c < 0xa0);
+	static const struct range ranges[] = { { 0, '\t' - 1 },
+		{ '\t' + 1, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad },
+		{ 0x34f, 0x34f }, { 0x61c, 0x61c }, { 0x115f, 0x1160 },
+		{ 0x17b4, 0x17b5 }, { 0x180b, 0x180f }, { 0x200b, 0x200f },
+		{ 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0x3164, 0x3164 },
+		{ 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 },
+		{ 0xfff0, 0xfff8 }, { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
+		{ 0xe0000, 0xe0fff } };
+
+	return is_in(ranges, G_N_ELEMENTS(ranges), c);
 }
 
-/* Of these, the ones that words in any script need. */
+/* Of these, the ones that words in any script need, or emoji. */
 static bool
 is_needed(gunichar c)
 {
-	return c == 0xad || c == 0x61c || (c >= 0x200c && c <= 0x200f);
+	static const struct range ranges[] = { { 0xad, 0xad }, { 0x34f, 0x34f },
+		{ 0x61c, 0x61c }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f },
+		{ 0x200c, 0x200f }, { 0xfe00, 0xfe0f }, { 0xe0020, 0xe007f },
+		{ 0xe0100, 0xe01ef } };
+
+	return is_in(ranges, G_N_ELEMENTS(ranges), c);
 }
 
 /* What ideographic full stops stand for in domains (RFC 5895 2). */
@@ -97,6 +124,8 @@ plain_form(struct shown_name *name)
 
 /* ---- readings ------------------------------------------------------------ */
 
+#define SHOWN_TITLE_MAX 4 /* octets: Dr, Prof, Univ */
+
 /* A run of labels and dots. */
 struct run {
 	const char *start, *end;
@@ -126,15 +155,27 @@ trimmed(const struct run *run)
 	return (struct span){ (const uint8_t *)start, (size_t)(end - start) };
 }
 
-/* "Med" in "Dr.Med", but neither "med" nor "MED". */
+/* Where the last label of what ends at "end" begins. */
+static size_t
+last_label(struct span text, size_t end)
+{
+	while (end > 0 && text.p[end - 1] != '.')
+		end--;
+	return end;
+}
+
+/* "Med" in "Dr.Med", but neither "med" nor "MED"; nor "Com" in "PayPal.Com",
+ * as behind a longer word only a short name (Maria.Li) is none. */
 static bool
 is_titled(struct span text)
 {
-	size_t at = text.n;
+	size_t at = last_label(text, text.n);
 	bool lower = false;
 
-	while (at > 0 && text.p[at - 1] != '.')
-		at--;
+	if (at == 0 ||
+	    (text.n - at > 2 &&
+		at - 1 - last_label(text, at - 1) > SHOWN_TITLE_MAX))
+		return false;
 	for (size_t i = at + 1; i < text.n; i++)
 		lower |= text.p[i] >= 'a' && text.p[i] <= 'z';
 	return lower && at < text.n && text.p[at] >= 'A' && text.p[at] <= 'Z';

@@ -10,25 +10,25 @@
 #include "keysnap/base/arena.h"
 #include "keysnap/base/span.h"
 
-#define SHOWN_NAME_MAX	   2048 /* octets that are looked at; real ones: 100 */
-#define SHOWN_NAME_READ_MAX 16	/* readings that are kept */
+#define SHOWN_NAME_MAX      2048 /* octets that are looked at; real ones: 100 */
+#define SHOWN_NAME_READ_MAX 16   /* readings that are kept */
 
 /* Something in the name that reads as an address or a domain. */
 struct shown_reading {
 	struct span domain; /* canonical; has a dot */
-	bool address;	    /* behind "@"; else it stands alone */
-	/* Its last label begins with a capital and goes on without (Ph.De,
-	 * Dr.Med), as no domain is written. */
+	bool address;       /* behind "@"; else it stands alone */
+	/* Its last label begins with a capital and goes on without, behind a
+	 * short word, or is itself as short as a name: Dr.Med, Maria.Li. */
 	bool titled;
 	struct span text; /* it as written, in NFKC */
 };
 
 struct shown_name {
 	struct span text; /* for people, UTF-8; escape it */
-	/* It has controls, characters of no width, or bidi controls that
-	 * embed or override. */
+	/* It has controls, characters of no width that no script needs, or
+	 * bidi controls that embed or override. */
 	bool hides;
-	bool via; /* has the word "via" */
+	bool via;                       /* has the word "via" */
 	struct shown_reading *readings; /* in the order of the text */
 	size_t n;
 	bool cut; /* more readings, or more text */

@@ -76,6 +76,7 @@ between_domains(enum sender_code code)
 	case SENDER_NAME_ADDRESS:
 	case SENDER_NAME_ADDRESS_VIA:
 	case SENDER_NAME_DOMAIN:
+	case SENDER_LOCAL_ADDRESS:
 	case SENDER_ELSEWHERE:
 		return ", not ";
 	default:

@@ -155,6 +155,46 @@ look_at_name(struct work *work, enum sender_field field,
 	look_at_readings(work, field, address, &name);
 }
 
+static struct span
+local_part(struct span address)
+{
+	size_t at = address.n;
+
+	while (at > 0 && address.p[at - 1] != '@')
+		at--;
+	return span_sub(address, 0, at > 0 ? at - 1 : 0);
+}
+
+/* A quoted local part can hold a whole address. */
+static void
+look_at_local(struct work *work, enum sender_field field,
+    const struct from_address *address)
+{
+	struct span local = local_part(address->address);
+	struct shown_name name;
+
+	if (local.n == 0 || local.p[0] != '"')
+		return;
+	shown_name_read(&name, work->arena, local);
+	work->senders->cut |= name.cut;
+	for (size_t i = 0; i < name.n; i++) {
+		struct span domain = name.readings[i].domain;
+
+		if (!name.readings[i].address ||
+		    span_equal(
+			owner(work, domain), owner(work, address->domain)))
+			continue;
+		add_domain(work, domain, field);
+		add_finding(work,
+		    &(struct sender_finding){ .code = SENDER_LOCAL_ADDRESS,
+			.field = field,
+			.text = name.text,
+			.domain = domain,
+			.other = address->domain });
+		return;
+	}
+}
+
 /* ---- fields -------------------------------------------------------------- */
 
 /* A field that does not parse: what programs could show instead of it. */
@@ -207,6 +247,9 @@ take_addresses(
 		};
 		look_at_name(work, field, address, address->name);
 		look_at_name(work, field, address, address->after);
+		if (i == 0 || address->group.p != address[-1].group.p)
+			look_at_name(work, field, address, address->group);
+		look_at_local(work, field, address);
 	}
 }
 
@@ -229,6 +272,8 @@ look_at_field(struct work *work, enum sender_field field, size_t fields,
 		add_code(work, field, SENDER_SEVERAL);
 	if (from->groups > 0)
 		add_code(work, field, SENDER_GROUP);
+	if (from->routes > 0)
+		add_code(work, field, SENDER_ROUTE);
 }
 
 /* The first field "name" is read: programs show no more. */

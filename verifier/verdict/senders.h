@@ -17,9 +17,9 @@
 #include "verifier/message/header_index.h"
 #include "verifier/verdict/alignment.h"
 
-#define SENDERS_DOMAINS_MAX  32	 /* distinct ones; real mail has under 5 */
+#define SENDERS_DOMAINS_MAX  32 /* distinct ones; real mail has under 5 */
 #define SENDERS_FINDINGS_MAX 32
-#define SENDERS_LISTED_MAX   16	 /* addresses of a field that a record has */
+#define SENDERS_LISTED_MAX   16  /* addresses of a field that a record has */
 #define SENDERS_TEXT_MAX     256 /* octets of a name in a finding */
 #define SENDERS_ADDRESS_MAX  320 /* RFC 5321 4.5.3.1: 64, "@" and 255 */
 
@@ -32,18 +32,20 @@ enum sender_field {
 
 /* In the order in which people are told. */
 enum sender_code {
-	SENDER_NAME_ADDRESS,	 /* the name has an address elsewhere */
+	SENDER_NAME_ADDRESS,     /* the name has an address elsewhere */
 	SENDER_NAME_ADDRESS_VIA, /* the same, and the word "via" */
-	SENDER_NAME_DOMAIN,	 /* the name reads as a domain elsewhere */
-	SENDER_NAME_HIDES,	 /* the name has characters not shown */
-	SENDER_FIELDS,		 /* the field is there more than once */
+	SENDER_NAME_DOMAIN,      /* the name reads as a domain elsewhere */
+	SENDER_NAME_HIDES,       /* the name has characters not shown */
+	SENDER_LOCAL_ADDRESS,    /* the local part has an address elsewhere */
+	SENDER_FIELDS,           /* the field is there more than once */
 	SENDER_UNPARSABLE,
-	SENDER_UNCLEAR_DOMAINS,	 /* and names several organisations */
-	SENDER_SEVERAL,		 /* several addresses in From or Sender */
+	SENDER_UNCLEAR_DOMAINS, /* and names several organisations */
+	SENDER_SEVERAL,         /* several addresses in From or Sender */
 	SENDER_GROUP,
-	SENDER_ELSEWHERE,	 /* Sender, Reply-To: not the authors' */
-	SENDER_LOOK_ALIKE,	 /* two domains look alike */
-	SENDER_LOOKS_ASCII,	 /* other letters that look like ASCII */
+	SENDER_ROUTE,
+	SENDER_ELSEWHERE,   /* Sender, Reply-To: not the authors' */
+	SENDER_LOOK_ALIKE,  /* two domains look alike */
+	SENDER_LOOKS_ASCII, /* other letters that look like ASCII */
 	SENDER_MIXED_SCRIPTS,
 	SENDER_BAD_A_LABEL,
 	SENDER_CODES
@@ -58,8 +60,8 @@ struct sender_finding {
 };
 
 struct sender_address {
-	struct span address; /* as written */
-	struct span domain;  /* canonical */
+	struct span address;      /* as written */
+	struct span domain;       /* canonical */
 	struct span organisation; /* empty: a public suffix */
 };
 
@@ -73,9 +75,9 @@ struct sender_list {
 
 /* A domain with A-labels, for people. */
 struct sender_idn {
-	struct span domain;	/* canonical */
-	struct span shown;	/* with U-labels, UTF-8; escape it */
-	struct span looks_like;	/* in ASCII; p NULL: not all of it does */
+	struct span domain;     /* canonical */
+	struct span shown;      /* with U-labels, UTF-8; escape it */
+	struct span looks_like; /* in ASCII; p NULL: not all of it does */
 };
 
 struct senders {

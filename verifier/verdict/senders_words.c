@@ -15,6 +15,9 @@ static const struct {
 	[SENDER_NAME_HIDES] = { "name-invisible",
 	    "the name shown contains characters that are not seen, or that "
 	    "turn the direction of writing" },
+	[SENDER_LOCAL_ADDRESS] = { "local-address",
+	    "the local part of the address contains an address of another "
+	    "domain" },
 	[SENDER_FIELDS] = { "several-fields",
 	    "the field is there more than once" },
 	[SENDER_UNPARSABLE] = { "unparsable",
@@ -25,6 +28,8 @@ static const struct {
 	[SENDER_SEVERAL] = { "several-addresses",
 	    "the field has more than one address" },
 	[SENDER_GROUP] = { "group", "the field has the syntax of a group" },
+	[SENDER_ROUTE] = { "route",
+	    "an address has other domains in front of it, as a route" },
 	[SENDER_ELSEWHERE] = { "other-domain",
 	    "the address is of another organisational domain than every "
 	    "author's" },
