@@ -40,6 +40,19 @@ sub hidden {
 	    "; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n$rest";
 }
 
+# Messages with claims about all that they have: how these stand to what is
+# found follows the keys.
+my $claims = join '', map { "Authentication-Results: mx;\r\n\t$_\r\n" }
+    'dkim=pass', 'dkim=fail', 'dkim=permerror', 'domainkeys=pass',
+    'domainkeys=neutral', 'arc=pass', 'arc=fail', 'dkim=none; arc=none';
+sub make_claims {
+	mkdir 'mail/5-claims' or die;
+	for (glob 'mail/2-semantics/*.eml mail/5-older/*.eml') {
+		my ($name) = m{([^/]*)$};
+		put("mail/5-claims/$name", $claims . get($_));
+	}
+}
+
 sub make_mail {
 	mkdir $_ or die for 'made', 'mail';
 	ok_run(generator(), '--mbox', 'mail/1-demo.mbox', '--maildir',
@@ -51,6 +64,7 @@ sub make_mail {
 		unlink $_;
 	}
 	unlink glob 'mail/*/expect.tsv';
+	make_claims();
 	ok_run('tar', '-C', 'made', '--sort=name', '-czf', 'mail/6-box.tar.gz',
 		'maildir');
 	put('mail/7-notes.txt', "\0 no mail at all \xff" x 1000);
@@ -230,7 +244,10 @@ my ($first, $text) = verify($snapshot, @trust);
 my ($before, $n) = ($first, total($first));
 my (%kinds, %count);
 my %seen = map { $_ => 0 }
-    qw(other_names embedded repairs domainkeys arc-seal);
+    qw(other_names embedded repairs domainkeys arc-seal claims);
+my @whys = qw(same-result neither-holds other-result key-missing other-key
+    unprocessed);
+my %why = map { $_ => 0 } @whys;
 for my $name (@order) {
 	$change{$name}->();
 	my $next = freeze();
@@ -242,6 +259,7 @@ for my $name (@order) {
 	my $records = get("$full/results.jsonl");
 	$kinds{$_}++ for $records =~ /"type":"message","verdict":"([^"]*)"/g;
 	$seen{$_} ||= $records =~ /"$_"/ for sort keys %seen;
+	$why{$_} ||= $records =~ /"why":"$_"/ for @whys;
 	# From what an update made, from time to time.
 	$before = $frozen % 3 == 0 ? $got[0] : $full;
 	$snapshot = $next;
@@ -256,7 +274,8 @@ cmp_ok($count{'nothing that matters'}[1], '>=', $n - $unreadable - 5,
 cmp_ok($count{'a second observer'}[2], '>', 0, 'records are graded anew');
 cmp_ok($count{'seen for longer'}[1], '>', 0, 'others stand');
 is(join(' ', grep { !$seen{$_} } sort keys %seen), '',
-	'and repairs, attached messages, ARC and DomainKeys');
+	'and repairs, attached messages, ARC, DomainKeys and claims');
+is(join(' ', grep { !$why{$_} } @whys), '', 'claims of all kinds');
 
 # ---- changes at random ------------------------------------------------------
 
