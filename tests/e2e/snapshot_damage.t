@@ -129,6 +129,8 @@ for my $i (0 .. $wanted - 1) {
 }
 is(join("\n", splice @wrong, 0, 5), '', "$wanted octets changed or cut: "
     . join ', ', map { "exit $_: $count{$_}" } sort keys %count);
-is(ok_run(@verify), $whole, 'whole again');
+# But for the line that has the time of the machine's clock.
+is(ok_run(@verify) =~ s/^-- +as-of .*\n//mr, $whole =~ s/^-- +as-of .*\n//mr,
+	'whole again');
 
 done_testing();
