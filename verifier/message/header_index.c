@@ -305,6 +305,16 @@ has_name(const struct header_field *field, struct span name, uint32_t hash)
 	return field->name_hash == hash && span_equal_nocase(field->name, name);
 }
 
+struct span
+header_name_lower(struct arena *arena, struct span name)
+{
+	uint8_t *text = arena_alloc(arena, name.n + 1);
+
+	for (size_t i = 0; i < name.n; i++)
+		text[i] = rfc5234_lower(name.p[i]);
+	return (struct span){ text, name.n };
+}
+
 size_t
 header_count(const struct header_index *index, struct span name)
 {

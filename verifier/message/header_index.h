@@ -70,6 +70,9 @@ header_name_hash(struct span name)
 	    rfc5234_lower(name.p[name.n - 1]);
 }
 
+/* "name" with its letters in lower case, in the arena. */
+struct span header_name_lower(struct arena *arena, struct span name);
+
 /* Instances of "name" (no case), and the "nth" from the top (from 0), or NULL. */
 size_t header_count(const struct header_index *index, struct span name);
 const struct header_field *header_get(const struct header_index *index,

@@ -1,8 +1,6 @@
 /* coverage.c - what a signature leaves out. */
 #include "verifier/verdict/coverage.h"
 
-#include "keysnap/base/rfc5234.h"
-
 #include <stdlib.h>
 
 enum field_kind { FIELD_OTHER, FIELD_READ, FIELD_MIME };
@@ -41,16 +39,6 @@ coverage_is_displayed(struct span name)
 	return kind_of(name) != FIELD_OTHER;
 }
 
-static struct span
-lower(struct arena *arena, struct span name)
-{
-	uint8_t *text = arena_alloc(arena, name.n + 1);
-
-	for (size_t i = 0; i < name.n; i++)
-		text[i] = rfc5234_lower(name.p[i]);
-	return (struct span){ text, name.n };
-}
-
 static int
 compare(const void *a, const void *b)
 {
@@ -79,7 +67,7 @@ add_uncovered(struct coverage *coverage, struct arena *arena,
 		coverage->uncovered = arena_alloc_array(
 		    arena, header->n - at, sizeof(struct span));
 	coverage->uncovered[coverage->n_uncovered++] =
-	    lower(arena, header->fields[at].name);
+	    header_name_lower(arena, header->fields[at].name);
 }
 
 static void

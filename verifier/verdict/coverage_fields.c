@@ -5,7 +5,6 @@
  */
 #include "verifier/verdict/coverage_fields.h"
 
-#include "keysnap/base/rfc5234.h"
 #include "verifier/message/display.h"
 
 struct count {
@@ -51,16 +50,6 @@ count_field(struct counts *counts, struct span name, bool is_signed)
 	count->is_signed += is_signed ? 1 : 0;
 }
 
-static struct span
-lower(struct arena *arena, struct span name)
-{
-	uint8_t *text = arena_alloc(arena, name.n + 1);
-
-	for (size_t i = 0; i < name.n; i++)
-		text[i] = rfc5234_lower(name.p[i]);
-	return (struct span){ text, name.n };
-}
-
 /* The first octets of the text of a field. */
 static struct span
 show(struct arena *arena, struct span value)
@@ -78,7 +67,7 @@ fill_surplus(struct field_surplus *surplus, struct arena *arena,
     const struct count *count, const struct header_index *header,
     const uint8_t *is_signed)
 {
-	surplus->name = lower(arena, count->name);
+	surplus->name = header_name_lower(arena, count->name);
 	surplus->present = count->present;
 	surplus->is_signed = count->is_signed;
 	for (size_t i = 0; i < header->n && surplus->n < COVERAGE_INSTANCES_MAX;
@@ -108,7 +97,7 @@ sort_counts(struct coverage_fields *fields, struct arena *arena,
 
 		if (count->is_signed == count->present)
 			fields->covered[fields->n_covered++] =
-			    lower(arena, count->name);
+			    header_name_lower(arena, count->name);
 		else if (count->present > 1)
 			fill_surplus(&surplus[fields->n_surplus++], arena,
 			    count, header, is_signed);
@@ -143,7 +132,8 @@ add_oversigned(struct coverage_fields *fields, struct arena *arena,
 			fields->cut = true;
 			return;
 		}
-		fields->oversigned[fields->n_oversigned++] = lower(arena, name);
+		fields->oversigned[fields->n_oversigned++] =
+		    header_name_lower(arena, name);
 	}
 }
 
