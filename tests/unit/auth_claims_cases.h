@@ -7,6 +7,9 @@
 #define DKIM(tags)                  \
 	SIGNATURE("DKIM-Signature", \
 	    "v=1; a=rsa-sha256; c=relaxed/relaxed; h=from; bh=AAAA; " tags)
+#define DRAFT                       \
+	SIGNATURE("DKIM-Signature", \
+	    "a=rsa-sha256; c=relaxed; h=from; d=a.example; s=s1; b=AAAA")
 #define SEAL(i)               \
 	SIGNATURE("ARC-Seal", \
 	    "i=" i "; a=rsa-sha256; cv=none; d=l.example; s=t; b=AAAA")
@@ -26,8 +29,8 @@
 /*
  * "field" stands on top, or where "%" is in "header".  How each signature came
  * out: p(ass), f(ail), n(eutral), m(ismatch), k(ey missing), u(nusable),
- * r(epaired), d(raft), t(oo many names), w(eak key, other body), 1 (SHA-1).
- * What is wanted of each result: agreement, why and places.
+ * r(epaired), d(raft), x (draft fails), t(oo many names), w(eak key, other
+ * body), 1 (SHA-1).  What is wanted of each result: agreement, why and places.
  */
 struct auth_claims_case {
 	const char *name, *field, *header, *came, *want;

@@ -39,6 +39,7 @@ come_out(struct signature_verdict *verdict, char how)
 		{ 'r', RESULT_PASS, VERDICT_VERIFIED_REPAIRED,
 		    REASON_REPAIRED },
 		{ 'd', RESULT_NEUTRAL, VERDICT_MALFORMED, REASON_DRAFT_HOLDS },
+		{ 'x', RESULT_NEUTRAL, VERDICT_MALFORMED, REASON_DRAFT_FAILS },
 		{ 't', RESULT_NEUTRAL, VERDICT_MALFORMED,
 		    REASON_SIGNATURE_TOO_MANY_NAMES },
 		{ '1', RESULT_PASS, VERDICT_VERIFIED_WEAK, REASON_SHA1 },
@@ -168,7 +169,7 @@ test_cases(void)
 static const struct {
 	const char *name, *field, *header, *came;
 	enum arc_result result;
-	unsigned instance; /* where it fails */
+	unsigned instance; /* where it fails; 9: weak, in the first */
 	const char *want;
 } chains[] = {
 	{ "pass, pass", "a; arc=pass", SEAL("2") SEAL("1"), "pp", ARC_PASS, 0,
@@ -205,6 +206,10 @@ static const struct {
 	    "not-comparable other-key 0" },
 	{ "fail, no right key", "a; arc=fail", SEAL("1"), "m", ARC_FAIL, 1,
 	    "not-comparable other-key 0" },
+	{ "pass, weak", "a; arc=pass", SEAL("1"), "p", ARC_FAIL, 9,
+	    "not-comparable rule 0" },
+	{ "fail, weak", "a; arc=fail", SEAL("1"), "p", ARC_FAIL, 9,
+	    "agrees same-result 0" },
 	{ "permerror, pass", "a; arc=permerror", SEAL("1"), "p", ARC_PASS, 0,
 	    "not-comparable unprocessed 0" },
 	{ "pass, set above", "a; arc=pass", SEAL("1") "%" FROM, "p", ARC_PASS,
@@ -229,6 +234,7 @@ test_chains(void)
 		struct arc_verdict arc = { .result = chains[i].result,
 			.reason = REASON_ARC_SEAL_BROKEN,
 			.instance = chains[i].instance };
+		bool weak = arc.instance == 9;
 		g_autofree char *got = NULL;
 		g_autofree char *text =
 		    header_text(set ? "ARC-Authentication-Results"
@@ -238,6 +244,10 @@ test_chains(void)
 		const struct auth_claims *claims =
 		    make(&made, text, chains[i].came);
 
+		if (weak) {
+			arc.reason = REASON_ARC_WEAK;
+			arc.instance = 1;
+		}
 		made.verdict.arc = made.basis.arc != NULL ? &arc : NULL;
 		claims = auth_claims_get(made.arena, &made.basis);
 		g_test_message("%s", chains[i].name);

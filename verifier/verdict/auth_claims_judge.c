@@ -109,14 +109,25 @@ breaks_rule(const struct signature_verdict *verdict)
 	return false;
 }
 
+/* "pass" was claimed of a signature that a draft allows. */
+static struct outcome
+compare_draft(const struct signature_verdict *verdict)
+{
+	if (has_reason(verdict, REASON_DRAFT_HOLDS))
+		return not_comparable(AUTH_DRAFT);
+	return not_comparable(has_reason(verdict, REASON_DRAFT_FAILS)
+		? AUTH_OTHER_KEY
+		: AUTH_KEY_MISSING);
+}
+
 /* "pass" was claimed. */
 static struct outcome
 compare_pass(const struct signature_verdict *verdict)
 {
 	if (verdict->result == RESULT_PASS)
 		return same;
-	return has_reason(verdict, REASON_DRAFT_HOLDS)
-	    ? not_comparable(AUTH_DRAFT)
+	return verdict->facts->signature->draft != SIGNATURE_NO_DRAFT
+	    ? compare_draft(verdict)
 	    : other;
 }
 
@@ -395,7 +406,9 @@ compare_chain(const struct work *work, const struct arc_verdict *arc)
 	if (chain_lacks_key(work, arc))
 		return not_comparable(AUTH_OTHER_KEY);
 	if (work->word == WORD_PASS)
-		return other;
+		return arc->reason == REASON_ARC_WEAK
+		    ? not_comparable(AUTH_RULE)
+		    : other;
 	return work->word == WORD_NOT
 	    ? same
 	    : (struct outcome){ AUTH_AGREES, AUTH_NEITHER_HOLDS };

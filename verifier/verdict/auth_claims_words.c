@@ -38,8 +38,8 @@ auth_why_row(enum auth_why why)
 		    "it holds here; the claim may be that there was no key, "
 		    "or that it could not be read" },
 		[AUTH_RULE] = { "rule",
-		    "it holds here, but there are rules that reject it (SHA-1, "
-		    "a short or testing key, x= or g=)" },
+		    "it holds, but there are rules that reject it (SHA-1, a "
+		    "short or testing key, x= or g=), which not all follow" },
 		[AUTH_BY_POLICY] = { "by-policy",
 		    "the claim is about a rule, not about the signature" },
 		[AUTH_REPAIRED] = { "repaired",
