@@ -107,8 +107,7 @@ write_text(GString *out, struct explaining *explaining, const struct item *item,
 	}
 	if (json_array_size(json_object_get(view.json, "attachments")) > 0) {
 		g_string_append_c(out, '\n');
-		person_append_attachments(
-		    out, view.json, person_best(view.json), true);
+		person_append_attachments(out, view.json, true);
 	}
 	record_view_clear(&view);
 }

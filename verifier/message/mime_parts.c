@@ -72,9 +72,9 @@ ends_delimiter(struct span rest)
 }
 
 /* Where the next delimiter line begins, from "at" on (the start of a line), or
- * body.n. */
+ * body.n.  Lines that go on behind the boundary are noted. */
 static size_t
-find_delimiter(const struct mime_level *level, size_t at)
+find_delimiter(struct mime_level *level, size_t at)
 {
 	struct span body = level->body;
 	struct span marker = { level->marker, level->marker_n };
@@ -84,9 +84,11 @@ find_delimiter(const struct mime_level *level, size_t at)
 		struct span rest = span_from(body, at);
 		const uint8_t *hit;
 
-		if (first && span_starts_with(rest, span_from(marker, 1)) &&
-		    ends_delimiter(span_from(rest, marker.n - 1)))
-			return at;
+		if (first && span_starts_with(rest, span_from(marker, 1))) {
+			if (ends_delimiter(span_from(rest, marker.n - 1)))
+				return at;
+			level->odd = true;
+		}
 		first = false;
 		hit = memmem(rest.p, rest.n, marker.p, marker.n);
 		if (hit == NULL)
@@ -94,6 +96,7 @@ find_delimiter(const struct mime_level *level, size_t at)
 		at = (size_t)(hit - body.p) + 1;
 		if (ends_delimiter(span_from(body, at + marker.n - 1)))
 			return at;
+		level->odd = true;
 	}
 	return body.n;
 }
@@ -121,12 +124,19 @@ pass_delimiter(const struct mime_level *level, size_t at, bool *closes_out)
 
 /* ---- the walk -------------------------------------------------------------- */
 
-/* The last level is at its end. */
+/* The last level is at its end; "closes": it has a last delimiter, behind
+ * which none should come. */
 static void
-pop_level(struct mime_parts *parts, size_t epilogue_at)
+pop_level(struct mime_parts *parts, size_t epilogue_at, bool closes)
 {
 	struct mime_level *level = &parts->levels[--parts->n_levels];
 
+	if (!closes)
+		parts->unclear |= MIME_UNCLEAR_UNCLOSED;
+	else if (find_delimiter(level, epilogue_at) < level->body.n)
+		level->odd = true;
+	if (level->odd)
+		parts->unclear |= MIME_UNCLEAR_BOUNDARY;
 	if (parts->n_levels == 0)
 		parts->epilogue = span_from(level->body, epilogue_at);
 }
@@ -146,7 +156,23 @@ count_rest(struct mime_parts *parts)
 		parts->left_out++;
 		end = level->at = find_delimiter(level, end);
 	}
-	pop_level(parts, end);
+	pop_level(parts, end, closes);
+}
+
+/* Note what others may read otherwise. */
+static void
+look_at_header(struct mime_parts *parts, const struct mime_part *part)
+{
+	struct span kind = span_sub(part->media, 0, span_find(part->media, '/'));
+
+	if (mime_header_is_unclear(&part->header))
+		parts->unclear |= MIME_UNCLEAR_FIELDS;
+	if (mime_type_is_unclear(part->type, part->media))
+		parts->unclear |= MIME_UNCLEAR_TYPE;
+	if ((span_equal_nocase(kind, SPAN("multipart")) ||
+		span_equal_nocase(kind, SPAN("message")) || part->in_digest) &&
+	    mime_part_encoding(&part->header) != MIME_IDENTITY)
+		parts->unclear |= MIME_UNCLEAR_ENCODING;
 }
 
 /* Cut "raw" into the header and the body of a part. */
@@ -168,6 +194,10 @@ open_part(struct mime_parts *parts, struct mime_part *part, struct span raw)
 		return false;
 	}
 	part->type = mime_content_type(&part->header, &part->media);
+	if (!part->header.terminated && raw.n > 0 &&
+	    !span_ends_with(raw, SPAN("\n")))
+		parts->unclear |= MIME_UNCLEAR_FIELDS;
+	look_at_header(parts, part);
 	return true;
 }
 
@@ -180,12 +210,12 @@ take_part(struct mime_parts *parts, struct mime_part *part)
 	size_t begin;
 
 	if (level->at >= level->body.n) {
-		pop_level(parts, level->body.n);
+		pop_level(parts, level->body.n, false);
 		return false;
 	}
 	begin = pass_delimiter(level, level->at, &closes);
 	if (closes || begin >= level->body.n) {
-		pop_level(parts, begin);
+		pop_level(parts, begin, closes);
 		return false;
 	}
 	if (parts->looked_at == MIME_PARTS_MAX) {
@@ -199,40 +229,80 @@ take_part(struct mime_parts *parts, struct mime_part *part)
 	if (level->at < level->body.n)
 		raw = without_line_end(raw);
 	*part = (struct mime_part){ .in_digest = level->digest,
+		.delimited = level->at < level->body.n || level->delimited,
+		.behind = level->behind,
 		.nesting = parts->n_levels };
+	if (level->at < level->body.n)
+		part->behind =
+		    (size_t)(level->body.p - parts->message->raw.p) +
+		    pass_delimiter(level, level->at, &closes);
 	return open_part(parts, part, raw);
+}
+
+/* The boundary of "part" when it is a multipart that can be cut. */
+static bool
+get_boundary(struct mime_parts *parts, const struct mime_part *part,
+    struct span *boundary_out)
+{
+	static const struct span multipart = { (const uint8_t *)"multipart/",
+		10 };
+	size_t n = 0;
+
+	*boundary_out = SPAN("");
+	if (!span_equal_nocase(
+		span_sub(part->media, 0, multipart.n), multipart))
+		return false;
+	if (!mime_parameter_find(
+		span_from(part->type, span_find(part->type, ';')),
+		SPAN("boundary"), &n, boundary_out) ||
+	    n != 1 || mime_boundary_is_unclear(*boundary_out))
+		parts->unclear |= MIME_UNCLEAR_TYPE;
+	return n > 0 && boundary_out->n > 0 &&
+	    boundary_out->n <= MIME_BOUNDARY_MAX;
+}
+
+/* Does a multipart that is being walked have the marker of "level", too? */
+static bool
+is_marker_used(const struct mime_parts *parts, const struct mime_level *level)
+{
+	for (unsigned i = 0; i < parts->n_levels; i++) {
+		const struct mime_level *above = &parts->levels[i];
+
+		if (span_equal((struct span){ above->marker, above->marker_n },
+			(struct span){ level->marker, level->marker_n }))
+			return true;
+	}
+	return false;
 }
 
 /* Begin to walk "part" if it is a multipart that can be cut. */
 static bool
 push_level(struct mime_parts *parts, const struct mime_part *part)
 {
-	static const struct span multipart = { (const uint8_t *)"multipart/",
-		10 };
-	struct span boundary = { NULL, 0 };
+	struct span boundary;
 	struct mime_level *level = &parts->levels[parts->n_levels];
-	size_t n;
 
-	if (!span_equal_nocase(
-		span_sub(part->media, 0, multipart.n), multipart) ||
-	    !mime_parameter_find(
-		span_from(part->type, span_find(part->type, ';')),
-		SPAN("boundary"), &n, &boundary) ||
-	    n == 0 || boundary.n == 0 || boundary.n > MIME_BOUNDARY_MAX)
+	if (!get_boundary(parts, part, &boundary))
 		return false;
 	if (parts->n_levels == MIME_NESTING_MAX) {
 		parts->cut = true;
 		return false;
 	}
 	*level = (struct mime_level){ .body = part->body,
+		.behind = part->behind,
+		.delimited = part->delimited,
 		.marker = "\n--",
 		.marker_n = boundary.n + 3,
 		.digest =
 		    span_equal_nocase(part->media, SPAN("multipart/digest")) };
 	memcpy(level->marker + 3, boundary.p, boundary.n);
 	level->at = find_delimiter(level, 0);
-	if (level->at >= level->body.n)
+	if (level->at >= level->body.n) {
+		parts->unclear |= MIME_UNCLEAR_BOUNDARY;
 		return false;
+	}
+	level->odd |= is_marker_used(parts, level) ||
+	    mime_has_cr_delimiter(level->body, boundary);
 	parts->n_levels++;
 	return true;
 }
@@ -246,6 +316,7 @@ mime_parts_start(struct mime_parts *parts, struct arena *arena,
 	parts->arena = arena;
 	parts->n_levels = 0;
 	parts->looked_at = parts->left_out = 0;
+	parts->unclear = 0;
 	parts->begun = parts->cut = parts->multipart = false;
 	parts->epilogue = SPAN("");
 }
@@ -258,9 +329,11 @@ mime_parts_next(struct mime_parts *parts, struct mime_part *part_out)
 	if (!parts->begun) {
 		parts->begun = true;
 		*part_out = (struct mime_part){ .header = message->header,
-			.body = span_from(message->raw, message->body_at) };
+			.body = span_from(message->raw, message->body_at),
+			.behind = message->raw.n };
 		part_out->type =
 		    mime_content_type(&message->header, &part_out->media);
+		look_at_header(parts, part_out);
 		parts->multipart = push_level(parts, part_out);
 		if (!parts->multipart)
 			return true;

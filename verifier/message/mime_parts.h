@@ -11,6 +11,7 @@
 #define VERIFIER_MESSAGE_MIME_PARTS_H
 
 #include "verifier/message/message.h"
+#include "verifier/message/mime_unclear.h"
 
 #define MIME_PARTS_MAX       256  /* parts looked at, multiparts among them */
 #define MIME_PART_HEADER_MAX 8192 /* octets of the header of a part */
@@ -27,6 +28,9 @@ struct mime_part {
 	struct span media; /* its media type */
 	bool in_digest;    /* RFC 2046 5.1.5: a message unless it says so */
 	unsigned nesting;  /* multiparts that it lies in */
+	bool delimited;    /* a delimiter line ends it, not the message's end */
+	size_t behind;     /* in message->raw: behind that line.  Only with it
+			      does the part end where it ends */
 };
 
 /* RFC 2045 section 6.  Without a field it is 7bit. */
@@ -44,9 +48,12 @@ struct mime_level {
 	size_t marker_n;
 	size_t at; /* of the delimiter before the next part; body.n: none */
 	bool digest;
+	bool odd; /* MIME_UNCLEAR_BOUNDARY */
+	bool delimited;
+	size_t behind; /* of the multipart, as in mime_part */
 };
 
-/* One walk; all but the last four members are its own. */
+/* One walk; all but the last five members are its own. */
 struct mime_parts {
 	const struct message *message;
 	struct arena *arena;
@@ -56,6 +63,7 @@ struct mime_parts {
 	bool begun;
 	bool cut;             /* a bound was reached: not all parts are given */
 	size_t left_out;      /* parts that were seen and not looked at */
+	unsigned unclear;     /* mime_unclear.h, as far as the walk has come */
 	bool multipart;       /* the message is, and was cut into parts */
 	struct span epilogue; /* behind the last delimiter of the message, as
 				 far as the walk has come */

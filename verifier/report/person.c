@@ -401,7 +401,7 @@ person_write(GString *out, const struct record_view *view, bool color,
 	if (json_is_true(json_object_get(record, "cut")))
 		put(&page, "  note: texts of this record were cut short.\n");
 	put_meaning(&page, row, record_get_string(best, "domain"));
-	person_append_attachments(out, record, best, all_signatures);
+	person_append_attachments(out, record, all_signatures);
 	person_write_kinds(out, record, best);
 	person_append_claims(out, record, all_signatures);
 	person_write_embedded(out, record);

@@ -7,8 +7,11 @@
 #define SHOWN_MAX 20 /* attachments, parts and names that are shown */
 
 #define NOT_FRAMED                                                              \
-	"  note: the Content-Type of the message is not signed: that its body " \
-	"is cut into these parts is not, either.\n"
+	"  note: the Content-Type of the message is not signed, or its "        \
+	"encoding: that its body is cut into these parts is not, either.\n"
+#define UNCLEAR                                                               \
+	"  note: other programs may cut this message into other parts, and "   \
+	"find other attachments ("
 
 static json_int_t
 get_integer(const json_t *object, const char *name)
@@ -200,7 +203,10 @@ put_attachment(GString *out, const json_t *attachment)
 	else
 		g_string_append(out, "no name");
 	if (is_text(attachment, "signed", SPAN("all")))
-		g_string_append(out, "  signed");
+		g_string_append(out,
+		    json_is_true(json_object_get(attachment, "exact"))
+			? "  signed"
+			: "  signed, not every octet of it");
 	else if (is_text(attachment, "signed", SPAN("partly")))
 		g_string_append(out, "  signed in part");
 	else
@@ -214,35 +220,48 @@ put_attachment(GString *out, const json_t *attachment)
 	g_string_append_c(out, '\n');
 }
 
-static bool
-lacks_content_type(const json_t *signature)
+/* What programs read differently, and, with "framing", what the signature
+ * leaves to others. */
+static void
+put_unclear(GString *out, const json_t *words, bool framing)
 {
-	const json_t *names = json_object_get(signature, "uncovered"), *name;
-	size_t i;
+	const json_t *word;
+	size_t i, n = 0;
+	bool framed = true; /* what begins the cutting is signed */
 
-	json_array_foreach(names, i, name)
+	json_array_foreach(words, i, word)
 	{
-		if (g_strcmp0(json_string_value(name), "content-type") == 0)
-			return true;
+		const char *text = json_string_value(word);
+
+		if (g_strcmp0(text, "framing") == 0) {
+			framed = false;
+			continue;
+		}
+		g_string_append(out, n++ == 0 ? UNCLEAR : ", ");
+		text_append_terminal(out, span_from_string(text));
 	}
-	return false;
+	if (n > 0)
+		g_string_append(out, ")\n");
+	if (framing && !framed)
+		g_string_append(out, NOT_FRAMED);
 }
 
 void
-person_append_attachments(
-    GString *out, const json_t *record, const json_t *best, bool all)
+person_append_attachments(GString *out, const json_t *record, bool all)
 {
 	const json_t *attachments = json_object_get(record, "attachments");
+	const json_t *unclear = json_object_get(record, "attachments_unclear");
 	size_t n = json_array_size(attachments);
 
-	if (n == 0 && get_integer(record, "attachments_left_out") == 0)
+	if (n == 0 && get_integer(record, "attachments_left_out") == 0) {
+		put_unclear(out, unclear, false);
 		return;
+	}
 	put_summary(out, record, attachments);
 	for (size_t i = 0; all && i < MIN(n, SHOWN_MAX); i++)
 		put_attachment(out, json_array_get(attachments, i));
 	if (all && n > SHOWN_MAX)
 		g_string_append_printf(
 		    out, "    and %zu more\n", n - SHOWN_MAX);
-	if (lacks_content_type(best))
-		g_string_append(out, NOT_FRAMED);
+	put_unclear(out, unclear, true);
 }

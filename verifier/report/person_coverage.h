@@ -12,10 +12,9 @@
  * oversigned. */
 void person_append_coverage(GString *out, const json_t *signature, bool all);
 
-/* Append a line with the number of attachments and how many of them are signed
- * by "best", the deciding signature; with "all" a line for each.  Nothing when
- * there are none or the message is not verified. */
-void person_append_attachments(
-    GString *out, const json_t *record, const json_t *best, bool all);
+/* Append a line with the number of attachments and how many of them are signed;
+ * with "all" a line for each; and notes on what other programs may read
+ * otherwise.  Nothing when the message is not verified. */
+void person_append_attachments(GString *out, const json_t *record, bool all);
 
 #endif

@@ -19,6 +19,7 @@ put_attachment(
 	line_put_text(
 	    line, "disposition", "disposition_b64", attachment->disposition);
 	json_write_string(&line->json, "encoding", attachment->encoding);
+	json_write_bool(&line->json, "exact", attachment->exact);
 	line_put_count(line, "length", place->n);
 	line_put_text(line, "name", "name_b64", attachment->name);
 	line_put_count(line, "offset", offset + place->at);
@@ -28,6 +29,20 @@ put_attachment(
 	line_put_count(line, "size", content->size);
 	line_put_text(line, "type", "type_b64", place->type);
 	json_close_object(&line->json);
+}
+
+static void
+put_unclear(struct line *line, unsigned unclear)
+{
+	if (unclear == 0)
+		return;
+	json_open_array(&line->json, "attachments_unclear");
+	for (unsigned i = 0; i < MIME_UNCLEAR_KINDS; i++) {
+		if ((unclear & (1u << i)) != 0)
+			json_write_string(
+			    &line->json, NULL, mime_unclear_name(i));
+	}
+	json_close_array(&line->json);
 }
 
 void
@@ -51,6 +66,7 @@ line_put_attachments(struct line *line, const struct attachments *attachments)
 		line_put_count(line, "attachments_left_out", left_out);
 	if (attachments->repaired)
 		json_write_bool(&line->json, "attachments_repaired", true);
+	put_unclear(line, attachments->unclear);
 }
 
 /* ---- coverage ---------------------------------------------------------------- */

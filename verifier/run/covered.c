@@ -107,6 +107,21 @@ add_left_out(const struct attempt_tools *tools, const struct attempt *attempt,
 	}
 }
 
+/* Are the fields of the header that begin the cutting, or say how a message of
+ * one part is encoded, signed wherever they are? */
+static bool
+is_framing_signed(const struct coverage *coverage)
+{
+	for (size_t i = 0; i < coverage->n_uncovered; i++) {
+		struct span name = coverage->uncovered[i];
+
+		if (span_equal(name, SPAN("content-type")) ||
+		    span_equal(name, SPAN("content-transfer-encoding")))
+			return false;
+	}
+	return true;
+}
+
 void
 covered_get(struct record *record, const struct attempt_tools *tools,
     const struct item *item, const struct attempt *attempt)
@@ -131,7 +146,10 @@ covered_get(struct record *record, const struct attempt_tools *tools,
 	}
 	attachments = attachments_get(tools->arena,
 	    &tools->digests[DIGEST_SHA256], message,
+	    facts->signature->body_canon,
 	    signed_extent_get(message, facts->signature, &facts->body));
+	if (!is_framing_signed(&verdict->signatures[verdict->best].coverage))
+		attachments->unclear |= MIME_UNCLEAR_FRAMING;
 	attachments->repaired = message == &repaired;
 	if (!attachments->repaired)
 		attachments->offset = (uint64_t)(message->raw.p - item->raw.p);

@@ -28,7 +28,7 @@ encoding_name(enum mime_encoding encoding)
 enum signed_share
 signed_share_of(const struct part_place *place, uint64_t signed_end)
 {
-	if (place->at + place->n <= signed_end)
+	if (place->behind <= signed_end)
 		return SHARE_ALL;
 	return place->at < signed_end ? SHARE_PARTLY : SHARE_NONE;
 }
@@ -60,12 +60,10 @@ get_place(struct arena *arena, const struct message *message,
     const struct mime_part *part)
 {
 	struct part_place place = { .n = part->body.n,
+		.at = (uint64_t)(part->body.p - message->raw.p),
+		.behind = part->behind,
 		.type = take_word(arena, part->media) };
 
-	/* An empty part may have no place of its own. */
-	place.at = part->body.n == 0
-	    ? message->body_at
-	    : (uint64_t)(part->body.p - message->raw.p);
 	if (place.type.p == NULL && part->in_digest)
 		place.type = SPAN("message/rfc822");
 	return place;
@@ -85,13 +83,28 @@ open_attachment(struct attachment *attachment, struct arena *arena,
 		.encoding = encoding_name(mime_part_encoding(&part->header)),
 		.share = signed_share_of(place, signed_end),
 	};
+	/* RFC 2183 2.8: what is not known is an attachment. */
 	return attachment->name.p != NULL || !is_text(place->type) ||
-	    span_equal(attachment->disposition, SPAN("attachment"));
+	    (attachment->disposition.p != NULL &&
+		!span_equal(attachment->disposition, SPAN("inline")));
+}
+
+static bool
+is_exact(const struct attachment *attachment, const struct mime_part *part,
+    enum canonicalization canon)
+{
+	if (attachment->share != SHARE_ALL ||
+	    attachment->content.decode != PART_CLEAN)
+		return false;
+	if (mime_part_encoding(&part->header) == MIME_BASE64)
+		return canon == CANON_SIMPLE || canon == CANON_RELAXED;
+	return canon == CANON_SIMPLE && part->delimited;
 }
 
 struct attachments *
 attachments_get(struct arena *arena, struct digest *digest,
-    const struct message *message, size_t signed_end)
+    const struct message *message, enum canonicalization canon,
+    size_t signed_end)
 {
 	struct attachments *found = arena_alloc(arena, sizeof(*found));
 	struct mime_parts parts;
@@ -111,10 +124,12 @@ attachments_get(struct arena *arena, struct digest *digest,
 			found->list = arena_alloc_array(
 			    arena, MIME_PARTS_MAX + 1, sizeof(*found->list));
 		part_content_hash(&one.content, digest, message, &part);
+		one.exact = is_exact(&one, &part, canon);
 		found->list[found->n++] = one;
 	}
 	found->left_out = parts.left_out;
 	found->cut = parts.cut;
+	found->unclear = parts.unclear;
 	found->epilogue_at = parts.epilogue.n == 0
 	    ? message->raw.n
 	    : (uint64_t)(parts.epilogue.p - message->raw.p);

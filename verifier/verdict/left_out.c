@@ -47,7 +47,15 @@ has_tag(struct span text)
 	return false;
 }
 
-/* The parts that are not wholly signed. */
+/* Do octets of the part lie behind "end"?  Where the delimiter that ends it
+ * does, the part is not wholly signed, but nothing of it is left out. */
+static bool
+has_octets_behind(const struct part_place *place, uint64_t end)
+{
+	return place->at + place->n > end || (place->n == 0 && place->at >= end);
+}
+
+/* The parts of which something is left out. */
 static void
 take_parts(struct left_out *left_out, struct arena *arena,
     const struct attachments *attachments, uint64_t end)
@@ -63,7 +71,7 @@ take_parts(struct left_out *left_out, struct arena *arena,
 		const struct part_place *place = &attachments->places[i];
 		enum signed_share share = signed_share_of(place, end);
 
-		if (share == SHARE_ALL)
+		if (!has_octets_behind(place, end))
 			continue;
 		if (share == SHARE_PARTLY)
 			left_out->begins_in = place;
