@@ -163,7 +163,8 @@ count_rest(struct mime_parts *parts)
 static void
 look_at_header(struct mime_parts *parts, const struct mime_part *part)
 {
-	struct span kind = span_sub(part->media, 0, span_find(part->media, '/'));
+	struct span kind =
+	    span_sub(part->media, 0, span_find(part->media, '/'));
 
 	if (mime_header_is_unclear(&part->header))
 		parts->unclear |= MIME_UNCLEAR_FIELDS;
@@ -233,8 +234,7 @@ take_part(struct mime_parts *parts, struct mime_part *part)
 		.behind = level->behind,
 		.nesting = parts->n_levels };
 	if (level->at < level->body.n)
-		part->behind =
-		    (size_t)(level->body.p - parts->message->raw.p) +
+		part->behind = (size_t)(level->body.p - parts->message->raw.p) +
 		    pass_delimiter(level, level->at, &closes);
 	return open_part(parts, part, raw);
 }

@@ -6,11 +6,11 @@
 
 #define SHOWN_MAX 20 /* attachments, parts and names that are shown */
 
-#define NOT_FRAMED                                                              \
-	"  note: the Content-Type of the message is not signed, or its "        \
+#define NOT_FRAMED                                                       \
+	"  note: the Content-Type of the message is not signed, or its " \
 	"encoding: that its body is cut into these parts is not, either.\n"
-#define UNCLEAR                                                               \
-	"  note: other programs may cut this message into other parts, and "   \
+#define UNCLEAR                                                              \
+	"  note: other programs may cut this message into other parts, and " \
 	"find other attachments ("
 
 static json_int_t

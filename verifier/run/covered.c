@@ -144,10 +144,10 @@ covered_get(struct record *record, const struct attempt_tools *tools,
 		copy_repaired(&repaired, tools, message);
 		message = &repaired;
 	}
-	attachments = attachments_get(tools->arena,
-	    &tools->digests[DIGEST_SHA256], message,
-	    facts->signature->body_canon,
-	    signed_extent_get(message, facts->signature, &facts->body));
+	attachments =
+	    attachments_get(tools->arena, &tools->digests[DIGEST_SHA256],
+		message, facts->signature->body_canon,
+		signed_extent_get(message, facts->signature, &facts->body));
 	if (!is_framing_signed(&verdict->signatures[verdict->best].coverage))
 		attachments->unclear |= MIME_UNCLEAR_FRAMING;
 	attachments->repaired = message == &repaired;

@@ -52,7 +52,8 @@ has_tag(struct span text)
 static bool
 has_octets_behind(const struct part_place *place, uint64_t end)
 {
-	return place->at + place->n > end || (place->n == 0 && place->at >= end);
+	return place->at + place->n > end ||
+	    (place->n == 0 && place->at >= end);
 }
 
 /* The parts of which something is left out. */
