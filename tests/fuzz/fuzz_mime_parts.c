@@ -1,6 +1,6 @@
 /* fuzz_mime_parts.c - any message: its parts are slices of it, in order, none
- * lies in another, each has a hash, and there are no more than are looked
- * at. */
+ * lies in another or ends behind its delimiter, each has a hash, and there are
+ * no more than are looked at. */
 #include "verifier/message/display.h"
 #include "verifier/verdict/attachments.h"
 
@@ -28,12 +28,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    &message, arena, buffer, (struct span){ data, size }, &wire);
 	if (message.status != HEADER_OK)
 		return 0;
-	found = attachments_get(arena, &digest, &message, size / 2);
+	found =
+	    attachments_get(arena, &digest, &message, CANON_RELAXED, size / 2);
 	g_assert_cmpuint(found->n_places, <=, MIME_PARTS_MAX + 1);
 	g_assert_cmpuint(found->n, <=, found->n_places);
 	for (size_t i = 0; i < found->n_places; i++) {
 		const struct part_place *place = &found->places[i];
 
+		g_assert_cmpuint(place->behind, >=, place->at + place->n);
+		g_assert_cmpuint(place->behind, <=, size);
 		if (place->n == 0)
 			continue;
 		g_assert_cmpuint(place->at, >=, at);
