@@ -136,11 +136,11 @@ const struct auth_claims_case auth_claims_cases[] = {
 	/* none */
 	{ "none, none", "a; dkim=none", OLD, "p", "agrees none-there" },
 	{ "none, one", "a; dkim=none header.d=none", ONE, "p",
-	    "differs one-there 0" },
+	    "not-comparable one-there 0" },
 	{ "none, one above", "a; dkim=none", ONE "%" FROM, "p",
 	    "not-comparable later 0" },
 	{ "none, above and below", "a; dkim=none", ONE "%" THREE, "pp",
-	    "differs one-there 0,1" },
+	    "not-comparable one-there 0,1" },
 	/* versions and other methods */
 	{ "version", "a 2; dkim=pass", ONE, "p",
 	    "not-comparable unknown-version" },

@@ -191,7 +191,7 @@ static const struct {
 	{ "none, one above", "a; arc=none", SEAL("1") "%" FROM, "p", ARC_PASS,
 	    0, "not-comparable later 0" },
 	{ "none, one below", "a; arc=none", SEAL("1"), "p", ARC_PASS, 0,
-	    "differs one-there 0" },
+	    "not-comparable one-there 0" },
 	{ "none, none", "a; arc=none", ONE, "p", ARC_PASS, 0,
 	    "agrees none-there" },
 	{ "pass, none", "a; arc=pass", ONE, "p", ARC_PASS, 0,

@@ -35,7 +35,6 @@ enum auth_why {
 	AUTH_NONE_THERE,    /* "none", and there is none */
 	/* differs */
 	AUTH_OTHER_RESULT,
-	AUTH_ONE_THERE, /* "none", and there is one */
 	/* not comparable */
 	AUTH_KEY_MISSING, /* no key is known here */
 	AUTH_OTHER_KEY,   /* none that is known here fits or can be used */
@@ -50,8 +49,10 @@ enum auth_why {
 	AUTH_UNKNOWN_WORD,    /* no result of RFC 8601 */
 	AUTH_UNKNOWN_VERSION, /* of the field or method, other than 1 */
 	AUTH_SEVERAL,         /* it fits several signatures, which differ */
-	AUTH_LATER,           /* all it could be about stand above the field */
-	AUTH_LATER_SET,       /* the chain fails in a set behind the claim */
+	AUTH_ONE_THERE, /* "none", and one stands below the field, where some
+			   put theirs later all the same */
+	AUTH_LATER,     /* all it could be about stand above the field */
+	AUTH_LATER_SET, /* the chain fails in a set behind the claim */
 	AUTH_LIMIT, /* of what is read here: properties of the claim, names in
 		       h=, or signatures */
 	/* no such signature */

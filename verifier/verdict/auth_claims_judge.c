@@ -278,13 +278,14 @@ has_more(const struct work *work)
 	    &work->basis->verdict->reasons, REASON_SIGNATURES_LEFT_OUT);
 }
 
-/* "none" was claimed. */
+/* "none" was claimed.  Outlook signs below the ARC set that it has put on
+ * before, which says none. */
 static struct outcome
 compare_none(const struct work *work)
 {
 	for (size_t i = 0; i < work->basis->verdict->n_signatures; i++) {
 		if (work->fits[i] && stands_below(work, i))
-			return (struct outcome){ AUTH_DIFFERS, AUTH_ONE_THERE };
+			return not_comparable(AUTH_ONE_THERE);
 	}
 	if (work->n_fits > 0)
 		return not_comparable(AUTH_LATER);

@@ -25,7 +25,8 @@ auth_why_row(enum auth_why why)
 		[AUTH_OTHER_RESULT] = { "other-result",
 		    "the result is another here" },
 		[AUTH_ONE_THERE] = { "one-there",
-		    "there is one, and it does not stand above the claim" },
+		    "there is one below the claim; some servers put theirs "
+		    "there after they wrote it" },
 		[AUTH_KEY_MISSING] = { "key-missing",
 		    "no key is known here; who wrote the claim may have had "
 		    "it, so nothing follows" },
