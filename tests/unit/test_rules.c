@@ -158,9 +158,11 @@ static const struct {
 	    RESULT_NEUTRAL, "signature-unknown-algorithm", RFC6376 },
 	/* RFC 8463 3 */
 	{ { "ed25519", .ed25519 = true }, RFC8463, RESULT_PASS, "pass",
-	    RFC6376 },
+	    RFC8463 },
 	{ { "ed25519, no key", .ed25519 = true, .missing = true }, RFC8463,
-	    RESULT_TEMPERROR, "key-missing", RFC6376 },
+	    RESULT_TEMPERROR, "key-missing", RFC8463 },
+	{ { "ed25519, testing", .ed25519 = true, .testing = true }, RFC8463,
+	    RESULT_NONE, "testing-key", RFC6376 },
 	/* RFC 4871, 6376 3.2: tag values are ASCII */
 	{ { "U-label", .utf8 = true }, RFC4871, RESULT_NEUTRAL,
 	    "signature-syntax", RFC4871 },
@@ -169,7 +171,11 @@ static const struct {
 	{ { "both", .utf8 = true, .ed25519 = true }, RFC6376, RESULT_NEUTRAL,
 	    "signature-syntax signature-unknown-algorithm", RFC6376 },
 	/* RFC 8616 5 */
-	{ { "U-label", .utf8 = true }, RFC8616, RESULT_PASS, "pass", RFC6376 },
+	{ { "U-label", .utf8 = true }, RFC8616, RESULT_PASS, "pass", RFC8616 },
+	{ { "both", .utf8 = true, .ed25519 = true }, RFC8616, RESULT_PASS,
+	    "pass", RFC8616 },
+	{ { "U-label, body", .utf8 = true, .body_differs = true }, RFC8616,
+	    RESULT_FAIL, "body-altered", RFC8616 },
 	/* what no document changes */
 	{ { "t=s", .defects = CANDIDATE_STRICT }, RFC4871, RESULT_PERMERROR,
 	    "key-strict", RFC4871 },
@@ -274,9 +280,9 @@ static const struct {
 	{ { "testing", .testing = true }, "2012-03-01", "2012-03-01",
 	    "RFC 6376 none", "RFC 6376 none", true },
 	{ { "ed25519", .ed25519 = true }, "2012-03-01", "2012-03-01",
-	    "RFC 6376 neutral", "RFC 6376 pass", true },
+	    "RFC 6376 neutral", "RFC 8463 pass", true },
 	{ { "ed25519", .ed25519 = true }, "2020-03-01", "2020-03-01",
-	    "RFC 6376 pass", "RFC 6376 pass", false },
+	    "RFC 8463 pass", "RFC 8463 pass", false },
 	{ { "the far future", .sha1 = true }, "9999-12-31", "9999-12-31",
 	    "RFC 8301 policy", "RFC 8301 policy", true },
 };

@@ -7,11 +7,19 @@
 #define TODAY   "; under today's "
 #define NO_TIME "not known, as no time is stated"
 #define TOO_OLD "none, as it is older than RFC 4871"
+/* These documents know nothing of where a key is from. */
+#define NO_VERDICT "; \"pass\" is a word of these RFCs, not the verdict"
 
 static void
 append_text(GString *out, const json_t *object, const char *name)
 {
 	text_append_terminal(out, record_get_string(object, name));
+}
+
+static bool
+is_pass(const json_t *outcome)
+{
+	return span_equal(record_get_string(outcome, "result"), SPAN("pass"));
 }
 
 /* "(RFC 8301): policy [sha1 weak-key]"; "pass" gives no reason of its own. */
@@ -26,7 +34,7 @@ append_outcome(GString *out, const json_t *outcome)
 	append_text(out, outcome, "rules");
 	g_string_append(out, "): ");
 	append_text(out, outcome, "result");
-	if (span_equal(record_get_string(outcome, "result"), SPAN("pass")))
+	if (is_pass(outcome))
 		return;
 	g_string_append(out, " [");
 	json_array_foreach(reasons, i, reason)
@@ -56,6 +64,20 @@ append_then(GString *out, const json_t *rules, bool time_known)
 	}
 }
 
+static bool
+any_pass(const json_t *rules)
+{
+	const json_t *outcome;
+	bool any = is_pass(json_object_get(rules, "today"));
+	size_t i;
+
+	json_array_foreach(json_object_get(rules, "then"), i, outcome)
+	{
+		any |= is_pass(outcome);
+	}
+	return any;
+}
+
 void
 person_append_rules(GString *out, const json_t *signature)
 {
@@ -68,5 +90,6 @@ person_append_rules(GString *out, const json_t *signature)
 	append_then(out, rules, record_get_string(interval, "from").n > 0);
 	g_string_append(out, TODAY);
 	append_outcome(out, json_object_get(rules, "today"));
+	g_string_append(out, any_pass(rules) ? NO_VERDICT : "");
 	g_string_append_c(out, '\n');
 }

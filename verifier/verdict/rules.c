@@ -240,11 +240,25 @@ find_objections(
 	return found;
 }
 
-/* The document that DKIM itself is defined in. */
+/* The document that says so where nothing stands against a signature: the one
+ * that DKIM itself is defined in, or a later one without which the field could
+ * not be processed. */
 static enum rules_document
-base_document(enum rules_document last)
+base_document(
+    const struct signature_verdict *verdict, enum rules_document last)
 {
-	return last < RULES_RFC6376 ? RULES_RFC4871 : RULES_RFC6376;
+	enum rules_document base =
+	    last < RULES_RFC6376 ? RULES_RFC4871 : RULES_RFC6376;
+	unsigned facts =
+	    field_facts(verdict->facts->signature) & (unsigned)FACTS_FIELD;
+
+	if (verdict->verdict == VERDICT_MALFORMED)
+		return base;
+	for (unsigned bit = 1; bit <= facts; bit <<= 1) {
+		if (facts & bit)
+			base = MAX(base, find_row(bit, last)->document);
+	}
+	return base;
 }
 
 void
@@ -254,7 +268,7 @@ rules_judge_under(struct rules_outcome *outcome,
 	unsigned found = find_objections(verdict, last);
 
 	*outcome = (struct rules_outcome){ .result = verdict->result,
-		.document = base_document(last) };
+		.document = base_document(verdict, last) };
 	for (unsigned bit = RULES_UTF8; bit != 0; bit >>= 1) {
 		const struct row *row;
 
