@@ -56,22 +56,28 @@ is(read_field("Authentication-Results: a.example; $_\n"), undef, "refused: $_")
 
 my %seen;
 
+# With these a signature that holds is no "pass" for who reads the word alone.
+my %objection = map { $_ => 1 } qw(body-partly domainkeys forgeable-key
+    from-multiple from-unparsable from-unsigned grade header-line-ends
+    key-truncated mime-unsigned no-field-lines public-suffix revoked-then sha1
+    testing-key time-contradicted time-unsupported weak-key);
+
 # What the field must say of a signature, from the record.
 sub wanted {
 	my ($signature) = @_;
 	my %one = (method => $signature->{kind},
 		result => $signature->{result});
 	$one{result} = $signature->{rules}{today}{result} if $signature->{rules};
-	$one{result} = 'policy'
-	    if $one{method} eq 'domainkeys' && $one{result} eq 'pass';
+	$one{result} = 'policy' if $one{result} eq 'pass' &&
+	    grep { $objection{$_} } @{ $signature->{reasons} };
 	# Of the message as it is stored, which is not what was judged then.
 	$one{result} = 'fail' if $signature->{result} eq 'pass' &&
 	    grep { /^re(?:paired|stored)$/ } @{ $signature->{reasons} };
 	my @reasons = grep { $_ ne 'pass' } $signature->{rules}
 	    ? @{ $signature->{rules}{today}{reasons} } : (),
 	    @{ $signature->{reasons} };
-	unshift @reasons, 'sha1'
-	    if $one{method} eq 'domainkeys' && $one{result} eq 'policy';
+	unshift @reasons, 'sha1' if $one{method} eq 'domainkeys' &&
+	    $signature->{result} eq 'pass';
 	my %had;
 	$one{reason} = join ' ', grep { !$had{$_}++ } @reasons if @reasons;
 	return \%one;

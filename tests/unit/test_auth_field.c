@@ -8,6 +8,7 @@
 
 #include <glib.h>
 #include <string.h>
+#include <time.h>
 
 #define HEAD       "Authentication-Results: offline.verifier.invalid"
 #define PLAIN      "From: a@example.com\r\nSubject: x\r\n\r\nText\r\n"
@@ -111,11 +112,11 @@ static const struct {
 		.reason = REASON_BODY_ALTERED },
 	    HEAD ";\n\tdkim=fail reason=\"body-altered\" header.d=example.com "
 		 "header.s=s1\n\theader.a=rsa-sha256 header.b=AbCd0123\n" },
-	{ "a pass with a qualifier",
+	{ "a body that is signed in part is policy (RFC 6376 8.2)",
 	    { "example.com", NULL, "s1", "rsa-sha256", "AbCd0123",
 		"example.com", .result = RESULT_PASS,
 		.reason = REASON_BODY_PARTLY },
-	    HEAD ";\n\tdkim=pass reason=\"body-partly\" header.d=example.com "
+	    HEAD ";\n\tdkim=policy reason=\"body-partly\" header.d=example.com "
 		 "header.s=s1\n\theader.a=rsa-sha256 header.b=AbCd0123\n" },
 	{ "b= with tspecials (RFC 2045 5.1) and folding",
 	    { "a.example", NULL, "s", "rsa-sha256", "Ab/d\r\n\t+12=Zz",
@@ -190,6 +191,11 @@ static const struct {
 		SIGNATURE_DOMAINKEYS, RESULT_PASS, REASON_DOMAINKEYS, true },
 	    HEAD ";\n\tdkim=none;\n\tdomainkeys=policy reason=\"sha1 "
 		 "domainkeys\" header.d=a.example\n" },
+	{ "DomainKeys that holds after a repair only",
+	    { "a.example", NULL, "s", "rsa-sha1", "AbCd0123", "a.example",
+		SIGNATURE_DOMAINKEYS, RESULT_PASS, REASON_REPAIRED, true },
+	    HEAD ";\n\tdkim=none;\n\tdomainkeys=fail "
+		 "reason=\"sha1 repaired\" header.d=a.example\n" },
 	{ "DomainKeys that fails",
 	    { "a.example", NULL, "s", "rsa-sha1", "AbCd0123", "a.example",
 		SIGNATURE_DOMAINKEYS, RESULT_FAIL, REASON_MESSAGE_ALTERED,
@@ -197,6 +203,46 @@ static const struct {
 	    HEAD ";\n\tdkim=none;\n\tdomainkeys=fail "
 		 "reason=\"message-altered\" header.d=a.example\n" },
 };
+
+/* Who reads the word alone: "pass" is a signature by the holder of d='s key
+ * over a message that can be read in one way (RFC 8601 2.7.1: acceptable). */
+static void
+test_words(void)
+{
+	static const enum reason pass[] = { REASON_PASS, REASON_UNALIGNED,
+		REASON_FROM_SEVERAL_DOMAINS, REASON_HEADER_UNSIGNED,
+		REASON_AGING_KEY, REASON_EXPIRED };
+	static const enum reason policy[] = { REASON_FORGEABLE_KEY,
+		REASON_WEAK_KEY, REASON_TESTING_KEY, REASON_GRADE,
+		REASON_TIME_UNSUPPORTED, REASON_TIME_CONTRADICTED,
+		REASON_REVOKED_THEN, REASON_KEY_TRUNCATED, REASON_BODY_PARTLY,
+		REASON_MIME_UNSIGNED, REASON_NO_FIELD_LINES,
+		REASON_HEADER_LINE_ENDS, REASON_FROM_MULTIPLE,
+		REASON_FROM_UNPARSABLE, REASON_PUBLIC_SUFFIX };
+	static const enum reason fail[] = { REASON_RESTORED, REASON_REPAIRED };
+	const struct {
+		const enum reason *list;
+		size_t n;
+		const char *want;
+	} rows[] = { { pass, G_N_ELEMENTS(pass), "pass" },
+		{ policy, G_N_ELEMENTS(policy), "policy" },
+		{ fail, G_N_ELEMENTS(fail), "fail" } };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		for (size_t j = 0; j < rows[i].n; j++) {
+			const struct signed_case one = { .d = "a.example",
+				.domain = "a.example",
+				.result = RESULT_PASS,
+				.reason = rows[i].list[j] };
+			g_autofree char *got = write_all(&one, 1, NULL, false);
+			g_autofree char *want =
+			    g_strdup_printf(HEAD ";\n\tdkim=%s ", rows[i].want);
+
+			g_test_message("%s", reason_row(one.reason)->code);
+			g_assert_true(g_str_has_prefix(got, want));
+		}
+	}
+}
 
 static void
 test_cases(void)
@@ -231,6 +277,47 @@ test_several(void)
 		 "\tdkim=pass header.d=a.example header.b=AAAABBBBCCCX;\n"
 		 "\tdkim=pass header.d=a.example header.b=AAAABBBBCCCX\n"
 		 "\t(more signatures are left out)\n");
+}
+
+/* What a chain holds with is the message as it was judged; and as it is stored
+ * it may be another one. */
+static void
+test_arc_repaired(void)
+{
+	static const struct signed_case one = { "a.example", NULL, NULL, NULL,
+		NULL, "a.example", SIGNATURE_ARC_MESSAGE, RESULT_PASS,
+		REASON_RESTORED, false };
+	const struct arc_verdict pass = { .result = ARC_PASS,
+		.reason = REASON_ARC_PASS };
+	g_autofree char *got = write_all(&one, 1, &pass, false);
+
+	g_assert_cmpstr(
+	    got, ==, HEAD ";\n\tdkim=none;\n\tarc=fail reason=\"restored\"\n");
+}
+
+/* Fields of 500,000 octets of white space in b=: each is read once. */
+static void
+test_wide(void)
+{
+	enum { N = 64, WIDE = 500000 };
+	g_autofree char *wide = g_strnfill(WIDE, ' ');
+	g_autoptr(GString) out = g_string_new(NULL);
+	struct signature signature = { .b = tag(wide) };
+	const struct signature_facts facts = { .signature = &signature };
+	struct signature_verdict verdicts[N];
+	const struct message_verdict message = { .signatures = verdicts,
+		.n_signatures = N };
+	clock_t start = clock();
+
+	wide[0] = wide[WIDE - 1] = 'A';
+	for (size_t i = 0; i < N; i++)
+		verdicts[i] = (struct signature_verdict){ .facts = &facts,
+			.result = RESULT_NEUTRAL,
+			.verdict = VERDICT_MALFORMED,
+			.reasons = { { REASON_SIGNATURE_SYNTAX }, 1 } };
+	auth_field_write(out, &message);
+	/* 32 million octets, and not 64 times as many. */
+	g_assert_cmpint(clock() - start, <, CLOCKS_PER_SEC / 2);
 }
 
 static void
@@ -399,6 +486,9 @@ main(int argc, char **argv)
 	g_test_set_nonfatal_assertions();
 	setting_init(&setting);
 	g_test_add_func("/auth-field/cases", test_cases);
+	g_test_add_func("/auth-field/words", test_words);
+	g_test_add_func("/auth-field/arc-repaired", test_arc_repaired);
+	g_test_add_func("/auth-field/wide", test_wide);
 	g_test_add_func("/auth-field/several", test_several);
 	g_test_add_func("/auth-field/messages", test_messages);
 	g_test_add_func("/auth-field/any-octets", test_any_octets);

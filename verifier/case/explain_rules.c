@@ -27,7 +27,8 @@ explain_write_rules(GString *out, const struct steps *steps)
 
 	if (!rules_judge(&rules, steps->verdict))
 		return;
-	g_string_append(out, "  by the rules of each time, were it of it "
+	g_string_append(out,
+	    "  by the rules of each time, were it of it "
 	    "(results of these RFCs, not the verdict):\n");
 	for (int i = 0; i < RULES_DOCUMENTS; i++) {
 		enum rules_document document = (enum rules_document)i;

@@ -9,10 +9,17 @@
 
 #define B_LENGTH 8 /* RFC 6008 2: of b=, more where these are not unique */
 
+/* b= of a signature without white space: what a value may have of it. */
+struct b_value {
+	uint8_t octets[AUTH_FIELD_VALUE_MAX];
+	size_t n;
+};
+
 /* The field in the making. */
 struct field {
 	GString *out;
-	size_t line; /* where its last line begins */
+	size_t line;       /* where its last line begins */
+	struct b_value *b; /* of each signature; of other kinds empty */
 };
 
 /* ---- lines and words ----------------------------------------------------- */
@@ -177,51 +184,55 @@ put_reasons(struct field *field, const struct reasons *reasons)
 
 /* ---- a signature --------------------------------------------------------- */
 
-/* The first octets of b= without white space: what a value may have. */
-static struct span
-b_value(const struct signature *signature, uint8_t octets[])
+static void
+read_b(struct b_value *value, struct span b)
 {
-	struct span value = { octets, 0 };
-
-	for (size_t i = 0; i < signature->b.n && value.n < AUTH_FIELD_VALUE_MAX;
-	     i++) {
-		uint8_t octet = signature->b.p[i];
-
-		if (!rfc5234_is(octet, RFC5234_WSP | RFC5234_CRLF))
-			octets[value.n++] = octet;
+	for (size_t i = 0; i < b.n && value->n < AUTH_FIELD_VALUE_MAX; i++) {
+		if (!rfc5234_is(b.p[i], RFC5234_WSP | RFC5234_CRLF))
+			value->octets[value->n++] = b.p[i];
 	}
-	return value;
+}
+
+static struct b_value *
+read_all_b(const struct message_verdict *verdict)
+{
+	struct b_value *values = g_new0(struct b_value, verdict->n_signatures);
+
+	for (size_t i = 0; i < verdict->n_signatures; i++) {
+		const struct signature *signature =
+		    verdict->signatures[i].facts->signature;
+
+		if (signature->kind == SIGNATURE_DKIM)
+			read_b(&values[i], signature->b);
+	}
+	return values;
 }
 
 static size_t
-common(struct span a, struct span b)
+common(const struct b_value *a, const struct b_value *b)
 {
 	size_t n = 0;
 
-	while (n < a.n && n < b.n && a.p[n] == b.p[n])
+	while (n < a->n && n < b->n && a->octets[n] == b->octets[n])
 		n++;
 	return n;
 }
 
 /* header.b: as much of b= as no other DKIM signature of the message has. */
 static void
-put_b(struct field *field, const struct message_verdict *verdict, size_t at)
+put_b(struct field *field, size_t n_signatures, size_t at)
 {
-	uint8_t octets[AUTH_FIELD_VALUE_MAX], others[AUTH_FIELD_VALUE_MAX];
-	struct span own =
-	    b_value(verdict->signatures[at].facts->signature, octets);
+	const struct b_value *own = &field->b[at];
 	size_t n = B_LENGTH;
 
-	for (size_t i = 0; i < verdict->n_signatures; i++) {
-		const struct signature *other =
-		    verdict->signatures[i].facts->signature;
+	for (size_t i = 0; i < n_signatures; i++) {
+		size_t same = i == at ? 0 : common(own, &field->b[i]);
 
-		if (i != at && other->kind == SIGNATURE_DKIM)
-			n = MAX(n, common(own, b_value(other, others)) + 1);
+		n = MAX(n, same + 1);
 	}
-	if (own.n > 0)
-		put_property(
-		    field, "header.b", span_sub(own, 0, MIN(n, own.n)));
+	if (own->n > 0)
+		put_property(field, "header.b",
+		    (struct span){ own->octets, MIN(n, own->n) });
 }
 
 /* The tag as it is written; where that is not ASCII, or no name, the canonical
@@ -246,17 +257,61 @@ add_reasons(struct reasons *reasons, const struct signature_verdict *verdict)
 	}
 }
 
-/* Who reads the word alone reads it of the message as it is stored: and that
- * does not verify where only a repair made it hold. */
-static enum result
-stored_result(const struct signature_verdict *verdict, enum result result)
+/*
+ * May a signature that holds with this reason be called "pass"?  RFC 8601 2.7.1
+ * says so of one that is acceptable, too, and "policy" of others.  Not
+ * acceptable is what does not show that the holder of d='s key signed, what
+ * leaves body out (RFC 6376 8.2), and a message that can be read in several
+ * ways (RFC 6376 3.8, 8.15).  That d= is not the author's domain, and which
+ * fields are signed, is no part of the word.
+ */
+static bool
+is_acceptable(enum reason reason)
+{
+	switch (reason) {
+	case REASON_UNALIGNED:
+	case REASON_FROM_SEVERAL_DOMAINS:
+	case REASON_HEADER_UNSIGNED:
+		return true;
+	default:
+		break;
+	}
+	switch (reason_row(reason)->verdict) {
+	case VERDICT_VERIFIED_PARTIAL:
+	case VERDICT_VERIFIED_WEAK:
+	case VERDICT_VERIFIED_UNALIGNED:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* The reason of a repair, or REASON_PASS. */
+static enum reason
+find_repair(const struct signature_verdict *verdict)
 {
 	for (size_t i = 0; i < verdict->reasons.n; i++) {
 		enum reason reason = verdict->reasons.list[i];
 
 		if (verdict->result == RESULT_PASS &&
 		    (reason == REASON_REPAIRED || reason == REASON_RESTORED))
-			return RESULT_FAIL;
+			return reason;
+	}
+	return REASON_PASS;
+}
+
+/* Who reads the word alone reads it of the message as it is stored, which does
+ * not verify where only a repair made it hold; and takes "pass" for a good
+ * signature. */
+static enum result
+word_result(const struct signature_verdict *verdict, enum result result)
+{
+	if (find_repair(verdict) != REASON_PASS)
+		return RESULT_FAIL;
+	for (size_t i = 0; i < verdict->reasons.n; i++) {
+		if (result == RESULT_PASS &&
+		    !is_acceptable(verdict->reasons.list[i]))
+			return RESULT_POLICY;
 	}
 	return result;
 }
@@ -272,13 +327,13 @@ put_dkim(struct field *field, const struct message_verdict *verdict, size_t at)
 	g_assert(judged);
 	add_reasons(&rules.today.reasons, one);
 	put_result(
-	    field, "dkim", result_name(stored_result(one, rules.today.result)));
+	    field, "dkim", result_name(word_result(one, rules.today.result)));
 	put_reasons(field, &rules.today.reasons);
 	put_property(field, "header.d", domain_value(signature));
 	put_property(field, "header.i", signature->i);
 	put_property(field, "header.s", signature->s);
 	put_property(field, "header.a", signature->a);
-	put_b(field, verdict, at);
+	put_b(field, verdict->n_signatures, at);
 }
 
 /* DomainKeys is SHA-1 alone: what holds is "policy". */
@@ -292,7 +347,8 @@ put_domainkeys(struct field *field, const struct signature_verdict *verdict)
 		reasons_add(&reasons, REASON_SHA1);
 	add_reasons(&reasons, verdict);
 	put_result(field, "domainkeys",
-	    result_name(holds ? RESULT_POLICY : verdict->result));
+	    result_name(
+		word_result(verdict, holds ? RESULT_POLICY : verdict->result)));
 	put_reasons(field, &reasons);
 	put_property(
 	    field, "header.d", domain_value(verdict->facts->signature));
@@ -300,23 +356,44 @@ put_domainkeys(struct field *field, const struct signature_verdict *verdict)
 
 /* ---- the message --------------------------------------------------------- */
 
+/* The repair without which the chain's newest message signature fails. */
+static enum reason
+find_arc_repair(const struct message_verdict *verdict)
+{
+	enum reason found = REASON_PASS;
+
+	for (size_t i = 0; i < verdict->n_signatures; i++) {
+		const struct signature_verdict *one = &verdict->signatures[i];
+
+		if (found == REASON_PASS &&
+		    one->facts->signature->kind == SIGNATURE_ARC_MESSAGE)
+			found = find_repair(one);
+	}
+	return found;
+}
+
 /* RFC 8617 has no word for a chain whose keys are not known. */
 static void
-put_arc(struct field *field, const struct arc_verdict *arc)
+put_arc(struct field *field, const struct message_verdict *verdict)
 {
+	const struct arc_verdict *arc = verdict->arc;
 	const char *result = arc == NULL ? NULL : arc_result_name(arc->result);
+	enum reason repair = find_arc_repair(verdict);
+	struct reasons reasons = { .n = 0 };
 	g_autoptr(GString) word = g_string_new(NULL);
 
 	if (result == NULL)
 		return;
-	put_result(field, "arc", result);
-	if (arc->result == ARC_PASS)
+	if (arc->result == ARC_PASS && repair == REASON_PASS) {
+		put_result(field, "arc", result);
 		g_string_append_printf(
 		    word, "header.oldest-pass=%u", arc->oldest_pass);
-	else
-		g_string_append_printf(
-		    word, "reason=\"%s\"", reason_row(arc->reason)->code);
-	put_word(field, word);
+		put_word(field, word);
+		return;
+	}
+	reasons_add(&reasons, arc->result == ARC_PASS ? repair : arc->reason);
+	put_result(field, "arc", arc_result_name(ARC_FAIL));
+	put_reasons(field, &reasons);
 }
 
 static void
@@ -360,9 +437,11 @@ auth_field_write(GString *out, const struct message_verdict *verdict)
 		g_string_append(out, "; none\n");
 		return;
 	}
+	field.b = read_all_b(verdict);
 	put_signatures(&field, verdict, false);
 	put_signatures(&field, verdict, true);
-	put_arc(&field, verdict->arc);
+	put_arc(&field, verdict);
+	g_free(field.b);
 	if (are_left_out(verdict))
 		put_comment(&field, "more signatures are left out");
 	g_string_append_c(out, '\n');

@@ -4,10 +4,15 @@
  *
  * Results are those of today's rules (verdict/rules.h), so RFC 8301 among
  * them: a signature that holds with SHA-1 or with RSA below 1024 bits is
- * "policy"; and they are of the message as it is stored: one that holds only
- * after repairs is "fail", and says so in its reason.  What came with the mail is a token or a quoted-string (RFC 2045
- * 5.1, RFC 5322 3.2.4) of printable ASCII; where it cannot be, it is left out
- * and a comment says so.
+ * "policy".  So is one that holds but does not show that the holder of the key
+ * of d= signed, or signed the body, or of which message: all that makes a
+ * verdict weak or partial, but fields that are unsigned.  Results are of the
+ * message as it is stored: one that holds only after repairs is "fail", and
+ * says so in its reason; ARC as well.
+ *
+ * What came with the mail is a token or a quoted-string (RFC 2045 5.1, RFC 5322
+ * 3.2.4) of printable ASCII; where it cannot be, it is left out and a comment
+ * says so.
  */
 #ifndef VERIFIER_REPORT_AUTH_FIELD_H
 #define VERIFIER_REPORT_AUTH_FIELD_H

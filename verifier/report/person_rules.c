@@ -3,10 +3,10 @@
 
 #include "keysnap/base/text.h"
 
-#define THEN    "under the rules of its time "
-#define TODAY   "; under today's "
-#define NO_TIME "not known, as no time is stated"
-#define TOO_OLD "none, as it is older than RFC 4871"
+#define THEN       "under the rules of its time "
+#define TODAY      "; under today's "
+#define NO_TIME    "not known, as no time is stated"
+#define TOO_OLD    "none, as it is older than RFC 4871"
 /* These documents know nothing of where a key is from. */
 #define NO_VERDICT "; \"pass\" is a word of these RFCs, not the verdict"
 

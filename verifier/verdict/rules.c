@@ -244,8 +244,7 @@ find_objections(
  * that DKIM itself is defined in, or a later one without which the field could
  * not be processed. */
 static enum rules_document
-base_document(
-    const struct signature_verdict *verdict, enum rules_document last)
+base_document(const struct signature_verdict *verdict, enum rules_document last)
 {
 	enum rules_document base =
 	    last < RULES_RFC6376 ? RULES_RFC4871 : RULES_RFC6376;
