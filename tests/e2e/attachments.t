@@ -124,6 +124,8 @@ my %odd = (
 	'behind a CR alone' => ['boundary',
 	    part('application/x', "abc\r--b\r\n\r\nx") . $end],
 	'a delimiter behind the last' => ['boundary', "$pdf$end$pdf$end"],
+	'a CR in a delimiter' => ['boundary', "--b\r\r\n\r\nx\r\n$end"],
+	'no part' => ['boundary', $end],
 	'no delimiter' => ['boundary', "hello\r\n"],
 	'one boundary twice' => ['boundary', part(
 	    'multipart/mixed; boundary=b', "--b\r\n\r\nx\r\n--b--") . $end ],
@@ -157,6 +159,7 @@ my %odd = (
 	    'multipart/mixed; boundary="\\c"', "--c\r\n\r\nx\r\n--c--") . $end],
 	'a boundary in pieces' => ['type', part(
 	    'multipart/mixed; boundary*0=c', "--c\r\n\r\nx\r\n--c--") . $end],
+	'an empty type' => ['type', part(' ', 'x') . $end],
 	'no media type' => ['type', part('application pdf', 'x') . $end],
 );
 for my $name (sort keys %odd) {

@@ -71,32 +71,47 @@ ends_delimiter(struct span rest)
 	return span_trim_fws(rest).n == 0;
 }
 
+/* Does a CR stand behind a boundary that is not part of the line's end?  Some
+ * programs end the line there. */
+static bool
+has_cr(struct span rest)
+{
+	return rest.n > 0 && span_find(rest, '\r') + 1 < span_find(rest, '\n');
+}
+
+/* Is what stands behind a boundary the end of a delimiter line?  Lines that go
+ * on there are noted. */
+static bool
+take_delimiter(struct mime_level *level, struct span rest)
+{
+	bool ends = ends_delimiter(rest);
+
+	level->odd |= !ends || has_cr(rest);
+	return ends;
+}
+
 /* Where the next delimiter line begins, from "at" on (the start of a line), or
- * body.n.  Lines that go on behind the boundary are noted. */
+ * body.n. */
 static size_t
 find_delimiter(struct mime_level *level, size_t at)
 {
 	struct span body = level->body;
 	struct span marker = { level->marker, level->marker_n };
-	bool first = true;
+	struct span rest = span_from(body, at);
 
+	if (span_starts_with(rest, span_from(marker, 1)) &&
+	    take_delimiter(level, span_from(rest, marker.n - 1)))
+		return at;
 	while (at < body.n) {
-		struct span rest = span_from(body, at);
 		const uint8_t *hit;
 
-		if (first && span_starts_with(rest, span_from(marker, 1))) {
-			if (ends_delimiter(span_from(rest, marker.n - 1)))
-				return at;
-			level->odd = true;
-		}
-		first = false;
+		rest = span_from(body, at);
 		hit = memmem(rest.p, rest.n, marker.p, marker.n);
 		if (hit == NULL)
 			return body.n;
 		at = (size_t)(hit - body.p) + 1;
-		if (ends_delimiter(span_from(body, at + marker.n - 1)))
+		if (take_delimiter(level, span_from(body, at + marker.n - 1)))
 			return at;
-		level->odd = true;
 	}
 	return body.n;
 }
@@ -168,7 +183,8 @@ look_at_header(struct mime_parts *parts, const struct mime_part *part)
 
 	if (mime_header_is_unclear(&part->header))
 		parts->unclear |= MIME_UNCLEAR_FIELDS;
-	if (mime_type_is_unclear(part->type, part->media))
+	if (header_get(&part->header, SPAN("Content-Type"), 0) != NULL &&
+	    mime_type_is_unclear(part->media))
 		parts->unclear |= MIME_UNCLEAR_TYPE;
 	if ((span_equal_nocase(kind, SPAN("multipart")) ||
 		span_equal_nocase(kind, SPAN("message")) || part->in_digest) &&
@@ -275,6 +291,16 @@ is_marker_used(const struct mime_parts *parts, const struct mime_level *level)
 	return false;
 }
 
+/* Does the first delimiter begin a part? */
+static bool
+has_part(const struct mime_level *level)
+{
+	bool closes;
+
+	pass_delimiter(level, level->at, &closes);
+	return !closes;
+}
+
 /* Begin to walk "part" if it is a multipart that can be cut. */
 static bool
 push_level(struct mime_parts *parts, const struct mime_part *part)
@@ -301,7 +327,7 @@ push_level(struct mime_parts *parts, const struct mime_part *part)
 		parts->unclear |= MIME_UNCLEAR_BOUNDARY;
 		return false;
 	}
-	level->odd |= is_marker_used(parts, level) ||
+	level->odd |= is_marker_used(parts, level) || !has_part(level) ||
 	    mime_has_cr_delimiter(level->body, boundary);
 	parts->n_levels++;
 	return true;

@@ -68,12 +68,10 @@ is_token(struct span text)
 }
 
 bool
-mime_type_is_unclear(struct span type, struct span media)
+mime_type_is_unclear(struct span media)
 {
 	size_t slash = span_find(media, '/');
 
-	if (type.n == 0)
-		return false;
 	return !is_token(span_sub(media, 0, slash)) ||
 	    !is_token(span_from(media, slash + 1)) || slash + 1 >= media.n;
 }

@@ -14,8 +14,8 @@
 enum mime_unclear {
 	/* A line begins as a delimiter does and goes on (RFC 2046 5.1.1 takes
 	 * it for one), or follows a CR without LF, or a delimiter comes behind
-	 * the last one; a multipart has none of its own, or the boundary of one
-	 * that it lies in. */
+	 * the last one, or a CR without LF stands in one; a multipart has no
+	 * parts, or the boundary of one that it lies in. */
 	MIME_UNCLEAR_BOUNDARY = 1 << 0,
 	/* A multipart or a message in base64 or quoted-printable (RFC 2045
 	 * 6.4). */
@@ -42,9 +42,8 @@ const char *mime_unclear_name(unsigned kind);
  * ways? */
 bool mime_header_is_unclear(const struct header_index *header);
 
-/* Is "type", the value of Content-Type (trimmed), with its media type "media",
- * no type that all read alike? */
-bool mime_type_is_unclear(struct span type, struct span media);
+/* Is "media", that of a Content-Type, no type that all read alike? */
+bool mime_type_is_unclear(struct span media);
 
 /* The same of a boundary. */
 bool mime_boundary_is_unclear(struct span boundary);
