@@ -102,12 +102,37 @@ is_label(gunichar c)
 			: g_unichar_isalnum(c) || g_unichar_ismark(c);
 }
 
+/* Signs behind a word that NFKC would make letters and digits of it: service
+ * and trade marks, superscripts. */
+static bool
+is_sign(gunichar c)
+{
+	return c == 0x2120 || c == 0x2122 || c == 0xb2 || c == 0xb3 ||
+	    c == 0xb9 || (c >= 0x2070 && c <= 0x207f);
+}
+
+/* "text" with blanks for such signs. */
+static GString *
+without_signs(struct span text)
+{
+	GString *out = g_string_sized_new(text.n + 1);
+	const char *p = (const char *)text.p, *end = p + text.n;
+
+	for (; p < end; p = g_utf8_next_char(p)) {
+		gunichar c = g_utf8_get_char(p);
+
+		g_string_append_unichar(out, is_sign(c) ? ' ' : c);
+	}
+	return out;
+}
+
 /* "text" in NFKC, without invisible characters, "." for all full stops. */
 static GString *
 plain_form(struct shown_name *name)
 {
-	g_autofree char *normal = g_utf8_normalize(
-	    (const char *)name->text.p, (gssize)name->text.n, G_NORMALIZE_NFKC);
+	g_autoptr(GString) text = without_signs(name->text);
+	g_autofree char *normal =
+	    g_utf8_normalize(text->str, (gssize)text->len, G_NORMALIZE_NFKC);
 	GString *out = g_string_sized_new(name->text.n + 1);
 
 	for (const char *p = normal; p != NULL && *p != '\0';
@@ -164,6 +189,21 @@ last_label(struct span text, size_t end)
 	return end;
 }
 
+/* Nobody's name: com, in any case. */
+static bool
+is_generic(struct span label)
+{
+	static const struct span labels[] = { SPAN("com"), SPAN("net"),
+		SPAN("org"), SPAN("edu"), SPAN("gov"), SPAN("mil"),
+		SPAN("info"), SPAN("biz") };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(labels); i++) {
+		if (span_equal_nocase(label, labels[i]))
+			return true;
+	}
+	return false;
+}
+
 /* "Med" in "Dr.Med", but neither "med" nor "MED"; nor "Com" in "PayPal.Com",
  * as behind a longer word only a short name (Maria.Li) is none. */
 static bool
@@ -172,7 +212,7 @@ is_titled(struct span text)
 	size_t at = last_label(text, text.n);
 	bool lower = false;
 
-	if (at == 0 ||
+	if (at == 0 || is_generic(span_from(text, at)) ||
 	    (text.n - at > 2 &&
 		at - 1 - last_label(text, at - 1) > SHOWN_TITLE_MAX))
 		return false;
@@ -196,6 +236,7 @@ take(struct shown_name *name, struct arena *arena, const struct run *run,
 		return;
 	}
 	reading.titled = is_titled(text);
+	reading.generic = is_generic(span_from(text, last_label(text, text.n)));
 	reading.text = arena_copy(arena, text);
 	name->readings[name->n++] = reading;
 }

@@ -20,6 +20,7 @@ struct shown_reading {
 	/* Its last label begins with a capital and goes on without, behind a
 	 * short word, or is itself as short as a name: Dr.Med, Maria.Li. */
 	bool titled;
+	bool generic;     /* its last label is com, net or the like */
 	struct span text; /* it as written, in NFKC */
 };
 

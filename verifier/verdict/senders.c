@@ -88,11 +88,15 @@ add_domain(struct work *work, struct span domain, enum sender_field field)
 
 /* ---- names --------------------------------------------------------------- */
 
-/* "jo.li" of "jo.li@example.com" is no domain. */
+/* "jo.li" of "jo.li@example.com" is no domain, as a person can be called so;
+ * "bank.com" of "bank.com@evil.example" is one. */
 static bool
-is_local_part(const struct from_address *address, struct span text)
+is_local_part(
+    const struct from_address *address, const struct shown_reading *reading)
 {
-	return address->address.n > text.n &&
+	struct span text = reading->text;
+
+	return !reading->generic && address->address.n > text.n &&
 	    span_equal_nocase(span_sub(address->address, 0, text.n), text) &&
 	    address->address.p[text.n] == '@';
 }
@@ -102,7 +106,7 @@ is_domain(const struct work *work, const struct from_address *address,
     const struct shown_reading *reading)
 {
 	return reading->address ||
-	    (!reading->titled && !is_local_part(address, reading->text) &&
+	    (!reading->titled && !is_local_part(address, reading) &&
 		alignment_organisation(work->alignment, reading->domain).n >
 		    0 &&
 		alignment_is_public(work->alignment, reading->domain));
