@@ -74,6 +74,8 @@ my @cases = (
 	[2012, 's2012', { domain => 'xn--bcher-kva.example' }, 'pass'],
 	[2020, 's2020', { d => "b\xc3\xbccher.example",
 			domain => 'xn--bcher-kva.example' }, 'pass'],
+	[2008, 'plain', { sha1 => 1, at => timegm(0, 0, 12, 13, 2, 2006) },
+		'pass', undef, $sha1],
 	[2020, 'plain', { sha1 => 1, no_time => 1 }, 'pass', undef, $sha1],
 );
 
@@ -100,7 +102,7 @@ for (@cases) {
 	is($signature->{result}, $result, "$name: result") or diag($err);
 	my $rules = $signature->{rules};
 	my $people = (run('verifier', 'check', '-s', $snapshot, $file))[1];
-	my $said = $people =~ /^  under the rules of its time (.*)$/m ? $1 : '';
+	my $said = $people =~ /^  under the rules of the time it states (.*)$/m ? $1 : '';
 	if (!@want) {
 		is($rules, undef, "$name: the rules change nothing");
 		is($said, '', "$name: and nothing is said");
@@ -109,7 +111,8 @@ for (@cases) {
 	is(words($rules->{today}), $want[1], "$name: today");
 	if (!defined $want[0]) {
 		is($rules->{then}, undef, "$name: no time, no rules of it");
-		like($said, qr/^not known, as no time is stated; under/,
+		like($said, $o->{no_time} ? qr/^\(none\): not known; under/
+			: qr/^\(before RFC 4871\): there were none; under/,
 			"$name: said");
 		next;
 	}
@@ -136,7 +139,7 @@ my ($record) = records((run('verifier', 'check', '--json', '-s', $snapshot,
 is(join('|', map { words($_) } @{ $record->{signatures}[0]{rules}{then} }),
 	"$pass|$sha1", 'over a change: both');
 like((run('verifier', 'check', '-s', $snapshot, $between))[1],
-	qr/time \(RFC 6376\): pass, or \(RFC 8301\): policy \[sha1\]; under/,
+	qr/states \(RFC 6376\): pass, or \(RFC 8301\): policy \[sha1\]; under/,
 	'and both are said');
 
 # explain has a line for each document.
@@ -162,7 +165,7 @@ like((run('verifier', 'show', $case, $records->[0]{seq}))[1],
 	qr/meaning/, 'show reads the case');
 my ($ruled) = grep { $_->{signatures}[0]{rules} } @$records;
 like((run('verifier', 'show', $case, $ruled->{seq}))[1],
-	qr/^  under the rules of its time /m, 'show says the rules');
+	qr/^  under the rules of the time it states /m, 'show says the rules');
 is((run('verifier', 'replay', $case, '--archive', $dir, '--snapshot',
 	$snapshot))[0], 0, 'replay is identical');
 done_testing();

@@ -3,10 +3,10 @@
 
 #include "keysnap/base/text.h"
 
-#define THEN       "under the rules of its time "
+#define THEN       "under the rules of the time it states "
 #define TODAY      "; under today's "
-#define NO_TIME    "not known, as no time is stated"
-#define TOO_OLD    "none, as it is older than RFC 4871"
+#define NO_TIME    "(none): not known"
+#define TOO_OLD    "(before RFC 4871): there were none"
 /* These documents know nothing of where a key is from. */
 #define NO_VERDICT "; \"pass\" is a word of these RFCs, not the verdict"
 

@@ -7,9 +7,10 @@
 
 #include "verifier/report/record.h"
 
-/* Append a line, "  under the rules of its time (RFC 6376): pass; under
- * today's (RFC 8301): policy [sha1]", where the record of the signature says
- * that one of them is another than the result; else nothing. */
+/* Append a line, "  under the rules of the time it states (RFC 6376): pass;
+ * under today's (RFC 8301): policy [sha1]; ...", where the record of the
+ * signature says that one of them is another than the result; else nothing.
+ * The time is a claim, and no RFC asks where a key is from: it says both. */
 void person_append_rules(GString *out, const json_t *signature);
 
 #endif
