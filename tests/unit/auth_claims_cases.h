@@ -13,7 +13,13 @@
 #define SEAL(i)               \
 	SIGNATURE("ARC-Seal", \
 	    "i=" i "; a=rsa-sha256; cv=none; d=l.example; s=t; b=AAAA")
-#define TEN  " x.y=z x.y=z x.y=z x.y=z x.y=z x.y=z x.y=z x.y=z x.y=z x.y=z"
+#define TEN " x.y=z x.y=z x.y=z x.y=z x.y=z x.y=z x.y=z x.y=z x.y=z x.y=z"
+#define TEN_OF_IT                  \
+	" d=a.example d=a.example" \
+	" d=a.example d=a.example" \
+	" d=a.example d=a.example" \
+	" d=a.example d=a.example" \
+	" d=a.example d=a.example"
 #define MANY TEN TEN TEN TEN
 #define FROM "From: x@a.example\r\n\r\n"
 

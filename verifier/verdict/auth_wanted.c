@@ -3,16 +3,17 @@
  * .s, .b, .i and .a of DKIM (RFC 8601 2.7.1, RFC 6008 for b), header.d, .s,
  * .from and .sender of DomainKeys (RFC 7001 2.7.2).
  *
- * All that are given have to fit.  Names are made canonical once for a claim;
- * of b= the first WANTED_B octets are compared, which no two share by chance.
+ * All that are given have to fit, those without a ptype too (d=).  Names are
+ * made canonical once for a claim; of b= the first WANTED_B octets are compared,
+ * which no two share by chance.
  */
 #include "verifier/verdict/auth_claims_judge.h"
 
 #include "keysnap/base/base64.h"
 #include "keysnap/key/dns_name.h"
 
-#define WANTED_MAX 8  /* properties looked at; there are five */
-#define WANTED_B   64 /* octets of b=, a multiple of four */
+#define WANTED_MAX AUTH_PROPERTIES_MAX /* none is passed over */
+#define WANTED_B   64                  /* octets of b=, a multiple of four */
 
 enum what { WANT_DOMAIN, WANT_SELECTOR, WANT_B, WANT_IDENTITY, WANT_ALGORITHM };
 
@@ -79,7 +80,8 @@ auth_wanted_get(struct arena *arena, const struct auth_result *result,
 	for (size_t i = 0; i < result->n_properties; i++) {
 		const struct auth_property *one = &result->properties[i];
 
-		if (!span_equal_nocase(one->ptype, SPAN("header")))
+		if (one->ptype.p != NULL &&
+		    !span_equal_nocase(one->ptype, SPAN("header")))
 			continue;
 		for (size_t k = 0; k < G_N_ELEMENTS(known); k++) {
 			if (wanted->n < WANTED_MAX && known[k].kind == kind &&
