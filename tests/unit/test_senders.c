@@ -111,6 +111,10 @@ static const struct {
 	{ "invisible in it",
 	    S("From: \"ceo@ba\xef\xb8\x8fnk.example\" <x@evil.example>"), NULL,
 	    "from:name-address(bank.example/evil.example)" },
+	{ "address in a comment only", S("From: (ceo@bank.example)"), NULL,
+	    "from:unparsable(bank.example/)" },
+	{ "comment only", S("From: (nobody)"), NULL, "" },
+	{ "empty group", S("From: g:;"), NULL, "from:group" },
 	{ "its local part", S("From: Bank.com <bank.com@evil.example>"), NULL,
 	    "from:name-domain(bank.com/evil.example)" },
 	{ "trade mark", S("From: \"PayPal.com\xe2\x84\xa2\" <x@evil.example>"),
@@ -276,6 +280,21 @@ find_many(struct arena *arena, int n)
 	    arena, arena_copy(arena, span_from_string(text->str)), NULL);
 }
 
+/* A field that does not parse, with more text than is read. */
+static void
+test_cut(void)
+{
+	g_autoptr(arena_auto) arena = arena_new();
+	g_autofree char *junk = g_strnfill(3000, '[');
+	g_autofree char *text = g_strconcat(
+	    "From: ", junk, "a@bank.example <x@evil.example>\r\n\r\n", NULL);
+	const struct senders *senders =
+	    find(arena, span_from_string(text), NULL);
+
+	g_assert_cmpuint(senders->n_findings, ==, 1);
+	g_assert_true(senders->cut);
+}
+
 /* Domains, findings, and addresses to their bounds and past them. */
 static void
 test_bounds(void)
@@ -344,6 +363,7 @@ main(int argc, char **argv)
 	g_test_add_func("/senders/cases", test_cases);
 	g_test_add_func("/senders/lists", test_lists);
 	g_test_add_func("/senders/words", test_words);
+	g_test_add_func("/senders/cut", test_cut);
 	g_test_add_func("/senders/bounds", test_bounds);
 	g_test_add_func("/senders/properties", test_properties);
 	int status = g_test_run();

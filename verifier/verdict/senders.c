@@ -201,16 +201,17 @@ look_at_local(struct work *work, enum sender_field field,
 
 /* ---- fields -------------------------------------------------------------- */
 
-/* A field that does not parse: what programs could show instead of it. */
+/* A field that does not parse, or has nothing but comments and groups: what programs could show instead of it. */
 static void
-look_at_unparsable(
-    struct work *work, enum sender_field field, struct span value)
+look_at_unparsable(struct work *work, enum sender_field field,
+    struct span value, enum from_status status)
 {
 	struct sender_finding finding = { .code = SENDER_UNPARSABLE,
 		.field = field };
 	struct shown_name name;
 
 	shown_name_read(&name, work->arena, value);
+	work->senders->cut |= name.cut;
 	finding.text = name.text;
 	for (size_t i = 0; i < name.n; i++) {
 		struct span domain = name.readings[i].domain;
@@ -225,6 +226,9 @@ look_at_unparsable(
 			owner(work, domain), owner(work, finding.domain)))
 			finding.other = domain;
 	}
+	/* An empty field is told by its state. */
+	if (status == FROM_EMPTY && finding.domain.n == 0)
+		return;
 	if (finding.other.n > 0)
 		finding.code = SENDER_UNCLEAR_DOMAINS;
 	add_finding(work, &finding);
@@ -270,8 +274,8 @@ look_at_field(struct work *work, enum sender_field field, size_t fields,
 	take_addresses(work, field, from);
 	if (fields > 1)
 		add_code(work, field, SENDER_FIELDS);
-	if (from->status == FROM_UNPARSABLE)
-		look_at_unparsable(work, field, value);
+	if (from->status == FROM_UNPARSABLE || from->status == FROM_EMPTY)
+		look_at_unparsable(work, field, value, from->status);
 	if (from->n > 1 && field != SENDER_REPLY_TO)
 		add_code(work, field, SENDER_SEVERAL);
 	if (from->groups > 0)
