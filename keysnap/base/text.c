@@ -103,8 +103,17 @@ valid_run(struct span text)
 bool
 text_is_ascii(struct span text)
 {
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] >= 0x80)
+	const uint64_t high = UINT64_C(0x8080808080808080);
+	uint64_t word;
+	size_t at = 0;
+
+	for (; text.n - at >= sizeof(word); at += sizeof(word)) {
+		memcpy(&word, text.p + at, sizeof(word));
+		if (word & high)
+			return false;
+	}
+	for (; at < text.n; at++) {
+		if (text.p[at] >= 0x80)
 			return false;
 	}
 	return true;

@@ -2,6 +2,8 @@
 #include "keysnap/base/text.h"
 #include "tests/unit/span_assert.h"
 
+#include <string.h>
+
 #define FFFD "\xef\xbf\xbd"
 
 #define BYTES(literal)                                          \
@@ -160,6 +162,26 @@ test_csv(void)
 	}
 }
 
+/* Of any length, with any octet anywhere. */
+static void
+test_ascii(void)
+{
+	uint8_t octets[40];
+
+	for (size_t n = 0; n < sizeof(octets); n++) {
+		memset(octets, 0x7f, sizeof(octets));
+		octets[n] = 0x80; /* behind the text */
+		g_assert_true(text_is_ascii((struct span){ octets, n }));
+		for (size_t at = 0; at < n; at++) {
+			octets[at] = 0x80;
+			g_assert_false(
+			    text_is_ascii((struct span){ octets, n }));
+			octets[at] = 0x7f;
+		}
+	}
+	g_assert_true(text_is_ascii((struct span){ NULL, 0 }));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -169,5 +191,6 @@ main(int argc, char **argv)
 	g_test_add_func("/text/all", test_all);
 	g_test_add_func("/text/terminal", test_terminal);
 	g_test_add_func("/text/csv", test_csv);
+	g_test_add_func("/text/ascii", test_ascii);
 	return g_test_run();
 }

@@ -225,10 +225,9 @@ key_objections(const struct signature_verdict *verdict, unsigned field,
  * times; what is said of the field comes before the key, and of the key's
  * record before the check with it. */
 static unsigned
-find_objections(
-    const struct signature_verdict *verdict, enum rules_document last)
+find_objections(const struct signature_verdict *verdict, unsigned field,
+    enum rules_document last)
 {
-	unsigned field = field_facts(verdict->facts->signature);
 	unsigned found;
 
 	if (verdict->verdict == VERDICT_MALFORMED)
@@ -244,12 +243,12 @@ find_objections(
  * that DKIM itself is defined in, or a later one without which the field could
  * not be processed. */
 static enum rules_document
-base_document(const struct signature_verdict *verdict, enum rules_document last)
+base_document(const struct signature_verdict *verdict, unsigned field,
+    enum rules_document last)
 {
 	enum rules_document base =
 	    last < RULES_RFC6376 ? RULES_RFC4871 : RULES_RFC6376;
-	unsigned facts =
-	    field_facts(verdict->facts->signature) & (unsigned)FACTS_FIELD;
+	unsigned facts = field & (unsigned)FACTS_FIELD;
 
 	if (verdict->verdict == VERDICT_MALFORMED)
 		return base;
@@ -260,14 +259,16 @@ base_document(const struct signature_verdict *verdict, enum rules_document last)
 	return base;
 }
 
-void
-rules_judge_under(struct rules_outcome *outcome,
-    const struct signature_verdict *verdict, enum rules_document last)
+/* "field" are the facts about the field. */
+static void
+judge_under(struct rules_outcome *outcome,
+    const struct signature_verdict *verdict, unsigned field,
+    enum rules_document last)
 {
-	unsigned found = find_objections(verdict, last);
+	unsigned found = find_objections(verdict, field, last);
 
 	*outcome = (struct rules_outcome){ .result = verdict->result,
-		.document = base_document(verdict, last) };
+		.document = base_document(verdict, field, last) };
 	for (unsigned bit = RULES_UTF8; bit != 0; bit >>= 1) {
 		const struct row *row;
 
@@ -284,6 +285,14 @@ rules_judge_under(struct rules_outcome *outcome,
 		reasons_add(&outcome->reasons,
 		    verdict->result == RESULT_PASS ? REASON_PASS
 						   : verdict->reasons.list[0]);
+}
+
+void
+rules_judge_under(struct rules_outcome *outcome,
+    const struct signature_verdict *verdict, enum rules_document last)
+{
+	judge_under(
+	    outcome, verdict, field_facts(verdict->facts->signature), last);
 }
 
 /* ---- the time ------------------------------------------------------------ */
@@ -314,16 +323,18 @@ rules_judge(struct rules *rules, const struct signature_verdict *verdict)
 {
 	const struct time_interval *interval = &verdict->interval;
 	bool known = interval->from != TIMESTAMP_NONE;
+	unsigned field;
 
 	if (verdict->facts->signature->kind != SIGNATURE_DKIM)
 		return false;
 	*rules = (struct rules){ .n_then = 0 };
+	field = field_facts(verdict->facts->signature);
 	for (int i = 0; i < RULES_DOCUMENTS; i++) {
 		enum rules_document last = (enum rules_document)i;
 		struct rules_outcome outcome;
 		size_t n = rules->n_then;
 
-		rules_judge_under(&outcome, verdict, last);
+		judge_under(&outcome, verdict, field, last);
 		rules->today = outcome;
 		if (known && !is_possible(interval, last))
 			continue;
