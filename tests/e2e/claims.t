@@ -185,4 +185,17 @@ like(ok_run('verifier', 'show', '--all', $case, 1),
 	qr/^    field 1, Authentication-Results, in the name of mx$/m, 'show');
 like(ok_run('verifier', 'show', $case, 1), qr/^  $heading: 2 fields/m,
 	'one line without --all');
+like(ok_run('verifier', 'replay', $case), qr/^IDENTICAL/m, 'replay');
+my $exhibit = scratch() . '/exhibit';
+ok_run('verifier', 'exhibit', $case, 1, '-o', $exhibit);
+($code, $out) = run('verifier', 'check', $exhibit);
+like($out, qr/^  $heading: 2 fields/m, 'an exhibit says the same')
+    or diag($out);
+
+# Other keys of the names: what differs between the runs has its cause.
+my $others = make_snapshot(["$older/keys.jsonl"]);
+my (undef, $without, $before) = verify_records($others, "$dir/claims.eml");
+is(said($without->[0]), 'not-comparable other-key', 'another key, no agreement');
+like((run('verifier', 'compare', $before, $case))[1],
+	qr/^unexplained +0 +0 /m, 'compare knows why');
 done_testing();
