@@ -152,23 +152,37 @@ compare_not(const struct work *work, const struct signature_verdict *verdict)
 	return (struct outcome){ AUTH_AGREES, AUTH_NEITHER_HOLDS };
 }
 
-static struct outcome
-compare_signature(
-    const struct work *work, const struct signature_verdict *verdict)
+/* Does the word say something that can be held against what was found? */
+static bool
+is_comparable(enum word word, struct outcome *outcome_out)
 {
-	switch (work->word) {
+	switch (word) {
 	case WORD_TEMPERROR:
-		return not_comparable(AUTH_NO_RESULT);
+		*outcome_out = not_comparable(AUTH_NO_RESULT);
+		return false;
 	case WORD_POLICY:
-		return not_comparable(AUTH_BY_POLICY);
+		*outcome_out = not_comparable(AUTH_BY_POLICY);
+		return false;
 	case WORD_UNKNOWN:
 	case WORD_NONE:
-		return not_comparable(AUTH_UNKNOWN_WORD);
+		*outcome_out = not_comparable(AUTH_UNKNOWN_WORD);
+		return false;
 	case WORD_PASS:
 	case WORD_NOT:
 	case WORD_UNPROCESSED:
 		break;
 	}
+	return true;
+}
+
+static struct outcome
+compare_signature(
+    const struct work *work, const struct signature_verdict *verdict)
+{
+	struct outcome outcome;
+
+	if (!is_comparable(work->word, &outcome))
+		return outcome;
 	if (verdict->result == RESULT_TEMPERROR)
 		return not_comparable(AUTH_KEY_MISSING);
 	if (lacks_key(verdict))
@@ -385,19 +399,10 @@ compare_chain_pass(const struct work *work)
 static struct outcome
 compare_chain(const struct work *work, const struct arc_verdict *arc)
 {
-	switch (work->word) {
-	case WORD_TEMPERROR:
-		return not_comparable(AUTH_NO_RESULT);
-	case WORD_POLICY:
-		return not_comparable(AUTH_BY_POLICY);
-	case WORD_UNKNOWN:
-	case WORD_NONE:
-		return not_comparable(AUTH_UNKNOWN_WORD);
-	case WORD_PASS:
-	case WORD_NOT:
-	case WORD_UNPROCESSED:
-		break;
-	}
+	struct outcome outcome;
+
+	if (!is_comparable(work->word, &outcome))
+		return outcome;
 	if (arc->result == ARC_UNKNOWN)
 		return not_comparable(AUTH_KEY_MISSING);
 	if (arc->result == ARC_PASS)
