@@ -192,4 +192,15 @@ $record = check(sign([ 'Content-Type: multipart/mixed; boundary=e', @mixed ],
 	'two Content-Type');
 is_deeply($record->{attachments_unclear}, [ 'fields', 'framing' ],
 	'two Content-Type: is said');
+
+# The signed one of many fields is among those that are shown.
+my $many = join '', map { "Subject: n$_\r\n" } 1 .. 12;
+$record = check(sign(\@fields, "x\r\n",
+	names => [ qw(from subject to date message-id mime-version) ]) =~
+    s/(?=Subject: plan)/$many/r . "x\r\n", 'many Subject fields');
+is(join(' ', map { $_->{text} }
+	@{ $record->{signatures}[0]{coverage}{surplus}[0]{fields} }),
+	'n1 n2 n3 n4 n10 n11 n12 plan', 'many Subject fields: the signed one');
+like(people(), qr/not signed "n4", \.\.\., not signed "n10", .*, signed "plan"$/m,
+	'in words');
 done_testing();

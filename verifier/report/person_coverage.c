@@ -53,7 +53,7 @@ put_surplus(GString *out, const json_t *surplus)
 {
 	const json_t *fields = json_object_get(surplus, "fields"), *field;
 	json_int_t present = get_integer(surplus, "present");
-	size_t i;
+	size_t i, n = json_array_size(fields);
 
 	g_string_append_printf(
 	    out, "  note: %" JSON_INTEGER_FORMAT " ", present);
@@ -64,13 +64,13 @@ put_surplus(GString *out, const json_t *surplus)
 	json_array_foreach(fields, i, field)
 	{
 		g_string_append(out, i == 0 ? " " : ", ");
+		if (present > (json_int_t)n && i == n / 2)
+			g_string_append(out, "..., ");
 		if (json_is_false(json_object_get(field, "signed")))
 			g_string_append(out, "not ");
 		g_string_append(out, "signed ");
 		put_quoted(out, record_get_string(field, "text"));
 	}
-	if (present > (json_int_t)json_array_size(fields))
-		g_string_append(out, ", ...");
 	g_string_append_c(out, '\n');
 }
 

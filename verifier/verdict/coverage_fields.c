@@ -70,12 +70,17 @@ fill_surplus(struct field_surplus *surplus, struct arena *arena,
 	surplus->name = header_name_lower(arena, count->name);
 	surplus->present = count->present;
 	surplus->is_signed = count->is_signed;
-	for (size_t i = 0; i < header->n && surplus->n < COVERAGE_INSTANCES_MAX;
-	     i++) {
+	size_t at = 0; /* of those of this name, from 1 */
+	for (size_t i = 0; i < header->n; i++) {
 		const struct header_field *field = &header->fields[i];
 
 		if (field->name_hash != count->name_hash ||
 		    !span_equal_nocase(field->name, count->name))
+			continue;
+		/* The lowest are those that h= takes first. */
+		at++;
+		if (at > COVERAGE_INSTANCES_MAX / 2 &&
+		    at + COVERAGE_INSTANCES_MAX / 2 <= count->present)
 			continue;
 		surplus->instances[surplus->n++] =
 		    (struct field_instance){ show(arena, field->value),

@@ -24,9 +24,10 @@ struct field_instance {
 struct field_surplus {
 	struct span name; /* lower case */
 	size_t present, is_signed;
-	struct field_instance instances[COVERAGE_INSTANCES_MAX]; /* from the
-								    top */
-	size_t n;                                                /* of them */
+	/* From the top; where there are more, the upper and the lower half of
+	 * them. */
+	struct field_instance instances[COVERAGE_INSTANCES_MAX];
+	size_t n; /* of them */
 };
 
 struct coverage_fields {
