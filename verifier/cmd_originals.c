@@ -33,6 +33,14 @@ say_counts(const struct originals *originals)
 	command_say("what was signed was found for %" G_GUINT64_FORMAT
 		    " headers and %" G_GUINT64_FORMAT " bodies",
 	    counts.headers_found, counts.bodies_found);
+	if (counts.parts_found > 0)
+		command_say("parts that are in another message, too, were "
+			    "found for %" G_GUINT64_FORMAT " records more",
+		    counts.parts_found);
+	if (counts.parts_left_out > 0)
+		command_say("%" G_GUINT64_FORMAT
+			    " parts were left out, past a bound",
+		    counts.parts_left_out);
 	if (counts.left_out > 0)
 		command_say("%" G_GUINT64_FORMAT
 			    " messages were left out, past a bound",

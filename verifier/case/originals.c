@@ -9,6 +9,7 @@
 #include "verifier/case/originals.h"
 
 #include "verifier/case/originals_plan.h"
+#include "verifier/dkim/signed_extent.h"
 #include "verifier/repair/repair_search.h"
 #include "verifier/run/identity.h"
 #include "verifier/run/run.h"
@@ -23,7 +24,9 @@ struct originals {
 	uint8_t *buffer;       /* READING_BUFFER */
 	struct body_hasher *bodies;
 	struct identity identity;
+	struct digest digest; /* of SHA-256, for parts */
 	uint64_t octets_left;
+	size_t parts_left;
 };
 
 struct originals *
@@ -49,7 +52,10 @@ originals_open(const struct originals_options *options, GError **error)
 	originals->buffer = g_malloc(READING_BUFFER);
 	originals->bodies = body_hasher_new(originals->context.crypto);
 	identity_init(&originals->identity, originals->context.crypto);
+	digest_init(
+	    &originals->digest, originals->context.crypto, DIGEST_SHA256);
 	originals->octets_left = ORIGINALS_OCTETS_MAX;
+	originals->parts_left = ORIGINALS_PARTS_MAX;
 	return originals;
 }
 
@@ -59,6 +65,7 @@ originals_close(struct originals *originals)
 	if (originals == NULL)
 		return;
 	identity_clear(&originals->identity);
+	digest_clear(&originals->digest);
 	body_hasher_free(originals->bodies);
 	g_free(originals->buffer);
 	arena_free(originals->arena);
@@ -304,6 +311,82 @@ try_body(struct originals *originals, const struct message *message,
 	}
 }
 
+/* ---- parts --------------------------------------------------------------- */
+
+/* The signatures that passed, as far as they are over the body that is read
+ * here. */
+static void
+take_signers(struct originals *originals, const struct copy *copy,
+    const struct message *message, struct parts_seen *parts)
+{
+	struct signature_facts facts[SAME_SIGNERS_MAX];
+	struct signatures found;
+	size_t n = 0, at[SAME_SIGNERS_MAX];
+
+	if (copy->n_passing == 0)
+		return;
+	signatures_find(&found, originals->arena, &message->header);
+	for (size_t i = 0; i < copy->n_passing; i++) {
+		size_t place = copy->passing[i].signature;
+
+		if (place >= found.n ||
+		    found.list[place].kind != SIGNATURE_DKIM ||
+		    found.list[place].body_hash.n == 0)
+			continue;
+		at[n] = i;
+		facts[n++] =
+		    (struct signature_facts){ .signature = &found.list[place] };
+	}
+	facts_hash_body(
+	    facts, n, originals->arena, originals->bodies, message, NULL);
+	for (size_t i = 0; i < n; i++) {
+		const struct signature *one = facts[i].signature;
+
+		if (facts[i].body.state != BODY_MATCH)
+			continue;
+		parts->signers[parts->n_signers++] = (struct part_signer){
+			.signature = copy->passing[at[i]].signature,
+			.verdict = copy->passing[at[i]].verdict,
+			.domain = arena_copy(originals->headers, one->domain),
+			.signed_end =
+			    signed_extent_get(message, one, &facts[i].body),
+		};
+	}
+}
+
+static void
+take_parts(struct originals *originals, struct copy *copy,
+    const struct message *message)
+{
+	struct same_id *group = copy->group;
+	struct parts_seen *parts;
+
+	if (group->same == NULL)
+		group->same = same_parts_new();
+	parts = parts_seen_take(originals->headers, originals->arena,
+	    &originals->digest, message, originals->parts_left);
+	if (originals->parts_left < SAME_PARTS_MAX)
+		originals->plan->counts.parts_left_out += parts->left_out;
+	originals->parts_left -= parts->n;
+	parts->record = copy->seq;
+	parts->verdict = copy->verdict;
+	parts->repaired = copy->repaired;
+	take_signers(originals, copy, message, parts);
+	same_parts_add(group->same, parts);
+	copy->parts = parts;
+}
+
+static void
+count_parts(struct originals *originals)
+{
+	const GPtrArray *copies = originals->plan->copies;
+
+	for (guint i = 0; i < copies->len; i++) {
+		if (copy_has_parts(g_ptr_array_index(copies, i)))
+			originals->plan->counts.parts_found++;
+	}
+}
+
 static bool
 search_copy(struct originals *originals, struct copy *copy,
     const struct item *item, const struct message *message, GError **error)
@@ -316,6 +399,8 @@ search_copy(struct originals *originals, struct copy *copy,
 		if (wanting != copy && wanting->body_open && wanting->taken)
 			try_body(originals, message, copy->seq, wanting);
 	}
+	if (copy->group->body_wanted && copy->taken)
+		take_parts(originals, copy, message);
 	return !copy->header_open ||
 	    search_header(originals, copy, item, error);
 }
@@ -324,7 +409,10 @@ bool
 originals_search(
     struct originals *originals, struct archive *archive, GError **error)
 {
-	return walk(originals, archive, search_copy, error);
+	if (!walk(originals, archive, search_copy, error))
+		return false;
+	count_parts(originals);
+	return true;
 }
 
 void

@@ -4,7 +4,8 @@
 #include "keysnap/base/span_key.h"
 #include "verifier/run/results.h"
 
-#define ID_MAX 998 /* octets of a Message-ID: RFC 5322 2.1.1 */
+#define ID_MAX     998 /* octets of a Message-ID: RFC 5322 2.1.1 */
+#define LENGTH_MAX 76  /* octets of l=: RFC 6376 3.5 */
 
 static bool
 has_verdict(const json_t *signature, struct span verdict)
@@ -44,6 +45,67 @@ look_at(const struct record_view *view, bool *header_out, bool *body_out)
 	}
 }
 
+/* Does it hold after repairs only: over other octets than are stored? */
+static bool
+is_repaired(const json_t *signature)
+{
+	const json_t *reasons = json_object_get(signature, "reasons"), *reason;
+	size_t i;
+
+	json_array_foreach(reasons, i, reason)
+	{
+		if (g_strcmp0(json_string_value(reason), "repaired") == 0 ||
+		    g_strcmp0(json_string_value(reason), "restored") == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+take_passing(struct copy *copy, const json_t *record)
+{
+	const json_t *signatures = json_object_get(record, "signatures");
+
+	for (size_t i = 0; i < json_array_size(signatures) &&
+	     copy->n_passing < SAME_SIGNERS_MAX;
+	     i++) {
+		const json_t *one = json_array_get(signatures, i);
+		struct passing passing = { .signature = i };
+
+		if (!span_equal(record_get_string(one, "kind"), SPAN("dkim")) ||
+		    !span_equal(
+			record_get_string(one, "result"), SPAN("pass")) ||
+		    !verdict_from_code(
+			record_get_string(one, "verdict"), &passing.verdict))
+			continue;
+		if (is_repaired(one))
+			copy->repaired = true;
+		else
+			copy->passing[copy->n_passing++] = passing;
+	}
+}
+
+/* The header of such a signature holds, and so does what l= says. */
+static void
+take_lengths(struct copy *copy, const json_t *record)
+{
+	const json_t *signatures = json_object_get(record, "signatures");
+
+	for (size_t i = 0; i < json_array_size(signatures); i++) {
+		const json_t *one = json_array_get(signatures, i);
+		struct span l = record_get_string(one, "l");
+
+		if (!has_verdict(one, SPAN("headers-only")) || l.n == 0 ||
+		    l.n > LENGTH_MAX)
+			continue;
+		if (copy->lengths == NULL)
+			copy->lengths = json_array();
+		json_array_append_new(copy->lengths,
+		    json_pack("{s:s%, s:I}", "l", (const char *)l.p, l.n,
+			"signature", (json_int_t)i));
+	}
+}
+
 static struct span
 id_of(const struct record_view *view)
 {
@@ -59,6 +121,7 @@ free_copy(gpointer data)
 	struct copy *copy = data;
 
 	json_decref(copy->record);
+	json_decref(copy->lengths);
 	if (copy->bodies != NULL)
 		g_array_unref(copy->bodies);
 	g_free(copy->path);
@@ -71,6 +134,7 @@ free_same_id(gpointer data)
 	struct same_id *group = data;
 
 	g_ptr_array_unref(group->copies);
+	same_parts_free(group->same);
 	g_free(group);
 }
 
@@ -120,7 +184,11 @@ add_copy(struct originals_plan *plan, const struct record_view *view)
 	    MIN(view->sha256.n, sizeof(copy->sha256) - 1));
 	copy->path = g_strndup((const char *)view->path.p, view->path.n);
 	copy->group = group;
+	copy->verdict = view->verdict;
 	look_at(view, &copy->header_open, &copy->body_open);
+	take_passing(copy, view->json);
+	if (copy->body_open)
+		take_lengths(copy, view->json);
 	g_ptr_array_add(group->copies, copy);
 	g_ptr_array_add(plan->copies, copy);
 }
@@ -153,11 +221,21 @@ close_groups(struct originals_plan *plan)
 
 		if (!open)
 			continue;
-		if (copy->group->copies->len > 1)
+		if (copy->group->copies->len > 1) {
 			copy->group->wanted = true;
-		else
+			copy->group->body_wanted |= copy->body_open;
+		} else {
 			plan->counts.alone++;
+		}
 	}
+}
+
+bool
+copy_has_parts(const struct copy *copy)
+{
+	return copy->body_open && copy->bodies == NULL && copy->parts != NULL &&
+	    copy->group->same != NULL &&
+	    same_parts_any(copy->group->same, copy->parts);
 }
 
 struct originals_plan *

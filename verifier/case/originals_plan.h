@@ -6,6 +6,7 @@
 #define VERIFIER_CASE_ORIGINALS_PLAN_H
 
 #include "verifier/case/originals.h"
+#include "verifier/case/same_parts.h"
 #include "verifier/dkim/signature.h"
 #include "verifier/repair/guess.h"
 
@@ -13,6 +14,12 @@
 struct body_found {
 	size_t signature; /* among the signatures of the record */
 	uint64_t record;
+};
+
+/* A signature of a record that passes, of kind DKIM. */
+struct passing {
+	size_t signature; /* among the signatures of the record */
+	enum verdict verdict;
 };
 
 struct same_id;
@@ -24,6 +31,14 @@ struct copy {
 	char *path;		      /* of the file, for people */
 	struct same_id *group;
 	bool header_open, body_open; /* looked for */
+	enum verdict verdict;	     /* of the message */
+	/* Those that hold for what is stored; SAME_SIGNERS_MAX at most. */
+	struct passing passing[SAME_SIGNERS_MAX];
+	size_t n_passing;
+	bool repaired; /* another holds after repairs only */
+	/* l= of signatures whose body is looked for, as verifier.5 has it; NULL:
+	 * there is none. */
+	json_t *lengths;
 	/* From originals_take(): */
 	bool taken;
 	struct header_index header;
@@ -31,12 +46,15 @@ struct copy {
 	/* From originals_search(): */
 	json_t *record;	 /* judged anew, where something was found; or NULL */
 	GArray *bodies;	 /* struct body_found; or NULL */
+	struct parts_seen *parts; /* NULL: not looked at */
 };
 
 /* The records with one Message-ID. */
 struct same_id {
 	GPtrArray *copies; /* struct copy *, in the order of the records */
 	bool wanted;	   /* one is looked for, and there is another */
+	bool body_wanted;  /* the same, of bodies */
+	struct same_parts *same; /* from originals_search(); or NULL */
 };
 
 struct originals_plan {
@@ -50,6 +68,9 @@ struct originals_plan {
 struct originals_plan *originals_plan_new(
     const char *folder, const struct crypto *crypto, GError **error);
 void originals_plan_free(struct originals_plan *plan);
+
+/* Is the signed body of "copy" not there, but a part of the one that it has? */
+bool copy_has_parts(const struct copy *copy);
 
 /* The plan of "originals". */
 const struct originals_plan *originals_get_plan(

@@ -7,13 +7,30 @@
 static bool
 is_found(const struct copy *copy)
 {
-	return copy->record != NULL || copy->bodies != NULL;
+	return copy->record != NULL || copy->bodies != NULL ||
+	    copy->lengths != NULL || copy_has_parts(copy);
 }
 
 static const json_t *
 get_signature(const json_t *signatures, size_t i)
 {
 	return json_array_get(signatures, i);
+}
+
+static void
+write_lengths(GString *out, const json_t *lengths)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(lengths, i, one)
+	{
+		g_string_append(out, "  the signed body had at least ");
+		text_append_terminal(out, record_get_string(one, "l"));
+		g_string_append_printf(out,
+		    " octets: l= of signature %" JSON_INTEGER_FORMAT "\n",
+		    json_integer_value(json_object_get(one, "signature")) + 1);
+	}
 }
 
 static void
@@ -35,6 +52,9 @@ write_person(GString *out, const struct copy *copy)
 		    ": it has the hash in bh= of signature %zu\n",
 		    body->record, body->signature + 1);
 	}
+	write_lengths(out, copy->lengths);
+	if (copy_has_parts(copy))
+		same_parts_write_person(out, copy->group->same, copy->parts);
 }
 
 static void
@@ -83,6 +103,10 @@ write_json(GString *out, const struct copy *copy)
 	json_open_object(&writer, NULL);
 	write_bodies(&writer, copy->bodies);
 	write_headers(&writer, copy->record);
+	if (copy->lengths != NULL)
+		json_write_value(&writer, "lengths", copy->lengths);
+	if (copy_has_parts(copy))
+		same_parts_write_json(&writer, copy->group->same, copy->parts);
 	json_write_text(
 	    &writer, "path", "path_b64", span_from_string(copy->path));
 	json_write_string(&writer, "schema", "verifier-originals/1");
