@@ -122,6 +122,7 @@ is($same->{sha256}, sha256_hex($pdf), 'list: hash');
 is($same->{size}, length $pdf, 'list: size');
 is($same->{name}, 'a.pdf', 'list: name');
 is_deeply($same->{same}[0]{signatures}, [ { d => 'list.example',
+	exact => JSON::PP::true,
 	signature => 0, signed => 'all', verdict => 'verified-unaligned' } ],
 	'list: by whom it is covered');
 like($out, qr/^  part 2 \(application\/pdf, "a\.pdf", 3000 octets\) is the same, octet for octet, as part 2 of record 2 \(verified-unaligned\), whose signature by list\.example \(verified-unaligned\) covers it there$/m,

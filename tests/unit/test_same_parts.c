@@ -161,7 +161,7 @@ static void
 test_signers(struct fixture *fixture, gconstpointer data)
 {
 	static const struct {
-		int64_t beyond; /* of the end of the part */
+		int64_t beyond; /* of what ends the part */
 		const char *want;
 	} ends[] = {
 		{ 0,
@@ -185,13 +185,20 @@ test_signers(struct fixture *fixture, gconstpointer data)
 		other->signers[0] = (struct part_signer){
 			.verdict = VERDICT_VERIFIED,
 			.domain = SPAN("d.\xff"),
-			.signed_end = (size_t)((int64_t)(place->at + place->n) +
-			    ends[i].beyond),
+			.canon = CANON_SIMPLE,
+			.signed_end =
+			    (size_t)((int64_t)place->behind + ends[i].beyond),
 		};
 		same_parts_write_person(out, fixture->same, parts);
 		g_assert_nonnull(strstr(out->str, ends[i].want));
 		g_assert_nonnull(strstr(out->str, "does not show what the "));
 	}
+	g_autoptr(GString) inexact = g_string_new(NULL);
+	other->signers[0].canon = CANON_RELAXED;
+	other->signers[0].signed_end = place->behind;
+	same_parts_write_person(inexact, fixture->same, parts);
+	g_assert_nonnull(strstr(inexact->str,
+	    "covers it, but not each octet of its content, there"));
 	other->n_signers = 0;
 	other->repaired = true;
 	g_autoptr(GString) out = g_string_new(NULL);

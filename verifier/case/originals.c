@@ -348,6 +348,7 @@ take_signers(struct originals *originals, const struct copy *copy,
 			.signature = copy->passing[at[i]].signature,
 			.verdict = copy->passing[at[i]].verdict,
 			.domain = arena_copy(originals->headers, one->domain),
+			.canon = one->body_canon,
 			.signed_end =
 			    signed_extent_get(message, one, &facts[i].body),
 		};

@@ -46,7 +46,12 @@ take_part(struct part_seen *seen, struct arena *keep, struct arena *scratch,
 	seen->place = (struct part_place){ .at = (uint64_t)(part->body.p -
 					       message->raw.p),
 		.n = part->body.n,
+		.behind = part->behind,
 		.type = take_type(keep, part) };
+	seen->exact_simple =
+	    part_is_exact(seen->content.decode, part, CANON_SIMPLE);
+	seen->exact_relaxed =
+	    part_is_exact(seen->content.decode, part, CANON_RELAXED);
 	digest_reset(digest);
 	digest_add(digest, part->body);
 	digest_finish(digest, seen->stored);
@@ -151,6 +156,16 @@ same_as_stored(const struct part_seen *a, const struct part_seen *b)
 {
 	return a->place.n == b->place.n &&
 	    memcmp(a->stored, b->stored, sizeof(a->stored)) == 0;
+}
+
+bool
+same_is_exact(const struct part_seen *part, const struct part_signer *signer)
+{
+	if (signed_share_of(&part->place, signer->signed_end) != SHARE_ALL)
+		return false;
+	if (signer->canon == CANON_SIMPLE)
+		return part->exact_simple;
+	return signer->canon == CANON_RELAXED && part->exact_relaxed;
 }
 
 bool

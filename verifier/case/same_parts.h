@@ -30,6 +30,8 @@ struct part_seen {
 	uint8_t stored[DIGEST_SHA256_SIZE]; /* of the stored octets */
 	size_t number; /* among the parts that are no multipart, from 0 */
 	struct span name;			 /* p NULL: none */
+	/* part_is_exact() under c=simple and c=relaxed of the body. */
+	bool exact_simple, exact_relaxed;
 	const struct parts_seen *of;
 	/* same_parts_add()'s: */
 	struct span key;	/* the decoded hash */
@@ -42,6 +44,7 @@ struct part_signer {
 	size_t signature; /* its place in the record */
 	enum verdict verdict;
 	struct span domain;
+	enum canonicalization canon; /* of the body */
 	size_t signed_end; /* in message->raw */
 };
 
@@ -86,6 +89,11 @@ const struct part_seen *same_parts_next(const struct same_parts *same,
 
 /* Are the stored octets the same, too? */
 bool same_as_stored(const struct part_seen *a, const struct part_seen *b);
+
+/* Is each octet of the content of "part", which "signer" covers, signed?  Not
+ * when white space may have been changed unseen. */
+bool same_is_exact(
+    const struct part_seen *part, const struct part_signer *signer);
 
 /* Is any part of "parts" in another message? */
 bool same_parts_any(

@@ -15,6 +15,8 @@
 	"  note: that parts are the same now does not show what the body of " \
 	"this message was when it was signed.\n"
 
+#define INEXACT "it, but not each octet of its content,"
+
 #define REPAIRED_ONLY                                                         \
 	", whose signature holds after repairs only, so that it is not said " \
 	"what it covers"
@@ -61,7 +63,9 @@ put_signers(GString *out, const struct part_seen *other)
 		text_append_terminal(out, signer->domain);
 		g_string_append_printf(out, " (%s) covers %s there",
 		    verdict_row(signer->verdict)->code,
-		    share == SHARE_ALL ? "it" : "a part of it");
+		    share != SHARE_ALL                 ? "a part of it"
+			: same_is_exact(other, signer) ? "it"
+						       : INEXACT);
 	}
 	if (n == 0)
 		g_string_append(out,
@@ -157,6 +161,7 @@ write_signers(struct json_writer *writer, const struct part_seen *other)
 			continue;
 		json_open_object(writer, NULL);
 		json_write_text(writer, "d", "d_b64", signer->domain);
+		json_write_bool(writer, "exact", same_is_exact(other, signer));
 		json_write_integer(
 		    writer, "signature", (int64_t)signer->signature);
 		json_write_string(writer, "signed", signed_share_name(share));

@@ -89,12 +89,11 @@ open_attachment(struct attachment *attachment, struct arena *arena,
 		!span_equal(attachment->disposition, SPAN("inline")));
 }
 
-static bool
-is_exact(const struct attachment *attachment, const struct mime_part *part,
+bool
+part_is_exact(enum part_decode decode, const struct mime_part *part,
     enum canonicalization canon)
 {
-	if (attachment->share != SHARE_ALL ||
-	    attachment->content.decode != PART_CLEAN)
+	if (decode != PART_CLEAN)
 		return false;
 	if (mime_part_encoding(&part->header) == MIME_BASE64)
 		return canon == CANON_SIMPLE || canon == CANON_RELAXED;
@@ -124,7 +123,8 @@ attachments_get(struct arena *arena, struct digest *digest,
 			found->list = arena_alloc_array(
 			    arena, MIME_PARTS_MAX + 1, sizeof(*found->list));
 		part_content_hash(&one.content, digest, message, &part);
-		one.exact = is_exact(&one, &part, canon);
+		one.exact = one.share == SHARE_ALL &&
+		    part_is_exact(one.content.decode, &part, canon);
 		found->list[found->n++] = one;
 	}
 	found->left_out = parts.left_out;

@@ -71,6 +71,11 @@ struct attachments *attachments_get(struct arena *arena, struct digest *digest,
     const struct message *message, enum canonicalization canon,
     size_t signed_end);
 
+/* Is each octet of the content of "part" signed, when all of it is in the
+ * canonical form "canon"?  See "exact" above. */
+bool part_is_exact(enum part_decode decode, const struct mime_part *part,
+    enum canonicalization canon);
+
 enum signed_share signed_share_of(
     const struct part_place *place, uint64_t signed_end);
 
