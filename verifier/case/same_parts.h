@@ -17,24 +17,24 @@
 
 #include <glib.h>
 
-#define SAME_PARTS_MAX	 64  /* parts of a message; real ones have few */
+#define SAME_PARTS_MAX   64  /* parts of a message; real ones have few */
 #define SAME_SIGNERS_MAX 4   /* signatures of a message that are looked at */
-#define SAME_SHOWN_MAX	 8   /* other messages named for a part */
-#define SAME_NAME_MAX	 255 /* octets of the name of a file */
+#define SAME_SHOWN_MAX   8   /* other messages named for a part */
+#define SAME_NAME_MAX    255 /* octets of the name of a file */
 
 struct parts_seen;
 
 struct part_seen {
 	struct part_content content;
-	struct part_place place;		 /* in message->raw */
+	struct part_place place;            /* in message->raw */
 	uint8_t stored[DIGEST_SHA256_SIZE]; /* of the stored octets */
-	size_t number; /* among the parts that are no multipart, from 0 */
-	struct span name;			 /* p NULL: none */
+	size_t number;    /* among the parts that are no multipart, from 0 */
+	struct span name; /* p NULL: none */
 	/* part_is_exact() under c=simple and c=relaxed of the body. */
 	bool exact_simple, exact_relaxed;
 	const struct parts_seen *of;
 	/* same_parts_add()'s: */
-	struct span key;	/* the decoded hash */
+	struct span key;        /* the decoded hash */
 	struct part_seen *next; /* the same in the next message */
 	struct part_seen *last; /* of the first one: the end of the chain */
 };
@@ -45,7 +45,7 @@ struct part_signer {
 	enum verdict verdict;
 	struct span domain;
 	enum canonicalization canon; /* of the body */
-	size_t signed_end; /* in message->raw */
+	size_t signed_end;           /* in message->raw */
 };
 
 /* The parts of one message. */
@@ -54,10 +54,10 @@ struct parts_seen {
 	enum verdict verdict; /* of the message */
 	struct part_seen *list;
 	size_t n;
-	size_t total;	 /* parts with content, as far as they were walked */
+	size_t total;    /* parts with content, as far as they were walked */
 	size_t left_out; /* parts that were seen and are not in the list */
-	bool cut;	 /* a bound of mime_parts.h was reached */
-	bool multipart;	 /* false: its one part is the whole body */
+	bool cut;        /* a bound of mime_parts.h was reached */
+	bool multipart;  /* false: its one part is the whole body */
 	struct part_signer signers[SAME_SIGNERS_MAX];
 	size_t n_signers;
 	bool repaired; /* a signature holds after repairs only: not looked at */
