@@ -16,7 +16,7 @@
 # BUILD names the folder that everything made lands in; VARIANT=asan builds
 # with AddressSanitizer and UndefinedBehaviorSanitizer (needs clang).
 
-VERSION := 0.1.0
+VERSION := 0.2.0
 PREFIX  ?= /usr/local
 DESTDIR ?=
 VARIANT ?=

@@ -40,7 +40,7 @@ for my $program ('keysnap', 'verifier') {
 	    or die "link: $!";
 	symlink 'first', "$dir/links/$program" or die "link: $!";
 	my ($code, $out) = run('env', '-i', "$dir/links/$program", '--version');
-	is("$code $out", "0 $program 0.1.0\n", "$program runs through links");
+	is("$code $out", "0 $program 0.2.0\n", "$program runs through links");
 	unlink "$dir/links/first" or die;
 }
 ok(-s "$top/$_", "$_ is in it") for qw(README-BUNDLE README.md LICENSE

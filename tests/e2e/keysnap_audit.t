@@ -146,7 +146,7 @@ is($log[-1], "{\"below\":$before,\"checks\":[\"close-primes\",\"exponent\","
     . '"modulus-size","perfect-power","prime-modulus","roca","same-modulus",'
     . '"sample-key","shared-factor","small-factor","small-order",'
     . '"unrelated-domains"],"keys":28,"made":"2020-01-01T00:00:00Z","tool":'
-    . '"keysnap 0.1.0","type":"audit"}', 'octet for octet');
+    . '"keysnap 0.2.0","type":"audit"}', 'octet for octet');
 
 # Factors are factors, and "with" names keys that have them, too.
 my (%modulus, %key, $factors);

@@ -216,7 +216,7 @@ is_deeply({ map { /\A(\w{64})  (.*)\z/ ? ($2 => $1) : die $_ }
 my ($root) = ok_run('keysnap', 'list', 'snap', '--json', '--public-key',
     'key.pub') =~ /"root":"(\w+)"/;
 is(get('bag/bag-info.txt'), <<"INFO", 'bag-info.txt');
-Bag-Software-Agent: keysnap 0.1.0
+Bag-Software-Agent: keysnap 0.2.0
 Bagging-Date: 2020-02-03
 External-Description: keysnap snapshot of DKIM keys, log example.org/many
 External-Identifier: $root

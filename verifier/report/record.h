@@ -69,7 +69,7 @@ struct embedded_records {
 
 /* The first line of results.jsonl. */
 struct record_header {
-	const char *tool; /* "verifier 0.1.0" */
+	const char *tool; /* "verifier 0.2.0" */
 	struct span origin;
 	uint64_t entries;
 	const uint8_t *root;
