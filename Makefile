@@ -106,7 +106,8 @@ fuzzers: $(FUZZERS)
 
 # ---- rules -----------------------------------------------------------------
 
-$(BUILD)/obj/%.o: %.c
+# Anew with another version or other flags, too.
+$(BUILD)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "CC   $<"
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
