@@ -24,11 +24,16 @@ sub median {
 }
 
 # CPU seconds of a run: of the whole process for the verifier, of the work
-# alone for the others, which say it themselves.
+# alone for the others, which say it themselves behind the five figures of
+# measure.c.
 sub cpu {
 	my ($side, @figures) = @_;
-	return $figures[0] + $figures[1] if $side =~ /^(?:verifier|two)$/;
-	return $figures[4] + $figures[5];
+	my $all = $figures[0] + $figures[1];
+	return $all if $side =~ /^(?:verifier|two)$/;
+	my $work = $figures[5] + $figures[6];
+	die "$side: $work s of work in a process of $all s\n"
+	    if $work <= 0 || $work > $all;
+	return $work;
 }
 
 my %run;	# name, form, side: list of { cpu, wall, rss }
