@@ -1,13 +1,14 @@
 /*
  * update.c - see update.h.
  *
- * results.jsonl is hashed when it is opened and read from the same descriptor
- * later on, where it is hashed again.
+ * results.jsonl is hashed before anything else, and again while it is read
+ * line by line later on.
  */
 #include "verifier/run/update.h"
 
 #include "verifier/run/input_line.h"
 #include "verifier/run/journal.h"
+#include "verifier/run/lines.h"
 #include "verifier/run/run_file.h"
 #include "verifier/run/run_json.h"
 
@@ -20,10 +21,7 @@
 
 struct update {
 	struct update_options options;
-	FILE *results;
-	char *line;
-	size_t size;
-	struct digest digest; /* of what was handed out */
+	struct lines *results;
 	uint8_t sha256[DIGEST_MAX_SIZE];
 	struct run_list *inputs, *notes;
 	struct key_cache_past past;
@@ -78,8 +76,7 @@ hash_file(const struct update *update, FILE *stream, uint8_t *sha256)
 	return !ferror(stream);
 }
 
-/* Does file "name" of the case have the SHA-256 of run.json?  results.jsonl
- * stays open. */
+/* Does file "name" of the case have the SHA-256 of run.json? */
 static bool
 check_file(
     struct update *update, const char *name, struct span want, GError **error)
@@ -95,18 +92,19 @@ check_file(
 	good = hash_file(update, stream, sha256) &&
 	    digest_from_hex(want, wanted) &&
 	    memcmp(sha256, wanted, sizeof(wanted)) == 0;
-	if (strcmp(name, "results.jsonl") == 0 && update->results == NULL) {
-		update->results = stream;
+	fclose(stream);
+	if (strcmp(name, "results.jsonl") == 0)
 		memcpy(update->sha256, sha256, sizeof(sha256));
-	} else {
-		fclose(stream);
-	}
 	return good || altered(update, name, error);
 }
 
 static bool
 check_outputs(struct update *update, const json_t *outputs, GError **error)
 {
+	g_autofree char *results =
+	    g_build_filename(update->options.path, "results.jsonl", NULL);
+	bool listed = false;
+
 	for (size_t i = 0; i < json_array_size(outputs); i++) {
 		const json_t *output = json_array_get(outputs, i);
 		g_autofree char *name =
@@ -117,11 +115,13 @@ check_outputs(struct update *update, const json_t *outputs, GError **error)
 		if (!check_file(update, name,
 			record_get_string(output, "sha256"), error))
 			return false;
+		listed |= strcmp(name, "results.jsonl") == 0;
 	}
-	if (update->results == NULL)
+	if (!listed)
 		return altered(update, "run.json", error);
-	rewind(update->results);
-	return true;
+	update->results =
+	    lines_open(results, RECORD_LINE_MAX, update->options.crypto, error);
+	return update->results != NULL;
 }
 
 /* ---- the run ------------------------------------------------------------- */
@@ -221,16 +221,17 @@ check_log(struct update *update, const json_t *then, GError **error)
 
 /* ---- the first record ---------------------------------------------------- */
 
-static bool
+/* The next line, without its line feed: 1; 0 at the end; -1. */
+static int
 read_line(struct update *update, struct span *line_out, GError **error)
 {
-	ssize_t n = getline(&update->line, &update->size, update->results);
+	int got = lines_next(update->results, line_out, error);
 
-	if (n <= 0 || update->line[n - 1] != '\n')
-		return altered(update, "results.jsonl", error);
-	*line_out = (struct span){ (const uint8_t *)update->line, (size_t)n };
-	digest_add(&update->digest, *line_out);
-	return true;
+	if (got == 1 && lines_is_cut(update->results)) {
+		altered(update, "results.jsonl", error);
+		return -1;
+	}
+	return got;
 }
 
 static json_t *
@@ -238,8 +239,7 @@ header_without_log(struct arena *arena, struct span line)
 {
 	static const char *const of_log[] = { "entries", "root", "vouched" };
 	const char *why;
-	json_t *header =
-	    json_parse_line(arena, span_sub(line, 0, line.n - 1), false, &why);
+	json_t *header = json_parse_line(arena, line, false, &why);
 
 	for (size_t i = 0; header != NULL && i < G_N_ELEMENTS(of_log); i++)
 		json_object_del(header, of_log[i]);
@@ -257,12 +257,16 @@ check_header(struct update *update, GError **error)
 	struct span line;
 	bool same;
 
-	if (!read_line(update, &line, error))
+	switch (read_line(update, &line, error)) {
+	case 0:
+		return altered(update, "results.jsonl", error);
+	case -1:
 		return false;
+	}
 	record_write_header(text, update->options.run->header);
 	then = header_without_log(arena, line);
 	now = header_without_log(
-	    arena, (struct span){ (const uint8_t *)text->str, text->len });
+	    arena, (struct span){ (const uint8_t *)text->str, text->len - 1 });
 	same = json_equal(then, now);
 	json_decref(then);
 	json_decref(now);
@@ -318,7 +322,6 @@ update_open(const struct update_options *options, GError **error)
 	struct update *update = g_new0(struct update, 1);
 
 	update->options = *options;
-	digest_init(&update->digest, options->crypto, DIGEST_SHA256);
 	if (open_all(update, error))
 		return update;
 	update_close(update);
@@ -332,10 +335,7 @@ update_close(struct update *update)
 		return;
 	run_list_close(update->inputs);
 	run_list_close(update->notes);
-	if (update->results != NULL)
-		fclose(update->results);
-	free(update->line);
-	digest_clear(&update->digest);
+	lines_close(update->results);
 	g_free(update);
 }
 
@@ -360,18 +360,18 @@ update_records(
 	struct span line;
 
 	for (size_t i = 0; i < n; i++) {
-		int c = getc(update->results);
+		int got = read_line(update, &line, error);
 
-		if (c == EOF)
+		if (got == 0)
 			return refuse(update, RUN_ERROR_DIFFERS,
 			    "the archive holds more messages than the case has "
 			    "records: run without --update",
 			    error);
-		ungetc(c, update->results);
-		if (!read_line(update, &line, error))
+		if (got < 0)
 			return false;
 		g_string_append_len(
 		    lines_out, (const char *)line.p, (gssize)line.n);
+		g_string_append_c(lines_out, '\n');
 	}
 	return true;
 }
@@ -416,12 +416,17 @@ update_is_through(struct update *update, GError **error)
 	if (run_list_get(update->inputs, &left) ||
 	    run_list_get(update->notes, &left))
 		return line_differs(left, error);
-	if (getc(update->results) != EOF)
+	switch (read_line(update, &left, error)) {
+	case 1:
 		return refuse(update, RUN_ERROR_DIFFERS,
 		    "has more records than the archive has messages: run "
 		    "without --update",
 		    error);
-	digest_peek(&update->digest, sha256);
+	case -1:
+		return false;
+	}
+	if (!lines_finish(update->results, sha256, error))
+		return false;
 	return memcmp(sha256, update->sha256, DIGEST_SHA256_SIZE) == 0 ||
 	    altered(update, "results.jsonl", error);
 }
