@@ -409,6 +409,7 @@ judge_update(struct judge *judge, const struct item *item, uint64_t seq,
 	enum judged how;
 
 	*judgement_out = (struct judgement){ .date = TIMESTAMP_NONE };
+	judge->best = NULL;
 	arena_reset(judge->arena);
 	if (!regrade_record(judge->regrade, judge->arena, item, seq, earlier,
 		judgement_out, &how, error))
