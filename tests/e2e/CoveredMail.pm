@@ -10,7 +10,7 @@ use Exporter qw(import);
 use JSON::PP;
 use MIME::Base64 qw(encode_base64);
 
-our @EXPORT = qw(have_openssl key_snapshot sign simple_body relax_body);
+our @EXPORT = qw(have_openssl key_snapshot sign part simple_body relax_body);
 
 my ($key, $text_file);
 
@@ -81,6 +81,13 @@ sub sign {
 	my $b = encode_base64(ok_run('openssl', 'dgst', '-sha256', '-sign',
 		$key, $text_file), '');
 	return "$field$b\r\n" . join('', map { "$_\r\n" } @$fields) . "\r\n";
+}
+
+# A part behind the boundary "b", with the fields given.
+sub part {
+	my ($type, $content, @more) = @_;
+	return "--b\r\n" . ($type eq '' ? '' : "Content-Type: $type\r\n")
+	    . join('', map { "$_\r\n" } @more) . "\r\n$content\r\n";
 }
 
 1;

@@ -40,12 +40,6 @@ sub people {
 	return $out;
 }
 
-sub part {
-	my ($type, $content, @more) = @_;
-	return "--b\r\n" . ($type eq '' ? '' : "Content-Type: $type\r\n")
-	    . join('', map { "$_\r\n" } @more) . "\r\n$content\r\n";
-}
-
 # What is said of "field" of each attachment.
 sub each_of {
 	my ($record, $field) = @_;

@@ -41,13 +41,6 @@ sub people {
 	return $out;
 }
 
-# A part, with the fields given.
-sub part {
-	my ($type, $content, @more) = @_;
-	return "--b\r\nContent-Type: $type\r\n"
-	    . join('', map { "$_\r\n" } @more) . "\r\n$content\r\n";
-}
-
 sub base64 { return encode_base64($_[0], "\r\n") =~ s/\r\n\z//r }
 my @base64 = ('Content-Transfer-Encoding: base64');
 my @quoted = ('Content-Transfer-Encoding: quoted-printable');

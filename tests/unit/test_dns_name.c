@@ -12,92 +12,89 @@
 #define L63 "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijk"
 #define L61 "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghi"
 
+static const struct {
+	const char *name;
+	struct span text;
+	enum dns_name_status status;
+	const char *want;
+} canonical[] = {
+	{ "lower case", BYTES("Mail.EXAMPLE.Com"), DNS_NAME_OK,
+	    "mail.example.com" },
+	{ "trailing dot", BYTES("example.com."), DNS_NAME_OK, "example.com" },
+	{ "one label", BYTES("localhost"), DNS_NAME_OK, "localhost" },
+	{ "underscore, hyphens", BYTES("_a-_.-b-"), DNS_NAME_OK, "_a-_.-b-" },
+	{ "digits", BYTES("20161025"), DNS_NAME_OK, "20161025" },
+	{ "A-label as it is", BYTES("XN--Bcher-kva.example"), DNS_NAME_OK,
+	    "xn--bcher-kva.example" },
+	{ "A-label of nothing", BYTES("xn--a.example"), DNS_NAME_OK,
+	    "xn--a.example" },
+	{ "U-label",
+	    BYTES("b\xc3\xbc"
+		  "cher.example"),
+	    DNS_NAME_OK, "xn--bcher-kva.example" },
+	{ "U-label, upper case",
+	    BYTES("B\xc3\x9c"
+		  "cher"),
+	    DNS_NAME_OK, "xn--bcher-kva" },
+	{ "U-label, decomposed",
+	    BYTES("bu\xcc\x88"
+		  "cher"),
+	    DNS_NAME_OK, "xn--bcher-kva" },
+	{ "non-transitional",
+	    BYTES("stra\xc3\x9f"
+		  "e"),
+	    DNS_NAME_OK, "xn--strae-oqa" },
+	{ "label of 63", BYTES(L63), DNS_NAME_OK, L63 },
+	{ "name of 253", BYTES(L63 "." L63 "." L63 "." L61), DNS_NAME_OK,
+	    L63 "." L63 "." L63 "." L61 },
+	{ "name of 253 and a dot", BYTES(L63 "." L63 "." L63 "." L61 "."),
+	    DNS_NAME_OK, L63 "." L63 "." L63 "." L61 },
+	{ "name of 254", BYTES(L63 "." L63 "." L63 "." L61 "x"),
+	    DNS_NAME_TOO_LONG, "" },
+	{ "label of 64", BYTES(L63 "l"), DNS_NAME_TOO_LONG, "" },
+	{ "nothing", { NULL, 0 }, DNS_NAME_EMPTY, "" },
+	{ "the root", BYTES("."), DNS_NAME_EMPTY, "" },
+	{ "two trailing dots", BYTES("a.."), DNS_NAME_EMPTY, "" },
+	{ "leading dot", BYTES(".a"), DNS_NAME_EMPTY, "" },
+	{ "empty label", BYTES("a..b"), DNS_NAME_EMPTY, "" },
+	{ "parenthesis", BYTES("example.com(.evil.com"), DNS_NAME_BAD_CHARACTER,
+	    "" },
+	{ "space", BYTES("a b"), DNS_NAME_BAD_CHARACTER, "" },
+	{ "NUL", BYTES("a\0.b"), DNS_NAME_BAD_CHARACTER, "" },
+	{ "escape", BYTES("a\\046b"), DNS_NAME_BAD_CHARACTER, "" },
+	{ "NUL in a U-label", BYTES("\xc3\xbc\0"), DNS_NAME_BAD_CHARACTER, "" },
+	{ "Latin-1",
+	    BYTES("b\xfc"
+		  "cher"),
+	    DNS_NAME_BAD_IDN, "" },
+	{ "ideographic full stop", BYTES("\xe4\xbe\x8b\xe3\x80\x82x"),
+	    DNS_NAME_BAD_IDN, "" },
+	{ "full-width letters", BYTES("\xef\xbd\x81\xef\xbd\x82"),
+	    DNS_NAME_BAD_IDN, "" },
+	{ "soft hyphen",
+	    BYTES("a\xc2\xad"
+		  "b"),
+	    DNS_NAME_BAD_IDN, "" },
+	{ "no letter", BYTES("\xe2\x80\xae"), DNS_NAME_BAD_IDN, "" },
+};
+
 static void
 test_canonical(void)
 {
-	static const struct {
-		const char *name;
-		struct span text;
-		enum dns_name_status status;
-		const char *want;
-	} cases[] = {
-		{ "lower case", BYTES("Mail.EXAMPLE.Com"), DNS_NAME_OK,
-		    "mail.example.com" },
-		{ "trailing dot", BYTES("example.com."), DNS_NAME_OK,
-		    "example.com" },
-		{ "one label", BYTES("localhost"), DNS_NAME_OK, "localhost" },
-		{ "underscore, hyphens", BYTES("_a-_.-b-"), DNS_NAME_OK,
-		    "_a-_.-b-" },
-		{ "digits", BYTES("20161025"), DNS_NAME_OK, "20161025" },
-		{ "A-label as it is", BYTES("XN--Bcher-kva.example"),
-		    DNS_NAME_OK, "xn--bcher-kva.example" },
-		{ "A-label of nothing", BYTES("xn--a.example"), DNS_NAME_OK,
-		    "xn--a.example" },
-		{ "U-label",
-		    BYTES("b\xc3\xbc"
-			  "cher.example"),
-		    DNS_NAME_OK, "xn--bcher-kva.example" },
-		{ "U-label, upper case",
-		    BYTES("B\xc3\x9c"
-			  "cher"),
-		    DNS_NAME_OK, "xn--bcher-kva" },
-		{ "U-label, decomposed",
-		    BYTES("bu\xcc\x88"
-			  "cher"),
-		    DNS_NAME_OK, "xn--bcher-kva" },
-		{ "non-transitional",
-		    BYTES("stra\xc3\x9f"
-			  "e"),
-		    DNS_NAME_OK, "xn--strae-oqa" },
-		{ "label of 63", BYTES(L63), DNS_NAME_OK, L63 },
-		{ "name of 253", BYTES(L63 "." L63 "." L63 "." L61),
-		    DNS_NAME_OK, L63 "." L63 "." L63 "." L61 },
-		{ "name of 253 and a dot",
-		    BYTES(L63 "." L63 "." L63 "." L61 "."), DNS_NAME_OK,
-		    L63 "." L63 "." L63 "." L61 },
-		{ "name of 254", BYTES(L63 "." L63 "." L63 "." L61 "x"),
-		    DNS_NAME_TOO_LONG, "" },
-		{ "label of 64", BYTES(L63 "l"), DNS_NAME_TOO_LONG, "" },
-		{ "nothing", { NULL, 0 }, DNS_NAME_EMPTY, "" },
-		{ "the root", BYTES("."), DNS_NAME_EMPTY, "" },
-		{ "two trailing dots", BYTES("a.."), DNS_NAME_EMPTY, "" },
-		{ "leading dot", BYTES(".a"), DNS_NAME_EMPTY, "" },
-		{ "empty label", BYTES("a..b"), DNS_NAME_EMPTY, "" },
-		{ "parenthesis", BYTES("example.com(.evil.com"),
-		    DNS_NAME_BAD_CHARACTER, "" },
-		{ "space", BYTES("a b"), DNS_NAME_BAD_CHARACTER, "" },
-		{ "NUL", BYTES("a\0.b"), DNS_NAME_BAD_CHARACTER, "" },
-		{ "escape", BYTES("a\\046b"), DNS_NAME_BAD_CHARACTER, "" },
-		{ "NUL in a U-label", BYTES("\xc3\xbc\0"),
-		    DNS_NAME_BAD_CHARACTER, "" },
-		{ "Latin-1",
-		    BYTES("b\xfc"
-			  "cher"),
-		    DNS_NAME_BAD_IDN, "" },
-		{ "ideographic full stop", BYTES("\xe4\xbe\x8b\xe3\x80\x82x"),
-		    DNS_NAME_BAD_IDN, "" },
-		{ "full-width letters", BYTES("\xef\xbd\x81\xef\xbd\x82"),
-		    DNS_NAME_BAD_IDN, "" },
-		{ "soft hyphen",
-		    BYTES("a\xc2\xad"
-			  "b"),
-		    DNS_NAME_BAD_IDN, "" },
-		{ "no letter", BYTES("\xe2\x80\xae"), DNS_NAME_BAD_IDN, "" },
-	};
 	g_autoptr(arena_auto) arena = arena_new();
 
-	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+	for (size_t i = 0; i < G_N_ELEMENTS(canonical); i++) {
 		struct span name;
 
-		g_test_message("%s", cases[i].name);
-		g_assert_cmpint(dns_name_canonical(arena, cases[i].text, &name),
-		    ==, cases[i].status);
-		span_assert_equal(
-		    cases[i].name, name, span_from_string(cases[i].want));
+		g_test_message("%s", canonical[i].name);
+		g_assert_cmpint(
+		    dns_name_canonical(arena, canonical[i].text, &name), ==,
+		    canonical[i].status);
+		span_assert_equal(canonical[i].name, name,
+		    span_from_string(canonical[i].want));
 	}
 }
 
-/* U-labels and texts whose size alone is too much. */
 /* A-labels as people read them, and what begins like one and is none. */
 static void
 test_unicode(void)
